@@ -1,0 +1,79 @@
+# make run    sets everything up and serves the site on http://127.0.0.1:8000
+# make test   sets everything up and runs the tests; those of the database on PostgreSQL too, if it is there
+# make check  lint, types, imports, messages, migrations, deployment settings
+# make bench  what pages and answers cost; make screenshots: pictures of every page (need chromium)
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .make
+SOURCES := chatsite conversations tests bench manage.py
+PYTEST_ARGS ?=
+
+.PHONY: run test check bench screenshots setup lint types imports messages lock clean
+.DEFAULT_GOAL := run
+
+run: $(STAMPS)/runtime $(STAMPS)/translations $(STAMPS)/static
+	@$(BIN)/python manage.py serve
+
+test: $(STAMPS)/development $(STAMPS)/translations $(STAMPS)/static
+	@echo "Running the tests"
+	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m tests.on_postgresql $(PYTEST_ARGS)
+
+check: $(STAMPS)/development $(STAMPS)/translations
+	@echo "Lint";       $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "Types";      $(BIN)/mypy
+	@echo "Imports";    $(BIN)/lint-imports --no-cache >build/imports.txt || { cat build/imports.txt; exit 1; }
+	@echo "Messages";   $(BIN)/python manage.py check_translations
+	@echo "Migrations"; $(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
+	@echo "Deployment"; PUBLIC_URL=https://chat.example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@echo "All checks passed"
+
+bench: $(STAMPS)/development $(STAMPS)/translations $(STAMPS)/static
+	@echo "Pages";     $(BIN)/python -m bench.pages
+	@echo "Streaming"; $(BIN)/python -m bench.streaming
+	@echo "Patches";   $(BIN)/python bench/patches/run.py
+
+screenshots: $(STAMPS)/development $(STAMPS)/translations $(STAMPS)/static
+	@$(BIN)/python -m bench.screenshots
+
+# The translations source, after strings changed (needs gettext).
+messages: $(STAMPS)/development
+	@$(BIN)/python manage.py makemessages --locale zh_Hans --no-obsolete --no-location --ignore .venv --ignore build
+
+# The lock files, after pyproject.toml changed (needs uv).
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv $(STAMPS) build
+
+.venv:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Chatsite needs Python 3.11 or newer. Point to it: make PYTHON=python3.11")'
+	@echo "Making the environment in .venv"
+	@$(PYTHON) -m venv .venv
+
+$(STAMPS)/runtime: requirements.lock | .venv
+	@mkdir -p $(STAMPS) build
+	@test -e $(STAMPS)/development || { echo "Installing the packages (once; about a minute)"; \
+	  $(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock; } || \
+	  { echo "The packages could not be installed: see above. With a working network, run make again."; exit 1; }
+	@touch $@
+
+$(STAMPS)/development: requirements-dev.lock | .venv
+	@mkdir -p $(STAMPS) build
+	@echo "Installing the packages and the tools for tests (once; about a minute)"
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock || \
+	  { echo "The packages could not be installed: see above. With a working network, run make again."; exit 1; }
+	@touch $@ $(STAMPS)/runtime
+
+$(STAMPS)/translations: $(wildcard locale/*/LC_MESSAGES/*.po) | $(STAMPS)/runtime
+	@echo "Compiling the translations"
+	@$(BIN)/python manage.py compile_translations
+	@touch $@
+
+$(STAMPS)/static: $(shell find static -type f 2>/dev/null) chatsite/static_files.py chatsite/script_joiner.py | $(STAMPS)/runtime
+	@echo "Collecting the static files"
+	@$(BIN)/python manage.py collectstatic --no-input --clear --verbosity 0
+	@touch $@
