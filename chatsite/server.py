@@ -1,0 +1,161 @@
+"""Daphne with our start, our signals and a limit on bodies (architecture § 4.10)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.server import Server
+from django.conf import settings
+from twisted.internet import reactor
+
+logger = logging.getLogger(__name__)
+
+SERVICE_RESTART = 1012
+# Autobahn holds what we send to this limit too, and a snapshot is the HTML of up to 1 MiB of text.
+MAX_SOCKET_MESSAGE = 16 * 1024 * 1024
+# How long sockets get to take their close frame, in seconds.
+CLOSING_SECONDS = 2.0
+
+
+class LimitedRequest(WebRequest):
+    """Refuses a body over the limit while it comes: Django sees one only when it is all there."""
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802 (Twisted's name)
+        """The length that the client announces."""
+        super().gotLength(length)
+        self._received = 0
+        if length is not None and length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            self._refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 (Twisted's name)
+        """Some of the body."""
+        self._received += len(data)
+        if self._received > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            self._refuse()
+        else:
+            super().handleContentChunk(data)
+
+    def _refuse(self) -> None:
+        """Answer 413 on the bare connection and end it: the rest of the body is not read."""
+        transport = self.channel.transport
+        transport.write(
+            b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+        )
+        transport.loseConnection()
+
+
+class LimitedFactory(HTTPFactory):
+    """Makes connections whose requests are limited."""
+
+    def buildProtocol(self, addr: object) -> Any:  # noqa: N802 (Twisted's name)
+        """One connection."""
+        protocol = super().buildProtocol(addr)
+        protocol.requestFactory = LimitedRequest
+        return protocol
+
+
+class ChatServer(Server):
+    """Runs ``start`` as it begins; on SIGTERM or SIGINT drains by ``stop`` and exits with 0.
+
+    ``stop`` is given how many seconds running answers may take: SIGTERM's grace, none for SIGINT.
+    """
+
+    def __init__(
+        self,
+        application: Callable[..., Awaitable[None]],
+        *,
+        endpoints: list[str],
+        start: Callable[[], Awaitable[None]],
+        stop: Callable[[float], Awaitable[None]],
+        grace: float,
+    ) -> None:
+        super().__init__(
+            application,
+            endpoints=endpoints,
+            signal_handlers=False,
+            server_name="",
+            websocket_max_message_size=MAX_SOCKET_MESSAGE,
+        )
+        self._start, self._stop, self._grace = start, stop, grace
+        self._ports: list[Any] = []
+        self._ending: asyncio.Task[None] | None = None
+        self.is_ending = False
+        self.exit_code = 0
+
+    @property
+    def http_factory(self) -> HTTPFactory:
+        """What makes connections; Daphne's ``run`` assigns its own, which knows no limit."""
+        return self._factory
+
+    @http_factory.setter
+    def http_factory(self, factory: HTTPFactory) -> None:
+        del factory
+        self._factory = LimitedFactory(self)
+
+    def run(self) -> None:
+        """Serve until a signal."""
+        # Later, not at once: the loop runs only after the reactor's own start.
+        reactor.callLater(0, self._begin)
+        super().run()
+
+    def listen_success(self, port: Any) -> None:
+        """Keep the port, to be closed when we end."""
+        super().listen_success(port)
+        self._ports.append(port)
+
+    def listen_error(self, failure: Any) -> None:
+        """The address is taken or not ours."""
+        logger.critical(
+            "Cannot listen: %s Set HOST and PORT to a free address.", failure.getErrorMessage()
+        )
+        self.exit_code = 1
+        self.stop()
+
+    def _begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number, grace in ((signal.SIGTERM, self._grace), (signal.SIGINT, 0.0)):
+            loop.add_signal_handler(number, self._on_signal, grace)
+        self._starting = loop.create_task(self._start_up())
+
+    async def _start_up(self) -> None:
+        try:
+            await self._start()
+        except Exception:
+            logger.exception("The server could not start")
+            self.exit_code = 1
+            reactor.stop()
+
+    def _on_signal(self, grace: float) -> None:
+        if self.is_ending:
+            reactor.stop()
+            return
+        self.is_ending = True
+        self._ending = asyncio.get_running_loop().create_task(self._end(grace))
+
+    async def _end(self, grace: float) -> None:
+        """Drain, close the ports, tell each socket to come back later, and stop."""
+        try:
+            await self._stop(grace)
+            for port in self._ports:
+                port.stopListening()
+            self._close_sockets()
+            await self._wait_for_sockets()
+        finally:
+            reactor.stop()
+
+    def _close_sockets(self) -> None:
+        for protocol in list(self.connections):
+            # Not the consumer's close: autobahn lets an application send 1000 and 3000-4999 only.
+            if hasattr(protocol, "sendCloseFrame"):
+                protocol.sendCloseFrame(code=SERVICE_RESTART)
+
+    async def _wait_for_sockets(self) -> None:
+        for _ in range(int(CLOSING_SECONDS / 0.05)):
+            if all("disconnected" in details for details in self.connections.values()):
+                return
+            await asyncio.sleep(0.05)

@@ -1,0 +1,9 @@
+"""Every URL of the installation: the conversations app at the root."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("conversations.urls"))]
+
+handler500 = "conversations.views.failures.server_error"
