@@ -1,0 +1,57 @@
+"""The upstream's own words, made safe to show: no key, no control characters, not endless."""
+
+from __future__ import annotations
+
+import re
+
+MAX_DETAIL = 2000
+_MAX_SCAN = 16 * 1024
+_MASK = "•••"
+_GRAM = 6
+_TOKENS = re.compile(
+    r"\b(?:sk|pk|rk|key)-[\w*.•-]{6,}"  # keys as they are commonly spelled, masked or not
+    r"|\beyJ[\w-]{6,}(?:\.[\w-]*){0,2}"  # JWTs
+    r"|(?<=bearer )\S+",
+    re.IGNORECASE,
+)
+_ELISION = re.compile(r"\*{2}|\.{2}|…|•")
+# Controls, and what turns or hides text: zero width, bidirectional marks and overrides.
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+"
+)
+
+
+def tidy(text: str, *, key: str = "", limit: int = MAX_DETAIL) -> str:
+    """Return `text` on one line, masked and at most `limit` characters long."""
+    text = " ".join(_UNSEEN.sub(" ", text[:_MAX_SCAN]).split())
+    text = mask(text, key)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def mask(text: str, key: str) -> str:
+    """Hide the key wherever it occurs, whole, in part or with its middle left out."""
+    if key:
+        text = _mask_fragments(text, key)
+        text = " ".join(_mask_elided(word, key) for word in text.split(" "))
+    return _TOKENS.sub(_MASK, text)
+
+
+def _mask_fragments(text: str, key: str) -> str:
+    """Hide every stretch of six or more characters that the key has too, in linear time."""
+    size = min(_GRAM, len(key))
+    grams = {key[start : start + size] for start in range(len(key) - size + 1)}
+    pieces: list[str] = []
+    position = hidden_to = 0
+    for start in range(len(text) - size + 1):
+        if text[start : start + size] in grams:
+            if start > hidden_to or not pieces:
+                pieces += [text[position:start], _MASK]
+            hidden_to = position = start + size
+    pieces.append(text[position:])
+    return "".join(pieces)
+
+
+def _mask_elided(word: str, key: str) -> str:
+    """Hide a word such as `sk-ab***yz` that shows the ends of the key."""
+    shows_end = key[:3] in word or key[-3:] in word
+    return _MASK if shows_end and _ELISION.search(word) else word

@@ -1,0 +1,57 @@
+"""One chat request, as the document has it: what nobody set is not sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """What is asked of the upstream.
+
+    `image` marks a request to an image model, which gets model and messages only
+    (api/README.md rule 11).
+    """
+
+    model: str
+    messages: Sequence[Mapping[str, object]]
+    stream: bool = False
+    max_tokens: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    image: bool = False
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether a stream is asked for."""
+        return self.stream and not self.image
+
+    def body(self, include_usage: bool) -> dict[str, object]:
+        """Return the JSON body in the document's order; `include_usage` counts for streams only."""
+        body: dict[str, object] = {
+            "model": self.model,
+            "messages": [dict(message) for message in self.messages],
+        }
+        if self.image:
+            return body
+        for name in ("max_tokens", "temperature", "top_p"):
+            value = getattr(self, name)
+            if value is not None:
+                body[name] = value
+        if self.stream:
+            body["stream"] = True
+            if include_usage:
+                body["stream_options"] = {"include_usage": True}
+        return body
+
+
+def encode(body: Mapping[str, object]) -> bytes:
+    """Return `body` as JSON; text that UTF-8 cannot hold goes out escaped."""
+    try:
+        return orjson.dumps(body)
+    except TypeError:
+        return json.dumps(body).encode()

@@ -1,0 +1,168 @@
+"""How bytes reach an upstream: httpx over a pool whose connections are pinned where guarded."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpcore
+import httpx
+
+KEEPALIVE_CONNECTIONS = 50
+KEEPALIVE_SECONDS = 60.0
+
+Resolver = Callable[[str, int], Awaitable[str]]
+"""From (host, port) to the IP address to connect to; may raise `AddressRefused` or `OSError`."""
+
+
+class PinnedBackend(httpcore.AsyncNetworkBackend):
+    """Connects to the one address that a resolver names.
+
+    The pool still knows the connection by the host's name, so the Host header, SNI and the
+    certificate check are about the name.
+    """
+
+    def __init__(self, resolve: Resolver) -> None:
+        self._resolve = resolve
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the interface of httpcore
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Resolve the host and connect to what came out."""
+        try:
+            async with asyncio.timeout(timeout):
+                address = await self._resolve(host, port)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout from None
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from None
+        return await self._network.connect_tcp(
+            address, port, timeout, local_address, socket_options
+        )
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, as httpcore's own retries would."""
+        await asyncio.sleep(seconds)
+
+
+class _Connection(httpcore.AsyncHTTPConnection):
+    """A connection that is not forgotten when its first request is cancelled.
+
+    httpcore 1.0.9 leaves one that was opened but not yet used open for ever in that case: some
+    five in a thousand cancelled requests, each a socket.
+    """
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request; whatever stops the first one closes the connection."""
+        try:
+            return await super().handle_async_request(request)
+        except BaseException:
+            if ", NEW, " in self.info():
+                await self.aclose()
+            raise
+
+
+class _ConnectionPool(httpcore.AsyncConnectionPool):
+    """httpcore's pool, HTTP/1.1 only, with connections of ours."""
+
+    def __init__(
+        self,
+        *,
+        ssl_context: ssl.SSLContext,
+        network_backend: httpcore.AsyncNetworkBackend | None,
+        max_connections: int | None,
+    ) -> None:
+        super().__init__(
+            max_connections=max_connections,
+            max_keepalive_connections=KEEPALIVE_CONNECTIONS,
+            keepalive_expiry=KEEPALIVE_SECONDS,
+        )
+        self._tls = ssl_context
+        self._backend = network_backend
+
+    def create_connection(self, origin: httpcore.Origin) -> httpcore.AsyncConnectionInterface:
+        """Return a connection that is not open yet."""
+        return _Connection(
+            origin=origin,
+            ssl_context=self._tls,
+            keepalive_expiry=KEEPALIVE_SECONDS,
+            network_backend=self._backend,
+        )
+
+
+class PooledTransport(httpx.AsyncHTTPTransport):
+    """httpx's transport over a pool of ours.
+
+    `max_connections` stays None: httpcore 1.0.9 can lose slots when requests are cancelled
+    (notes/stack.md § 6), so concurrency is limited by the client's own semaphore.
+    """
+
+    def __init__(
+        self,
+        *,
+        resolve: Resolver | None,
+        verify: ssl.SSLContext,
+        max_connections: int | None = None,
+    ) -> None:
+        super().__init__(verify=verify, trust_env=False)
+        self._pool = _ConnectionPool(
+            ssl_context=verify,
+            network_backend=None if resolve is None else PinnedBackend(resolve),
+            max_connections=max_connections,
+        )
+
+    @property
+    def connection_count(self) -> int:
+        """How many connections the pool holds, idle ones included."""
+        return len(self._pool.connections)
+
+
+@cache
+def trusted_roots() -> ssl.SSLContext:
+    """Return the one TLS context of this process; making one takes tens of milliseconds."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+@dataclass
+class HttpPool:
+    """An httpx client and how many exchanges use it; a retired one closes after the last."""
+
+    http: httpx.AsyncClient
+    transport: PooledTransport
+    users: int = 0
+    is_retired: bool = False
+
+    async def leave(self) -> None:
+        """Give it up after use."""
+        self.users -= 1
+        await self.close_if_unused()
+
+    async def close_if_unused(self) -> None:
+        """Close a retired pool once nobody uses it."""
+        if self.is_retired and not self.users:
+            await self.http.aclose()
+
+
+def make_pool(transport: PooledTransport) -> HttpPool:
+    """Wrap a transport in an httpx client that follows no redirect and keeps no cookie.
+
+    A cookie jar would carry one person's session with the upstream into another's request.
+    """
+    http = httpx.AsyncClient(
+        transport=transport,
+        trust_env=False,
+        follow_redirects=False,
+        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+        headers={"Accept-Encoding": "identity", "User-Agent": "Chatsite"},
+    )
+    return HttpPool(http=http, transport=transport)

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from conversations.upstream.client import Client
+from conversations.upstream.endpoint import Endpoint, Timers
+from conversations.upstream.errors import UpstreamError
+from conversations.upstream.outcome import Outcome
+from conversations.upstream.parts import Answer
+from conversations.upstream.request import ChatRequest
+from conversations.upstream.retry import Retry
+from tests.fakes.upstream import FakeUpstream
+
+KEY = "sk-test-abcdefghijkl"
+MESSAGES = [{"role": "user", "content": "Hello"}]
+
+
+@dataclass
+class Asked:
+    """How one exchange went."""
+
+    answer: Answer
+    outcome: Outcome
+    error: UpstreamError | None
+    retries: list[Retry]
+
+    @property
+    def text(self) -> str:
+        return self.answer.text
+
+    @property
+    def failure(self) -> UpstreamError:
+        assert self.error is not None
+        return self.error
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[Client]:
+    client = Client()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+def endpoint(fake_upstream: FakeUpstream) -> Endpoint:
+    return Endpoint(fake_upstream.url, KEY, guard=False)
+
+
+@pytest.fixture
+def ask(client: Client, endpoint: Endpoint) -> Callable[..., Any]:
+    """Ask the fake once, to the end; an error is part of what comes back."""
+    default = endpoint
+
+    async def ask(
+        *,
+        endpoint: Endpoint = default,
+        stream: bool = True,
+        timers: Timers | None = None,
+        max_retries: int = 2,
+    ) -> Asked:
+        request = ChatRequest("gpt-5", MESSAGES, stream=stream)
+        answer, error, retries = Answer(), None, list[Retry]()
+        async with client.exchange(
+            endpoint,
+            request,
+            timers or Timers(),
+            max_retries=max_retries,
+            on_retry=retries.append,
+        ) as exchange:
+            try:
+                async for delta in exchange:
+                    answer.add(delta)
+            except UpstreamError as caught:
+                error = caught
+        answer.finish()
+        return Asked(answer, exchange.outcome, error, retries)
+
+    return ask
