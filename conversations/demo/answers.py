@@ -1,0 +1,83 @@
+"""What the demo says: honest about itself, rich in Markdown, the same for the same question."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+
+from conversations.demo.content import section
+from conversations.demo.faults import Fault
+from conversations.demo.phrases import PHRASES, Phrases
+from conversations.demo.quoting import code_span, excerpt
+from conversations.demo.request import ChatRequest
+from conversations.demo.tokens import is_chinese
+
+_TOPICS = {
+    "help": r"\bhelp\b|\berrors?\b|帮助|错误",
+    "weather": r"\bweather\b|\bforecast\b|天气",
+    "code": r"\bcode\b|\bpython\b|\bscript\b|\bprogram\b|代码|编程|程序|脚本",
+    "table": r"\btables?\b|表格",
+    "math": r"\bmath\w*|\bformulas?\b|\bequations?\b|\bintegral\b|数学|公式|方程|积分",
+    "long": r"(?<!how )\blong\b|\bessay\b|(?<![多校成增擅])长(?![城江沙])",
+}
+_PATTERNS = {name: re.compile(words, re.IGNORECASE) for name, words in _TOPICS.items()}
+_THINK = re.compile(r"\bthink\w*|\breason(?:ing)?\b|思考|推理|想一想", re.IGNORECASE)
+_GREETING = re.compile(
+    r"\W*(?:hi|hello|hey|good (?:morning|evening)|你好|您好|嗨|早上好)(?![a-z])", re.IGNORECASE
+)
+
+DEFAULT_TOPIC = "tour"
+_SEARCHED_CHARACTERS = 2000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said, and what is thought aloud before (often nothing)."""
+
+    text: str
+    reasoning: str = ""
+
+
+def answer(request: ChatRequest, fault: Fault | None = None) -> Answer:
+    """Compose the answer to a request, in the language of its last user message."""
+    language = "zh" if is_chinese(request.question) else "en"
+    if fault is not None:
+        text = section(language, "fault").format(fault=code_span(fault))
+        return Answer("" if fault is Fault.EMPTY else text)
+    question = request.question[:_SEARCHED_CHARACTERS]
+    if request.wants_image:
+        return Answer(f"{_quote(question, PHRASES[language])}\n\n{section(language, 'image')}")
+    names = [name for name, pattern in _PATTERNS.items() if pattern.search(question)]
+    parts = [_introduction(request, language)]
+    parts += [section(language, name) for name in names or [DEFAULT_TOPIC]]
+    parts.append(section(language, "connect"))
+    reasoning = section(language, "think") if _THINK.search(question) else ""
+    return Answer("\n\n".join(parts), reasoning)
+
+
+def _introduction(request: ChatRequest, language: str) -> str:
+    phrases = PHRASES[language]
+    systems = [turn for turn in request.turns if turn.role in {"system", "developer"}]
+    return section(language, "introduction").format(
+        opening=_opening(request.question, phrases),
+        quote=_quote(request.question, phrases),
+        model=code_span(excerpt(request.model)),
+        messages=len(request.turns),
+        yours=sum(turn.role == "user" for turn in request.turns),
+        system=phrases.yes.format(size=sum(len(turn.text) for turn in systems))
+        if systems
+        else phrases.no,
+        tools=phrases.tools.format(count=request.tools) if request.tools else phrases.no,
+    )
+
+
+def _opening(question: str, phrases: Phrases) -> str:
+    """Choose among the openings by the question's checksum: varied, yet repeatable."""
+    choices = phrases.greetings if _GREETING.match(question[:200]) else phrases.openings
+    return choices[zlib.crc32(question.encode()) % len(choices)]
+
+
+def _quote(question: str, phrases: Phrases) -> str:
+    line = excerpt(question)
+    return f"> {code_span(line) if line else phrases.nothing}"

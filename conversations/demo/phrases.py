@@ -1,0 +1,42 @@
+"""The short phrases that the demo's Markdown files leave open, by language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The phrases of one language; `yes` takes {size}, `tools` takes {count}."""
+
+    greetings: tuple[str, ...]
+    openings: tuple[str, ...]
+    yes: str
+    no: str
+    tools: str
+    nothing: str
+
+
+PHRASES = {
+    "en": Phrases(
+        greetings=("Hello!", "Hello, and welcome!", "Good to see you!"),
+        openings=(
+            "Your message arrived",
+            "The path works",
+            "Message received",
+            "Here is your demo",
+        ),
+        yes="yes, {size} characters",
+        no="none",
+        tools="{count}, but the demo runs no tools",
+        nothing="*(a message without text)*",
+    ),
+    "zh": Phrases(
+        greetings=("你好！", "你好，欢迎！", "很高兴见到你！"),
+        openings=("消息已收到", "链路是通的", "收到你的消息了", "这里是演示"),
+        yes="有，{size} 个字符",
+        no="无",
+        tools="{count} 个，但演示不会运行任何工具",
+        nothing="*（没有文字的消息）*",
+    ),
+}

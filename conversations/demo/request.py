@@ -1,0 +1,169 @@
+"""A request body of the documented API: read, checked, and reduced to what the demo uses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import orjson
+
+from conversations.demo.errors import ApiError
+
+ROLES = frozenset({"system", "developer", "user", "assistant", "tool"})
+VOICE_WORDS = ("realtime", "transcribe", "tts")
+IMAGE_PREFIX = "gpt-image"
+
+JsonObject = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message of the request, as text."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ChatRequest:
+    """What was asked. `max_tokens` None means no limit."""
+
+    model: str
+    turns: tuple[Turn, ...]
+    stream: bool
+    include_usage: bool
+    max_tokens: int | None
+    tools: int
+
+    @property
+    def question(self) -> str:
+        """The last user message, or nothing."""
+        return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
+
+    @property
+    def wants_image(self) -> bool:
+        """Whether the model is one that draws."""
+        return self.model.startswith(IMAGE_PREFIX)
+
+
+def parse(body: bytes, *, models: Collection[str]) -> ChatRequest:
+    """Read a request body. Raises ApiError: 400 for a bad one, 404 for an unknown model."""
+    data = _object(body)
+    _number(data, "temperature", low=0, high=2)
+    _number(data, "top_p", low=0, high=1)
+    return ChatRequest(
+        model=_model(data, models),
+        turns=_turns(data.get("messages")),
+        stream=_boolean(data, "stream"),
+        include_usage=_include_usage(data.get("stream_options")),
+        max_tokens=_max_tokens(data.get("max_tokens")),
+        tools=_tools(data.get("tools")),
+    )
+
+
+def bad_request(message: str, *, code: str = "invalid_value") -> ApiError:
+    """Return a 400 that says what is wrong and what is expected."""
+    return ApiError(status=400, message=message, code=code)
+
+
+def _object(body: bytes) -> JsonObject:
+    try:
+        data = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise bad_request(
+            "The request body is not valid JSON. Send one JSON object in UTF-8.",
+            code="invalid_json",
+        ) from error
+    if not isinstance(data, dict):
+        raise bad_request("The request body must be a JSON object.", code="invalid_json")
+    return data
+
+
+def _model(data: JsonObject, models: Collection[str]) -> str:
+    name = data.get("model")
+    if not isinstance(name, str) or not name:
+        raise bad_request("'model' is required: the name of a model.", code="missing_field")
+    if name not in models:
+        raise ApiError(
+            status=404,
+            message=f"The model '{name[:100]}' does not exist. Choose one of the documented names.",
+            code="model_not_found",
+        )
+    if any(word in name for word in VOICE_WORDS):
+        raise bad_request(
+            f"The model '{name}' works with voice or speech and is not served by "
+            "/v1/chat/completions. Choose a chat model.",
+            code="model_not_supported",
+        )
+    return name
+
+
+def _turns(messages: object) -> tuple[Turn, ...]:
+    if not isinstance(messages, list) or not messages:
+        raise bad_request(
+            "'messages' is required: a list with at least one message.", code="missing_field"
+        )
+    return tuple(_turn(message, place=place) for place, message in enumerate(messages))
+
+
+def _turn(message: object, *, place: int) -> Turn:
+    if not isinstance(message, dict):
+        raise bad_request(f"messages[{place}] must be an object with 'role' and 'content'.")
+    role = message.get("role")
+    if not isinstance(role, str) or role not in ROLES:
+        raise bad_request(f"messages[{place}].role must be one of: system, user, assistant, tool.")
+    content = message.get("content")
+    if content is None and role == "assistant":
+        return Turn(role, "")  # a turn that only called tools
+    if isinstance(content, list):
+        content = " ".join(part["text"] for part in content if _is_text(part))
+    if not isinstance(content, str):
+        raise bad_request(f"messages[{place}].content must be a string.")
+    return Turn(role, content)
+
+
+def _is_text(part: object) -> bool:
+    return isinstance(part, dict) and isinstance(part.get("text"), str)
+
+
+def _number(data: JsonObject, name: str, *, low: int, high: int) -> None:
+    value = data.get(name)
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise bad_request(f"'{name}' must be a number from {low} to {high}.")
+
+
+def _boolean(data: JsonObject, name: str, *, inside: str = "") -> bool:
+    value = data.get(name)
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        raise bad_request(f"'{inside}{name}' must be true or false.")
+    return value
+
+
+def _include_usage(options: object) -> bool:
+    if options is None:
+        return False
+    if not isinstance(options, dict):
+        raise bad_request("'stream_options' must be an object.")
+    return _boolean(options, "include_usage", inside="stream_options.")
+
+
+def _max_tokens(value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise bad_request("'max_tokens' must be a whole number of at least 1.")
+    return value
+
+
+def _tools(tools: object) -> int:
+    if tools is None:
+        return 0
+    if not isinstance(tools, list) or not all(isinstance(tool, dict) for tool in tools):
+        raise bad_request("'tools' must be a list of tool definitions.")
+    return len(tools)

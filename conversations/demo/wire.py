@@ -1,0 +1,96 @@
+"""The documented answers, plain and streamed, as JSON and as server-sent events."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import orjson
+
+from conversations.demo.answers import Answer
+from conversations.demo.request import ChatRequest, JsonObject
+from conversations.demo.tokens import deltas, estimate
+
+DONE = b"data: [DONE]\n\n"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer cut into deltas, ready to be sent. `created` is in Unix seconds."""
+
+    model: str
+    reasoning: list[str]
+    content: list[str]
+    finish_reason: str
+    prompt_tokens: int
+    id: str = field(default_factory=lambda: f"chatcmpl-demo-{secrets.token_hex(12)}")
+    created: int = field(default_factory=lambda: int(time.time()))
+
+    @classmethod
+    def of(cls, request: ChatRequest, answer: Answer) -> Reply:
+        """Cut an answer into deltas and keep as many as the request's `max_tokens` allows."""
+        reasoning, content = deltas(answer.reasoning), deltas(answer.text)
+        total = len(reasoning) + len(content)
+        limit = total if request.max_tokens is None else request.max_tokens
+        return cls(
+            model=request.model,
+            reasoning=reasoning[:limit],
+            content=content[: max(0, limit - len(reasoning))],
+            finish_reason="length" if limit < total else "stop",
+            prompt_tokens=estimate(turn.text for turn in request.turns),
+        )
+
+    def usage(self) -> JsonObject:
+        """Token counts: estimates, one delta to a token."""
+        completion = len(self.reasoning) + len(self.content)
+        return {
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": completion,
+            "total_tokens": self.prompt_tokens + completion,
+            "prompt_tokens_details": {"cached_tokens": 0},
+            "completion_tokens_details": {"reasoning_tokens": len(self.reasoning)},
+        }
+
+
+def completion(reply: Reply) -> JsonObject:
+    """Return the plain answer."""
+    message: JsonObject = {"role": "assistant", "content": "".join(reply.content)}
+    if reply.reasoning:
+        message["reasoning_content"] = "".join(reply.reasoning)
+    choice = {"index": 0, "message": message, "finish_reason": reply.finish_reason}
+    return _envelope(reply, "chat.completion", [choice]) | {"usage": reply.usage()}
+
+
+def events(reply: Reply, *, include_usage: bool) -> Iterator[bytes]:
+    """Yield the streamed answer: role, deltas, finish_reason, usage if asked for, [DONE]."""
+    yield _chunk(reply, {"role": "assistant"})
+    for text in reply.reasoning:
+        yield _chunk(reply, {"reasoning_content": text})
+    for text in reply.content:
+        yield _chunk(reply, {"content": text})
+    yield _chunk(reply, {}, finish_reason=reply.finish_reason)
+    if include_usage:
+        yield event(_envelope(reply, "chat.completion.chunk", []) | {"usage": reply.usage()})
+    yield DONE
+
+
+def event(data: JsonObject) -> bytes:
+    """Return one server-sent event."""
+    return b"data: " + orjson.dumps(data) + b"\n\n"
+
+
+def _chunk(reply: Reply, delta: JsonObject, *, finish_reason: str | None = None) -> bytes:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+    return event(_envelope(reply, "chat.completion.chunk", [choice]))
+
+
+def _envelope(reply: Reply, kind: str, choices: list[JsonObject]) -> JsonObject:
+    return {
+        "id": reply.id,
+        "object": kind,
+        "created": reply.created,
+        "model": reply.model,
+        "choices": choices,
+    }

@@ -1,0 +1,150 @@
+"""The documented API over a real socket: each example of the document, and what comes back."""
+
+from __future__ import annotations
+
+import httpx
+
+from tests.demo.talk import PATH, Streamed, ask, stream
+
+PLAIN = {
+    "model": "gpt-5.4",
+    "messages": [
+        {"role": "system", "content": "You are a helpful assistant."},
+        {"role": "user", "content": "Hello, how are you?"},
+    ],
+    "max_tokens": 1024,
+    "temperature": 0.7,
+}
+STREAMED = {
+    "model": "gpt-4o",
+    "messages": [{"role": "user", "content": "用一句话介绍自己"}],
+    "stream": True,
+}
+TOOLS = {
+    "model": "gpt-4o",
+    "messages": [{"role": "user", "content": "今天北京的天气怎么样?"}],
+    "tools": [
+        {
+            "type": "function",
+            "function": {
+                "name": "get_weather",
+                "description": "获取指定城市的当前天气",
+                "parameters": {
+                    "type": "object",
+                    "properties": {
+                        "location": {"type": "string", "description": "城市名称,如:北京"}
+                    },
+                    "required": ["location"],
+                },
+            },
+        }
+    ],
+    "tool_choice": "auto",
+}
+MULTI_TURN = {
+    "model": "gpt-4o",
+    "messages": [
+        {"role": "system", "content": "你是一个专业的助手。"},
+        {"role": "user", "content": "什么是机器学习?"},
+        {"role": "assistant", "content": "机器学习是人工智能的一个分支..."},
+        {"role": "user", "content": "能举个例子吗?"},
+    ],
+}
+IMAGE = {
+    "model": "gpt-image-1",
+    "messages": [{"role": "user", "content": "画一只在草地上奔跑的金毛犬"}],
+}
+
+
+async def post(client: httpx.AsyncClient, data: object) -> str:
+    response = await client.post(PATH, json=data)
+    assert response.status_code == 200
+    text: str = response.json()["choices"][0]["message"]["content"]
+    return text
+
+
+async def test_the_plain_example_gets_the_documented_answer(client: httpx.AsyncClient) -> None:
+    answer = (await client.post(PATH, json=PLAIN)).json()
+    choice = answer["choices"][0]
+    assert answer["id"].startswith("chatcmpl-")
+    assert (answer["object"], answer["model"]) == ("chat.completion", "gpt-5.4")
+    assert answer["created"] > 1_700_000_000
+    assert (choice["index"], choice["finish_reason"]) == (0, "stop")
+    assert choice["message"]["role"] == "assistant"
+    assert "> `Hello, how are you?`" in choice["message"]["content"]
+    assert "Messages: 2, of them yours: 1" in choice["message"]["content"]
+    assert "System message: yes, 28 characters" in choice["message"]["content"]
+    assert "`gpt-5.4`" in choice["message"]["content"]
+
+
+async def test_usage_adds_up_and_says_its_details(client: httpx.AsyncClient) -> None:
+    usage = (await ask(client, "think about math"))["usage"]
+    assert usage["prompt_tokens"] == 7  # 16 bytes at 4 a token, and 3 for the message
+    assert usage["total_tokens"] == usage["prompt_tokens"] + usage["completion_tokens"]
+    reasoning = usage["completion_tokens_details"]["reasoning_tokens"]
+    assert 0 < reasoning < usage["completion_tokens"]
+
+
+async def test_the_streamed_example_gets_documented_chunks(client: httpx.AsyncClient) -> None:
+    response = await client.post(PATH, json=STREAMED)
+    answer = Streamed.read(response.content)
+    first, *_, last = answer.chunks
+    assert answer.done
+    assert first["choices"] == [{"index": 0, "delta": {"role": "assistant"}, "finish_reason": None}]
+    assert last["choices"] == [{"index": 0, "delta": {}, "finish_reason": "stop"}]
+    assert {chunk["object"] for chunk in answer.chunks} == {"chat.completion.chunk"}
+    assert len({(chunk["id"], chunk["created"], chunk["model"]) for chunk in answer.chunks}) == 1
+    assert "> `用一句话介绍自己`" in answer.joined("content")
+    assert not any("usage" in chunk for chunk in answer.chunks)
+
+
+async def test_a_stream_says_the_same_as_the_plain_answer(client: httpx.AsyncClient) -> None:
+    streamed = await stream(client, "think, then a table and 中文")
+    plain = (await ask(client, "think, then a table and 中文"))["choices"][0]["message"]
+    assert streamed.joined("content") == plain["content"]
+    assert streamed.joined("reasoning_content") == plain["reasoning_content"]
+
+
+async def test_reasoning_comes_before_the_first_word(client: httpx.AsyncClient) -> None:
+    answer = await stream(client, "think")
+    kinds = [next(iter(chunk["choices"][0]["delta"]), "end") for chunk in answer.chunks]
+    order = list(dict.fromkeys(kinds))
+    assert order == ["role", "reasoning_content", "content", "end"]
+    assert kinds == sorted(kinds, key=order.index)
+
+
+async def test_usage_is_the_last_chunk_when_asked_for(client: httpx.AsyncClient) -> None:
+    answer = await stream(client, "hello", stream_options={"include_usage": True})
+    assert answer.chunks[-1]["choices"] == []
+    usage = answer.chunks[-1]["usage"]
+    assert usage["completion_tokens"] == len(answer.chunks) - 3  # role, finish_reason, usage
+
+
+async def test_the_tools_example_is_told_that_no_tool_runs(client: httpx.AsyncClient) -> None:
+    text = await post(client, TOOLS)
+    assert "提供的工具：1 个，但演示不会运行任何工具" in text
+    assert "演示无法知道天气" in text
+
+
+async def test_the_multi_turn_example_is_counted(client: httpx.AsyncClient) -> None:
+    text = await post(client, MULTI_TURN)
+    assert "> `能举个例子吗?`" in text
+    assert "消息：4 条，其中你的 2 条" in text
+    assert "系统消息：有，10 个字符" in text
+
+
+async def test_the_image_example_is_answered_honestly(client: httpx.AsyncClient) -> None:
+    text = await post(client, IMAGE)
+    assert "演示不会画图" in text
+    assert "![" not in text
+
+
+async def test_tool_results_and_parts_are_accepted(client: httpx.AsyncClient) -> None:
+    messages = [
+        {"role": "user", "content": [{"type": "text", "text": "table please"}]},
+        {"role": "assistant", "content": None, "tool_calls": []},
+        {"role": "tool", "tool_call_id": "call_1", "content": "12 °C"},
+    ]
+    text = await post(client, {"model": "gpt-4o", "messages": messages})
+    assert "> `table please`" in text
+    assert "Messages: 3" in text
