@@ -1,0 +1,21 @@
+"""The rows: what is stored, its constraints and short properties. No outside calls."""
+
+from __future__ import annotations
+
+from conversations.models.audit_entries import AuditEntry
+from conversations.models.connections import Connection
+from conversations.models.conversations import Conversation
+from conversations.models.generations import Generation
+from conversations.models.language_models import LanguageModel
+from conversations.models.messages import Message
+from conversations.models.users import User
+
+__all__ = [
+    "AuditEntry",
+    "Connection",
+    "Conversation",
+    "Generation",
+    "LanguageModel",
+    "Message",
+    "User",
+]

@@ -1,0 +1,101 @@
+"""The audit log: who did what to whom and when. Rows are added and never changed or removed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models.identifiers import Row
+
+
+class AppendOnlyError(TypeError):
+    """Somebody tried to change or remove what the log says."""
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    """Adds and reads only; the database's triggers refuse what comes another way."""
+
+    def update(self, **values: Any) -> int:
+        """Raises AppendOnlyError."""
+        raise AppendOnlyError(f"Audit entries are not changed ({', '.join(values)}).")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raises AppendOnlyError."""
+        raise AppendOnlyError("Audit entries are not removed.")
+
+
+class AuditEntry(Row):
+    """One thing that somebody did.
+
+    It names rows by their ids and by their names as they were, and holds no foreign key: the rows
+    may go, and a key that is set to null then would change what is not to be changed. The set of
+    kinds is closed here and not by a constraint of the table: SQLite makes a table anew to change
+    one, and loses the triggers that keep the rows (migration 0002).
+    """
+
+    class Kind(models.TextChoices):
+        """What can be done that is worth remembering."""
+
+        CONVERSATION_OPENED = "conversation_opened", _("Opened a conversation")
+        PERSON_ADDED = "person_added", _("Added a person")
+        PERSON_DISABLED = "person_disabled", _("Disabled a person")
+        PERSON_ENABLED = "person_enabled", _("Enabled a person")
+        ROLE_CHANGED = "role_changed", _("Changed a role")
+        LINK_MADE = "link_made", _("Made a link")
+        CONNECTION_CREATED = "connection_created", _("Created a connection")
+        CONNECTION_CHANGED = "connection_changed", _("Changed a connection")
+        CONNECTION_DELETED = "connection_deleted", _("Deleted a connection")
+        MODEL_ADDED = "model_added", _("Added a model")
+        MODEL_CHANGED = "model_changed", _("Changed a model")
+        MODEL_REMOVED = "model_removed", _("Removed a model")
+
+    NAME_LENGTH = 254
+
+    created = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+    kind = models.CharField(_("what"), max_length=40, choices=Kind, editable=False)
+    # Who did it; nobody when the server itself did, at an operator's command.
+    actor_id = models.UUIDField(null=True, editable=False)
+    actor_name = models.CharField(_("who"), max_length=NAME_LENGTH, blank=True, editable=False)
+    # About whom: the one who was changed, or to whom the thing belongs; nobody for the team's.
+    person_id = models.UUIDField(null=True, editable=False)
+    person_name = models.CharField(
+        _("about whom"), max_length=NAME_LENGTH, blank=True, editable=False
+    )
+    # About which conversation, connection or model.
+    object_id = models.UUIDField(null=True, editable=False)
+    object_name = models.CharField(
+        _("about which"), max_length=NAME_LENGTH, blank=True, editable=False
+    )
+    # Column names, each with what it became. Never a key.
+    changes: models.JSONField[dict[str, Any]] = models.JSONField(
+        _("became"), default=dict, blank=True, editable=False
+    )
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["person_id", "kind", "-id"], name="audit_entry_about"),
+            models.Index(fields=["kind", "-id"], name="audit_entry_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name}: {self.kind}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row. Raises AppendOnlyError for one that is there already."""
+        if not self._state.adding:
+            raise AppendOnlyError("Audit entries are not changed.")
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises AppendOnlyError."""
+        del args, kwargs
+        raise AppendOnlyError("Audit entries are not removed.")

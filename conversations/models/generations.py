@@ -1,0 +1,114 @@
+"""Generations: one run that produces one assistant message."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models.connections import Connection
+from conversations.models.identifiers import Row
+from conversations.models.language_models import LanguageModel
+
+
+class Generation(Row):
+    """One run: its lease while it lives, its account when it has ended."""
+
+    class Status(models.TextChoices):
+        """Where the run stands (architecture § 4.2)."""
+
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        AWAITING_APPROVAL = "awaiting_approval", _("Waiting for approval")
+        COMPLETED = "completed", _("Completed")
+        STOPPED = "stopped", _("Stopped")
+        FAILED = "failed", _("Failed")
+        INTERRUPTED = "interrupted", _("Interrupted")
+
+    ACTIVE = (Status.QUEUED, Status.RUNNING, Status.AWAITING_APPROVAL)
+
+    message = models.ForeignKey("Message", on_delete=models.CASCADE, related_name="generations")
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.QUEUED)
+    # The lease: which start of which process runs it, and when that last said so.
+    owner = models.UUIDField(null=True, editable=False)
+    heartbeat = models.DateTimeField(db_default=Now(), editable=False)
+    stop_requested_at = models.DateTimeField(null=True, editable=False)
+    # The connection and model, and their names as they were, kept when the rows go.
+    connection = models.ForeignKey(
+        Connection, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    connection_name = models.CharField(_("connection"), max_length=100, blank=True)
+    model = models.ForeignKey(LanguageModel, null=True, on_delete=models.SET_NULL, related_name="+")
+    model_name = models.CharField(_("model"), max_length=200)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
+    first_delta_at = models.DateTimeField(null=True, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    # A kind of conversations/upstream/errors.py, with the upstream's own words, masked.
+    error_kind = models.CharField(_("error"), max_length=40, blank=True)
+    error_status = models.PositiveSmallIntegerField(null=True, editable=False)
+    error_detail = models.TextField(_("error detail"), blank=True)
+    # When the upstream said that it may be asked again.
+    retry_at = models.DateTimeField(null=True, editable=False)
+    retries = models.PositiveSmallIntegerField(default=0)
+    # As the upstream gave them (api/README.md 14).
+    finish_reason = models.CharField(_("finish reason"), max_length=100, blank=True)
+    request_id = models.CharField(_("request id"), max_length=200, blank=True)
+    answering_model = models.CharField(_("answering model"), max_length=200, blank=True)
+    prompt_tokens = models.PositiveIntegerField(null=True)
+    completion_tokens = models.PositiveIntegerField(null=True)
+    total_tokens = models.PositiveIntegerField(null=True)
+    reasoning_tokens = models.PositiveIntegerField(null=True)
+    cached_tokens = models.PositiveIntegerField(null=True)
+    # The upstream told no usage: the figures are our estimate (api/README.md 4).
+    is_usage_estimated = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("generation")
+        verbose_name_plural = _("generations")
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["status"],
+                name="generation_active",
+                condition=Q(status__in=["queued", "running", "awaiting_approval"]),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message"],
+                name="generation_one_active_per_message",
+                condition=Q(status__in=["queued", "running", "awaiting_approval"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model_name} ({self.status})"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the answer is still on its way."""
+        return self.status in self.ACTIVE
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether the answer was cut off, by whomever, so that its rest can be asked for."""
+        return not self.is_active and (
+            self.status != self.Status.COMPLETED or self.finish_reason == "length"
+        )
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the answer took, from the request to its end."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at - self.started_at).total_seconds()
+
+    @property
+    def seconds_to_first_delta(self) -> float | None:
+        """How long the first word took."""
+        if self.started_at is None or self.first_delta_at is None:
+            return None
+        return (self.first_delta_at - self.started_at).total_seconds()

@@ -1,0 +1,80 @@
+"""The models that can be asked: the documented list, and what an administrator added to it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models.identifiers import Row
+
+
+class LanguageModel(Row):
+    """One model of the API, under the exact name that is sent."""
+
+    class Capability(models.TextChoices):
+        """What the documented list says a model is for."""
+
+        CHAT = "chat", _("Chat")
+        IMAGE = "image", _("Image")
+        REALTIME = "realtime", _("Realtime voice")
+        SPEECH = "speech", _("Speech")
+        TRANSCRIPTION = "transcription", _("Transcription")
+        OPEN = "open", _("Open source")
+
+    # What the one documented endpoint, /v1/chat/completions, cannot serve (api/README.md 7).
+    NOT_FOR_CHAT = (Capability.REALTIME, Capability.SPEECH, Capability.TRANSCRIPTION)
+
+    name = models.CharField(_("name in the API"), max_length=200, unique=True)
+    # The documented series, such as "GPT-5.4"; empty for a model that an administrator added.
+    series = models.CharField(_("series"), max_length=100, blank=True)
+    capability = models.CharField(
+        _("capability"), max_length=20, choices=Capability, default=Capability.CHAT
+    )
+    display_name = models.CharField(_("display name"), max_length=200, blank=True)
+    is_documented = models.BooleanField(default=False, editable=False)
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+    is_released = models.BooleanField(
+        _("use in chat all the same"),
+        default=False,
+        help_text=_("For a model that is marked as not for chat."),
+    )
+    is_plain = models.BooleanField(_("never stream"), default=False)
+    is_default = models.BooleanField(_("the team's default"), default=False)
+    # The place in the documented list; added models come after it.
+    position = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("model")
+        verbose_name_plural = _("models")
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"],
+                name="language_model_one_default",
+                condition=Q(is_default=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What people see: the display name, by default the exact name in the API."""
+        return self.display_name or self.name
+
+    @property
+    def can_chat(self) -> bool:
+        """Whether the chat endpoint serves it, by the document or by an administrator's word."""
+        return self.is_released or self.capability not in self.NOT_FOR_CHAT
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether people may choose it."""
+        return self.is_enabled and self.can_chat
+
+    @property
+    def makes_images(self) -> bool:
+        """Whether requests for it must look like the documented image example."""
+        return self.capability == self.Capability.IMAGE

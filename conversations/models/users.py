@@ -1,0 +1,129 @@
+"""People: who may sign in, what they may do, and what they prefer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from conversations.models.identifiers import Row
+
+if TYPE_CHECKING:
+    from conversations.models.language_models import LanguageModel
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; an address is one person whatever its case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A new person. Without ``password`` nobody can sign in until a link has set one."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A new administrator (Django's ``createsuperuser`` asks for this name)."""
+        return self.create_user(email, password, role=User.Role.ADMINISTRATOR, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The person with this address, in any case. Raises User.DoesNotExist."""
+        return self.get(email__iexact=username)
+
+
+class User(Row, AbstractBaseUser):
+    """A person of the team."""
+
+    class Role(models.TextChoices):
+        """What a person may do: administrators manage people, connections and models."""
+
+        MEMBER = "member", _("Member")
+        ADMINISTRATOR = "administrator", _("Administrator")
+
+    class Theme(models.TextChoices):
+        """Light or dark pages; empty follows the device."""
+
+        SYSTEM = "", _("System")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    email = models.EmailField(_("email address"))
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150)
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    # An IANA name as the browser tells it; empty until a browser has.
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    # A code of settings.LANGUAGES; empty follows the browser.
+    language = models.CharField(_("language"), max_length=16, blank=True)
+    theme = models.CharField(_("theme"), max_length=8, choices=Theme, blank=True)
+    # Otherwise Ctrl Enter (on macOS ⌘ Enter) sends, and Enter begins a new line.
+    sends_with_enter = models.BooleanField(_("Enter sends"), default=True)
+    uses_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    # Finished sentences of an answer on its way are put where screen readers speak them.
+    reads_sentences = models.BooleanField(_("read replies as they arrive"), default=False)
+    shows_usage = models.BooleanField(_("show usage"), default=True)
+    default_model = models.ForeignKey(
+        "LanguageModel",
+        verbose_name=_("default model"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    default_connection = models.ForeignKey(
+        "Connection",
+        verbose_name=_("default connection"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    favourite_models: models.ManyToManyField[LanguageModel, models.Model] = models.ManyToManyField(
+        "LanguageModel", verbose_name=_("favourite models"), blank=True, related_name="+"
+    )
+    created = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message=_("There is already a person with this email address."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this person manages the team."""
+        return self.role == self.Role.ADMINISTRATOR
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether Django's admin lets this person in."""
+        return self.is_administrator
+
+    def has_perm(self, perm: str, obj: object | None = None) -> bool:
+        """Administrators hold every permission, members none: there is no finer grain."""
+        del perm, obj
+        return self.is_active and self.is_administrator
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """As has_perm, for a whole app."""
+        return self.has_perm(app_label)
