@@ -1,0 +1,114 @@
+"""The only way from (person, id) to a row. Not yours and not there are the same answer."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.http import Http404
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from conversations.models import Conversation, Generation, Message, User
+
+
+class NotFound(Http404):
+    """There is no such row, or it is somebody else's: nobody can tell which."""
+
+
+def conversation_for(
+    user: User, conversation_id: uuid.UUID, *, include_deleted: bool = False
+) -> Conversation:
+    """The person's own conversation. Raises NotFound."""
+    rows = Conversation.objects.select_related("model", "connection", "leaf", "owner")
+    if not include_deleted:
+        rows = rows.filter(deleted_at=None)
+    conversation = rows.filter(pk=conversation_id, owner=user).first()
+    if conversation is None or not user.is_active:
+        raise NotFound
+    return conversation
+
+
+def conversation_to_review(user: User, conversation_id: uuid.UUID) -> Conversation:
+    """Anybody's conversation, deleted ones too, for an administrator. Raises NotFound.
+
+    Who shows it tells the audit log first: actions/audit.py, record_opening.
+    """
+    rows = Conversation.objects.select_related("model", "connection", "owner")
+    conversation = rows.filter(pk=conversation_id).first()
+    if conversation is None or not (user.is_active and user.is_administrator):
+        raise NotFound
+    return conversation
+
+
+def message_for(user: User, conversation: Conversation, message_id: uuid.UUID) -> Message:
+    """A message of that conversation. Raises NotFound."""
+    message = Message.objects.filter(
+        pk=message_id, conversation=conversation, conversation__owner=user
+    ).first()
+    if message is None:
+        raise NotFound
+    message.conversation = conversation
+    return message
+
+
+def generation_for(user: User, generation_id: uuid.UUID) -> Generation:
+    """A run of one of the person's answers. Raises NotFound."""
+    generation = (
+        Generation.objects.select_related("message__conversation")
+        .filter(
+            pk=generation_id,
+            message__conversation__owner=user,
+            message__conversation__deleted_at=None,
+        )
+        .first()
+    )
+    if generation is None or not user.is_active:
+        raise NotFound
+    return generation
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a session belongs to."""
+
+    user_id: uuid.UUID
+    session_key: str
+
+
+def identify(session_key: str) -> Identity | None:
+    """The person who is signed in with a session; None when it is over or they are disabled."""
+    user_id = _users_of({session_key}).get(session_key)
+    return Identity(user_id, session_key) if user_id else None
+
+
+def valid_sessions(session_keys: Collection[str]) -> set[str]:
+    """Those of the sessions that still stand. Two queries for any number."""
+    return set(_users_of(session_keys))
+
+
+def active_user(user_id: uuid.UUID) -> User:
+    """The person, as they are now. Raises NotFound when gone or disabled."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise NotFound
+    return user
+
+
+def _users_of(session_keys: Collection[str]) -> dict[str, uuid.UUID]:
+    """Sessions that have not expired, of active people, made with their present password."""
+    rows = Session.objects.filter(session_key__in=session_keys, expire_date__gt=timezone.now())
+    sessions = {row.session_key: row.get_decoded() for row in rows}
+    ids = {data[SESSION_KEY] for data in sessions.values() if SESSION_KEY in data}
+    users = {str(user.pk): user for user in User.objects.filter(pk__in=ids, is_active=True)}
+    return {
+        key: users[data[SESSION_KEY]].pk
+        for key, data in sessions.items()
+        if data.get(SESSION_KEY) in users
+        and constant_time_compare(
+            data.get(HASH_SESSION_KEY, ""), users[data[SESSION_KEY]].get_session_auth_hash()
+        )
+    }

@@ -1,0 +1,1 @@
+"""Reads for the pages, one file for each thing on screen."""

@@ -1,0 +1,142 @@
+"""What the model picker shows one person: rows in groups, each with what it is reached through."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from conversations.models import Connection, Conversation, LanguageModel, User
+from conversations.queries import connections, model_lists
+
+FAVOURITES = "favourites"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One model in the list. ``reason`` says why it cannot be used; empty when it can.
+
+    ``connections`` is there only where two or more serve it: the first is used unless another is
+    chosen.
+    """
+
+    model: LanguageModel
+    is_favourite: bool
+    is_current: bool
+    reason: str
+    connections: tuple[Connection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading with its rows; ``key`` makes ids of the page."""
+
+    key: str
+    label: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """The whole picker; its first group, the favourites, may be empty.
+
+    ``model`` is asked next (None: there is none that can be used). ``connection`` is the one that
+    was chosen for this conversation, where it can still serve; ``through`` is the one the next
+    answer takes. ``notice`` tells that the model is no longer offered.
+    """
+
+    conversation: Conversation | None
+    groups: tuple[Group, ...]
+    model: LanguageModel | None
+    connection: Connection | None
+    through: Connection | None
+    notice: str
+    choices: tuple[Connection, ...]
+
+    @property
+    def capabilities(self) -> list[tuple[str, str]]:
+        """What the list can be narrowed to."""
+        return [(value, str(label)) for value, label in LanguageModel.Capability.choices]
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the conversation's model must be changed before the next message."""
+        return bool(self.notice)
+
+
+def picker_for(
+    user: User,
+    conversation: Conversation | None = None,
+    *,
+    wanted: str = "",
+    wanted_connection: str = "",
+) -> Picker:
+    """The picker of a conversation, or of a new chat that ``wanted`` (a name) may begin with."""
+    models = list(LanguageModel.objects.all())
+    usable = connections.in_order_of_use(user)
+    favourites = set(user.favourite_models.values_list("pk", flat=True))
+    current = _wanted(models, wanted) or model_lists.current_for(user, conversation, models)
+    rows = [
+        _row(model, usable, is_favourite=model.pk in favourites, is_current=model == current)
+        for model in models
+        if model.is_enabled
+    ]
+    through = [row for row in usable if current and connections.serves(row, current)]
+    chosen_id = conversation.connection_id if conversation else _as_id(wanted_connection)
+    chosen = next((row for row in through if row.pk == chosen_id), None)
+    return Picker(
+        conversation=conversation,
+        groups=_groups(rows),
+        model=current,
+        connection=chosen,
+        through=chosen or next(iter(through), None),
+        notice=_notice(current),
+        choices=tuple(usable),
+    )
+
+
+def _row(
+    model: LanguageModel, usable: list[Connection], *, is_favourite: bool, is_current: bool
+) -> Row:
+    serving = tuple(row for row in usable if connections.serves(row, model))
+    reason = model_lists.not_for_chat_reason(model)
+    if not reason and not serving:
+        reason = _("None of your connections serves this model.")
+    return Row(
+        model=model,
+        is_favourite=is_favourite,
+        is_current=is_current,
+        reason=reason,
+        connections=serving if len(serving) > 1 and not reason else (),
+    )
+
+
+def _groups(rows: list[Row]) -> tuple[Group, ...]:
+    by_model = {row.model.pk: row for row in rows}
+    favourites = tuple(row for row in rows if row.is_favourite)
+    groups = [Group(key=FAVOURITES, label=_("Favourites"), rows=favourites)]
+    for number, series in enumerate(model_lists.in_series(row.model for row in rows)):
+        members = tuple(by_model[model.pk] for model in series.models)
+        groups.append(Group(key=f"series-{number}", label=series.label, rows=members))
+    return tuple(groups)
+
+
+def _wanted(models: Iterable[LanguageModel], name: str) -> LanguageModel | None:
+    return next((model for model in models if model.name == name and model.is_usable), None)
+
+
+def _notice(model: LanguageModel | None) -> str:
+    if model is None:
+        return _("No model is offered at the moment. An administrator can enable one.")
+    if model.is_usable:
+        return ""
+    return _("%(model)s is no longer offered. Choose another model.") % {"model": model.label}
+
+
+def _as_id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,51 @@
+"""The messages of a page: the newest of the shown branch, and the older ones on demand."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from conversations.models import Conversation, Generation, Message
+from conversations.queries.paths import branch_ids
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some messages of a branch in their order, and what stands right before the first."""
+
+    messages: list[Message]
+    previous: Message | None
+
+    @property
+    def has_older(self) -> bool:
+        """Whether the branch goes on upwards."""
+        return self.previous is not None
+
+
+def newest(conversation: Conversation, *, limit: int = PAGE) -> Stretch:
+    """The last ``limit`` messages of the shown branch. Costs the same at any length."""
+    return _stretch(conversation.leaf_id, limit)
+
+
+def before(message: Message, *, limit: int = PAGE) -> Stretch:
+    """The ``limit`` messages that lead to ``message``, without it."""
+    return _stretch(message.parent_id, limit)
+
+
+def ending_with(message: Message, *, limit: int = 1) -> Stretch:
+    """``message`` and what leads to it, ``limit`` messages in all."""
+    return _stretch(message.id, limit)
+
+
+def _stretch(end: uuid.UUID | None, limit: int) -> Stretch:
+    ids = branch_ids(end, limit=limit + 1)
+    rows = Message.objects.prefetch_related(
+        Prefetch("generations", Generation.objects.select_related("model"))
+    ).in_bulk(ids)
+    messages = [rows[message_id] for message_id in ids]
+    is_cut = len(messages) > limit
+    return Stretch(messages[1:] if is_cut else messages, messages[0] if is_cut else None)

@@ -1,0 +1,68 @@
+"""Which models there are for whom: the list of settings, and what an answer starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models import Conversation, LanguageModel, User
+from conversations.models.documented import SERIES_LABELS, series_order
+
+CAPABILITY = LanguageModel.Capability
+ADDED = _("Added by your team")
+REASONS = {
+    CAPABILITY.REALTIME: _("Voice sessions only. Not usable in a text chat."),
+    CAPABILITY.SPEECH: _("Reads text aloud. Not usable in a text chat."),
+    CAPABILITY.TRANSCRIPTION: _("Turns recordings into text. Not usable in a text chat."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series as people see it, with its models in the document's order."""
+
+    key: str
+    label: str
+    models: tuple[LanguageModel, ...]
+
+
+def in_series(models: Iterable[LanguageModel]) -> tuple[Series, ...]:
+    """The models by series, newest first; those that the team added come last."""
+    by_series: dict[str, list[LanguageModel]] = {key: [] for key in (*series_order(), "")}
+    for model in models:
+        by_series.setdefault(model.series, []).append(model)
+    return tuple(
+        Series(key=key, label=series_label(key), models=tuple(rows))
+        for key, rows in by_series.items()
+        if rows
+    )
+
+
+def series_label(series: str) -> str:
+    """The series' name in the person's language."""
+    return str(SERIES_LABELS.get(series, series) if series else ADDED)
+
+
+def not_for_chat_reason(model: LanguageModel) -> str:
+    """Why the chat endpoint does not serve the model; empty when it does."""
+    return "" if model.can_chat else str(REASONS[CAPABILITY(model.capability)])
+
+
+def default_for(user: User, models: Iterable[LanguageModel] | None = None) -> LanguageModel | None:
+    """What a new chat starts with: the person's default, the team's, or the first usable one."""
+    rows = LanguageModel.objects.all() if models is None else models
+    usable = [model for model in rows if model.is_usable]
+    ranked = sorted(usable, key=lambda row: (row.pk != user.default_model_id, not row.is_default))
+    return ranked[0] if ranked else None
+
+
+def current_for(
+    user: User, conversation: Conversation | None, models: Iterable[LanguageModel]
+) -> LanguageModel | None:
+    """The model the next answer is asked of, also when it is no longer offered."""
+    rows = list(models)
+    if conversation is not None and conversation.model_id is not None:
+        return next((row for row in rows if row.pk == conversation.model_id), None)
+    return default_for(user, rows)

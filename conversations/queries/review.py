@@ -1,0 +1,63 @@
+"""What administrators look for among everybody's conversations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField
+from django.db.models.sql.compiler import SQLCompiler
+
+from conversations.models import Conversation, Message
+
+MAX_BRANCHES = 50
+
+
+class PartsText(Func):
+    """All text of a message, from the JSON of its parts, as it was written.
+
+    The JSON itself cannot be searched: it holds Chinese, quotes and line ends as escapes.
+    """
+
+    output_field = TextField()
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, Any]:
+        """One value from a walk over the array."""
+        template = (
+            "(SELECT group_concat(json_extract(part.value, '$.text'), char(10)) "
+            "FROM json_each(%(expressions)s) AS part)"
+        )
+        return super().as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, Any]:
+        """The same, in its words."""
+        template = (
+            "(SELECT string_agg(part->>'text', chr(10)) "
+            "FROM jsonb_array_elements(%(expressions)s) AS part)"
+        )
+        return super().as_sql(compiler, connection, template=template, **context)
+
+
+def search(rows: QuerySet[Conversation], words: list[str]) -> QuerySet[Conversation]:
+    """Those with each word in the title, the person's name or address, or any message."""
+    for word in words:
+        said = Message.objects.annotate(said=PartsText("parts")).filter(
+            conversation=OuterRef("pk"), said__icontains=word
+        )
+        rows = rows.filter(
+            Q(title__icontains=word)
+            | Q(owner__name__icontains=word)
+            | Q(owner__email__icontains=word)
+            | Exists(said)
+        )
+    return rows
+
+
+def branch_ends(conversation: Conversation) -> QuerySet[Message]:
+    """The last message of each branch, oldest first: what was said in other versions too."""
+    ends = conversation.messages.filter(children=None).only("id", "created")
+    return ends.order_by("created", "id")[:MAX_BRANCHES]
