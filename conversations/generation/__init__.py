@@ -1,0 +1,1 @@
+"""One answer being produced, outliving the browser (docs/architecture.md, "The engine")."""

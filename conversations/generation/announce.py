@@ -1,0 +1,69 @@
+"""Telling the pages what changed in the database. Every call follows a commit."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from django.db import Error
+
+from conversations.generation import db, frames, hub, loop
+from conversations.models import Conversation, Generation
+
+logger = logging.getLogger(__name__)
+
+
+def conversation(conversation_id: uuid.UUID) -> None:
+    """Tell the sidebars of the owner how a conversation stands. From any thread."""
+    loop.spawn(_tell_conversation(conversation_id))
+
+
+def branch(conversation_id: uuid.UUID, leaf_id: uuid.UUID | None) -> None:
+    """Tell whoever watches a conversation which branch it shows. From any thread."""
+    frame = frames.branch(conversation=conversation_id, leaf=leaf_id)
+    loop.spawn(hub.publish(conversation_id, frame))
+
+
+def stopped(generation: Generation) -> None:
+    """Tell whoever watches that a run was stopped before it began. From any thread."""
+    conversation_id = generation.message.conversation_id
+    frame = frames.final(
+        conversation=conversation_id,
+        message=generation.message_id,
+        generation=generation.pk,
+        sequence=0,
+        status=Generation.Status.STOPPED,
+    )
+    loop.spawn(hub.publish(conversation_id, frame))
+
+
+async def _tell_conversation(conversation_id: uuid.UUID) -> None:
+    row = await db.run_read(_read, conversation_id)
+    if row is not None:
+        user_id, frame = row
+        await hub.tell(user_id, frame)
+
+
+def _read(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
+    """None also while the database cannot serve: no run ends because a sidebar is not told."""
+    try:
+        return _row(conversation_id)
+    except Error:
+        logger.exception("The sidebars could not be told of a change")
+        return None
+
+
+def _row(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
+    row = Conversation.objects.filter(pk=conversation_id).first()
+    if row is None:
+        return None
+    return row.owner_id, frames.conversation(
+        conversation=row.id,
+        title=row.title,
+        active_at=row.active_at,
+        answering=Generation.objects.filter(
+            message__conversation=row, status__in=Generation.ACTIVE
+        ).exists(),
+        unread=row.is_unread,
+        deleted=row.deleted_at is not None,
+    )

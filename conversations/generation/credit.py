@@ -1,0 +1,56 @@
+"""How much a socket may be sent before its reader says that it keeps up.
+
+Sending never suspends, so it is no back-pressure: Daphne would buffer for a stalled reader without
+end (120 MB of patches for one socket, measured). Architecture § 4.7.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+MAX_FRAMES = 32
+MAX_BYTES = 256 * 1024
+# A reader who acknowledges nothing for this long, in seconds, is closed.
+MAX_SILENCE = 30.0
+
+
+class Credit:
+    """The frames of one socket that its reader has not acknowledged."""
+
+    def __init__(self) -> None:
+        self._sizes: deque[int] = deque()
+        self._bytes = 0
+        self._sent = 0
+        self._waiting_since: float | None = None
+        self.is_lagging = False
+
+    def spend(self, size: int, *, now: float) -> bool:
+        """Note a frame of ``size`` characters; False when it must be dropped instead.
+
+        After the first drop everything is dropped until an acknowledgement makes room.
+        """
+        # One frame may be larger than the limit: it goes out when the balance is not used up.
+        full = len(self._sizes) >= MAX_FRAMES or self._bytes >= MAX_BYTES
+        if self.is_lagging or full:
+            self.is_lagging = True
+            return False
+        self._sizes.append(size)
+        self._bytes += size
+        self._sent += 1
+        if self._waiting_since is None:
+            self._waiting_since = now
+        return True
+
+    def acknowledge(self, count: int, *, now: float) -> bool:
+        """The reader has had ``count`` frames in all. True when dropping may end: start over."""
+        while self._sizes and self._sent - len(self._sizes) < count:
+            self._bytes -= self._sizes.popleft()
+        self._waiting_since = now if self._sizes else None
+        if self.is_lagging and not self._sizes:
+            self.is_lagging = False
+            return True
+        return False
+
+    def is_silent(self, *, now: float) -> bool:
+        """Whether the reader has owed an acknowledgement for too long."""
+        return self._waiting_since is not None and now - self._waiting_since > MAX_SILENCE

@@ -1,0 +1,57 @@
+"""Checkpoints of all running answers in one transaction, with their heartbeat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from django.db import Error
+
+from conversations.generation import db, hub, leases, registry
+from conversations.generation.runner import Run
+from conversations.models import Generation
+from conversations.upstream.parts import to_json
+
+logger = logging.getLogger(__name__)
+
+# At most this much of an answer's tail, in seconds, is lost to kill -9 (architecture § 4.4).
+INTERVAL = 0.5
+
+
+async def keep() -> None:
+    """Beat for as long as the process lives; without runs it does not touch the database."""
+    while True:
+        await asyncio.sleep(INTERVAL)
+        try:
+            if runs := registry.runs():
+                await _tick(runs)
+        except Exception:
+            # Whatever it was, the next tick must come: without it nothing is written down.
+            logger.exception("The journal missed a beat")
+
+
+async def _tick(runs: list[Run]) -> None:
+    claimed = [(run, run.live) for run in runs if run.live is not None]
+    changed = [(run, live) for run, live in claimed if run.is_dirty]
+    checkpoints = [_checkpoint(run, live) for run, live in changed]
+    try:
+        pulse = await db.run_write(
+            leases.beat, checkpoints, [live.generation for _, live in claimed]
+        )
+    except Error:
+        # The text is safe in memory, and the next tick writes all of it.
+        logger.exception("Answers on their way could not be checkpointed")
+        for run, _ in changed:
+            run.is_dirty = True
+        return
+    for run, live in claimed:
+        # A run that has just been recorded is not held either, but it is not live any more.
+        if run.generation_id not in pulse.held and run.live is live and not run.is_recorded:
+            run.lose()
+        elif run.generation_id in pulse.stopping:
+            run.stop(Generation.Status.STOPPED)
+
+
+def _checkpoint(run: Run, live: hub.LiveAnswer) -> leases.Checkpoint:
+    run.is_dirty = False
+    return leases.Checkpoint(live.message, to_json(run.answer.parts))

@@ -1,0 +1,124 @@
+"""The rows of runs while they live: claimed by one process, checkpointed, given back.
+
+Every function is one short database call for generation/db.py's threads. A write that finds no
+row with our lease means that the run is no longer ours: the caller cancels and publishes nothing.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.db import connection
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from conversations.models import Connection, Conversation, Generation, Message
+
+# One start of one process: a process that restarts is another owner.
+PROCESS = uuid.uuid4()
+
+_CHECKPOINT = """
+UPDATE conversations_message SET parts = %s WHERE id = %s AND EXISTS (
+    SELECT 1 FROM conversations_generation AS run
+    WHERE run.message_id = conversations_message.id AND run.owner = %s AND run.status = 'running'
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The text of an answer so far."""
+
+    message_id: uuid.UUID
+    parts: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is written when a run ends: its message, and the columns of its generation."""
+
+    parts: Sequence[dict[str, Any]]
+    html: str
+    html_version: int
+    status: str
+    columns: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What a tick of the journal learns: which runs are still ours, which are to stop."""
+
+    held: frozenset[uuid.UUID]
+    stopping: frozenset[uuid.UUID]
+
+
+def claim(generation_id: uuid.UUID) -> Generation | None:
+    """Take a queued run for this process; None when somebody else has it or it was stopped."""
+    now = timezone.now()
+    taken = Generation.objects.filter(pk=generation_id, status=Generation.Status.QUEUED).update(
+        status=Generation.Status.RUNNING, owner=PROCESS, started_at=now, heartbeat=Now()
+    )
+    if not taken:
+        return None
+    return Generation.objects.select_related(
+        "connection", "model", "message__conversation__owner"
+    ).get(pk=generation_id)
+
+
+def beat(checkpoints: Iterable[Checkpoint], running: Sequence[uuid.UUID]) -> Pulse:
+    """Write what changed and say that we live: one transaction for all answers of the process.
+
+    One ``executemany``: 100 answers of 8 KB take 1.4 ms on SQLite, ``bulk_update`` 51.
+    """
+    convert = Message._meta.pk.get_db_prep_value  # noqa: SLF001 (Django's documented Model._meta API)
+    owner = convert(PROCESS, connection)
+    rows = [
+        (orjson.dumps(entry.parts).decode(), convert(entry.message_id, connection), owner)
+        for entry in checkpoints
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_CHECKPOINT, rows)
+    ours = Generation.objects.filter(pk__in=running, owner=PROCESS, status="running")
+    ours.update(heartbeat=Now())
+    held = dict(ours.values_list("id", "stop_requested_at"))
+    return Pulse(
+        held=frozenset(held),
+        stopping=frozenset(key for key, requested in held.items() if requested),
+    )
+
+
+def end(generation: Generation, ending: Ending) -> bool:
+    """Write the end of a run, its message and its conversation; False when the lease is lost."""
+    now = timezone.now()
+    written = Generation.objects.filter(
+        pk=generation.pk, owner=PROCESS, status=Generation.Status.RUNNING
+    ).update(status=ending.status, ended_at=now, **ending.columns)
+    if not written:
+        return False
+    message = generation.message
+    Message.objects.filter(pk=message.pk).update(
+        parts=list(ending.parts), html=ending.html, html_version=ending.html_version
+    )
+    Conversation.objects.filter(pk=message.conversation_id).update(answered_at=now, active_at=now)
+    return True
+
+
+def remember_refusal(connection_id: uuid.UUID) -> None:
+    """The upstream refused ``stream_options``: it is not asked for usage again."""
+    Connection.objects.filter(pk=connection_id).update(refuses_stream_options=True)
+
+
+def interrupt_orphans() -> int:
+    """Mark every run as interrupted that no living process can hold; how many there were.
+
+    For the start of the only process of an installation, whose lock on DATA_DIR says that nobody
+    else runs (architecture § 4.4). The text that was checkpointed stays.
+    """
+    return Generation.objects.filter(
+        status__in=(Generation.Status.QUEUED, Generation.Status.RUNNING)
+    ).update(status=Generation.Status.INTERRUPTED, ended_at=timezone.now())

@@ -1,0 +1,55 @@
+"""The event loop of this process, for code that runs in other threads."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+_loop: asyncio.AbstractEventLoop | None = None
+# The loop itself keeps only weak references to tasks.
+_tasks: set[asyncio.Task[Any]] = set()
+
+
+def attach(loop: asyncio.AbstractEventLoop) -> None:
+    """Make ``loop`` the one that runs answers and sockets."""
+    global _loop  # noqa: PLW0603 (a process has one such loop)
+    _loop = loop
+
+
+def spawn(coroutine: Coroutine[Any, Any, object]) -> None:
+    """Run ``coroutine`` as a task of the process's loop, from any thread.
+
+    In a context of its own: an inherited one carries the request's connection and costs a thread
+    for each run, and a task made inside ``async_to_sync`` dies with it (architecture § 4.16).
+    Without a loop (a management command) nothing runs: nobody watches there.
+    """
+    if _loop is None or _loop.is_closed():
+        coroutine.close()
+        return
+    _loop.call_soon_threadsafe(start, coroutine)
+
+
+def start(coroutine: Coroutine[Any, Any, object]) -> asyncio.Task[Any]:
+    """Run ``coroutine`` as a task of the running loop, kept and its failure logged."""
+    task = asyncio.get_running_loop().create_task(coroutine, context=contextvars.Context())
+    _tasks.add(task)
+    task.add_done_callback(_finished)
+    return task
+
+
+async def settle(seconds: float) -> None:
+    """Wait until the tasks that others started have ended, ``seconds`` at most."""
+    waiting = _tasks - {asyncio.current_task()}
+    if waiting:
+        await asyncio.wait(waiting, timeout=seconds)
+
+
+def _finished(task: asyncio.Task[Any]) -> None:
+    _tasks.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logger.error("A task of the engine failed", exc_info=error)

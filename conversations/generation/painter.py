@@ -1,0 +1,93 @@
+"""Draws a growing answer for whoever watches: the text so far becomes numbered patches."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from conversations.generation import frames, hub
+from conversations.rendering.patches import Op
+from conversations.rendering.stream import StreamRenderer
+from conversations.upstream.parts import Answer
+
+# A flush may take a 25th of the time: 12.5 a second while drawing is cheap, never under 2
+# (architecture § 5, measured in Chromium).
+COST_FACTOR = 25
+MIN_INTERVAL = 0.08
+MAX_INTERVAL = 0.5
+# This many characters at once are drawn in a thread, whatever the last flush cost.
+LARGE_STEP = 8_000
+# Of their own: the loop's default threads also wait for name servers.
+_drawers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine-draw")
+logger = logging.getLogger(__name__)
+
+
+class Painter:
+    """One answer's renderer and the clock of its flushes."""
+
+    def __init__(self, live: hub.LiveAnswer, answer: Answer) -> None:
+        self.live = live
+        self.answer = answer
+        self._renderer = StreamRenderer(live.message)
+        self._drawn = 0
+        self._dirty = asyncio.Event()
+        self._ending = asyncio.Event()
+
+    def touch(self) -> None:
+        """Say that more has come."""
+        self._dirty.set()
+
+    def end(self) -> None:
+        """Let ``run`` return; it is never cancelled, a flush may be under way in a thread."""
+        self._ending.set()
+        self._dirty.set()
+
+    async def run(self) -> tuple[str, ...] | None:
+        """Flush the first delta at once, then as often as the cost allows, the last at once.
+
+        Returns the finished HTML of each block, or None for an answer that cannot be drawn: a
+        fault of the renderer costs the drawing, never the answer.
+        """
+        try:
+            return await self._paint()
+        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # a panic of the Rust parsers is no Exception
+            logger.exception("An answer could not be drawn")
+            return None
+
+    async def _paint(self) -> tuple[str, ...]:
+        while not self._ending.is_set():
+            await self._dirty.wait()
+            self._dirty.clear()
+            if not self._ending.is_set():
+                started = time.perf_counter()
+                await self._flush(self._renderer.update)
+                await self._pause(time.perf_counter() - started)
+        await self._flush(self._renderer.finish)
+        return self._renderer.blocks
+
+    async def _pause(self, cost: float) -> None:
+        interval = min(max(cost * COST_FACTOR, MIN_INTERVAL), MAX_INTERVAL)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), interval)
+
+    async def _flush(self, draw: Callable[[str], list[Op]]) -> None:
+        text, reasoning = self.answer.text, self.answer.reasoning
+        # Work over 20 ms leaves the event loop, which also serves everybody else.
+        is_heavy = self._renderer.heavy or len(text) - self._drawn > LARGE_STEP
+        self._drawn = len(text)
+        in_thread = asyncio.get_running_loop().run_in_executor
+        ops = await in_thread(_drawers, draw, text) if is_heavy else draw(text)
+        if more := reasoning[len(self.live.view.reasoning) :]:
+            ops.append(["r", "t", more])
+        if not ops:
+            return
+        sequence = self.live.view.sequence + 1
+        self.live.view = hub.LiveView(sequence, self._renderer.blocks, reasoning)
+        patch = frames.patch(generation=self.live.generation, sequence=sequence, ops=ops)
+        await hub.publish(self.live.conversation, patch)

@@ -1,0 +1,106 @@
+"""The runs of this process: started once, stopped, drained. Runs belong here, not to a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import uuid
+
+from django.conf import settings
+
+from conversations.generation import loop
+from conversations.generation.runner import Run, execute
+from conversations.models import Generation
+from conversations.upstream.client import Client
+from conversations.upstream.endpoint import Timers
+
+_runs: dict[uuid.UUID, Run] = {}
+_tasks: dict[uuid.UUID, asyncio.Task[None]] = {}
+_client: Client | None = None
+_draining = threading.Event()
+
+
+class DrainingError(Exception):
+    """The process is about to end and takes no new runs."""
+
+
+def accept() -> None:
+    """Take runs (again)."""
+    _draining.clear()
+
+
+def is_draining() -> bool:
+    """Whether this process ends as soon as its runs have. For any thread."""
+    return _draining.is_set()
+
+
+def start(generation_id: uuid.UUID, *, user_id: uuid.UUID, session_key: str) -> None:
+    """Run a queued generation. From any thread, after the commit that queued it.
+
+    ``session_key``: the run ends with the session that asked for it (architecture § 4.9).
+    """
+    loop.spawn(_start(Run(generation_id, user_id, session_key)))
+
+
+def stop(generation_id: uuid.UUID) -> None:
+    """Stop a run at once if it is here. From any thread; the row says it to everybody else."""
+    loop.spawn(_stop(generation_id))
+
+
+def runs() -> list[Run]:
+    """The runs of this process that have not ended. In the loop's thread."""
+    return list(_runs.values())
+
+
+async def drain(grace: float) -> None:
+    """Take no more runs; give these ``grace`` seconds, then interrupt them and await the writes."""
+    _draining.set()
+    if _tasks and grace:
+        await asyncio.wait(_tasks.values(), timeout=grace)
+    for run in runs():
+        run.stop(Generation.Status.INTERRUPTED)
+    if _tasks:
+        await asyncio.wait(_tasks.values(), timeout=10)
+
+
+async def close() -> None:
+    """Give the connections to upstreams back."""
+    global _client  # noqa: PLW0603 (a process has one client)
+    if _client is not None:
+        await _client.aclose()
+    _client = None
+
+
+async def _start(run: Run) -> None:
+    if run.generation_id in _runs:
+        return
+    _runs[run.generation_id] = run
+    task = loop.start(execute(run, _shared_client(), _timers()))
+    _tasks[run.generation_id] = task
+    task.add_done_callback(lambda _: _forget(run.generation_id))
+
+
+async def _stop(generation_id: uuid.UUID) -> None:
+    if run := _runs.get(generation_id):
+        run.stop(Generation.Status.STOPPED)
+
+
+def _forget(generation_id: uuid.UUID) -> None:
+    _runs.pop(generation_id, None)
+    _tasks.pop(generation_id, None)
+
+
+def _shared_client() -> Client:
+    global _client  # noqa: PLW0603 (a process has one client)
+    if _client is None:
+        _client = Client()
+    return _client
+
+
+def _timers() -> Timers:
+    return Timers(
+        first=settings.UPSTREAM_FIRST_EVENT_TIMEOUT,
+        between=settings.UPSTREAM_STALL_TIMEOUT,
+        whole=settings.UPSTREAM_RUN_TIMEOUT,
+        plain=settings.UPSTREAM_PLAIN_TIMEOUT,
+    )
