@@ -1,0 +1,70 @@
+"""What is written into the audit log, inside the transaction of the action that it tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from conversations.generation import db
+from conversations.models import AuditEntry, Connection, Conversation, LanguageModel, User
+
+Kind = AuditEntry.Kind
+
+
+def record(
+    kind: Kind,
+    *,
+    actor: User | None,
+    person: User | None = None,
+    about: Conversation | Connection | LanguageModel | str | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    """Add an entry; ``actor`` is None for the server itself, at an operator's command.
+
+    ``about`` is a row, or the name of several. ``changes`` maps columns to what they became, and
+    never holds a key. Raises TransactionManagementError outside a transaction, where the log could
+    tell of something that did not happen.
+    """
+    _require_transaction()
+    entry = _entry(kind, actor=actor, person=person)
+    entry.object_id = None if about is None or isinstance(about, str) else about.pk
+    entry.object_name = _name(about)
+    entry.changes = dict(changes or {})
+    entry.save()
+
+
+def record_people(kind: Kind, people: Iterable[User], *, actor: User) -> None:
+    """Add an entry for each of them. Raises TransactionManagementError as record does."""
+    _require_transaction()
+    entries = [_entry(kind, actor=actor, person=person) for person in people]
+    AuditEntry.objects.bulk_create(entries)
+
+
+def record_opening(conversation: Conversation, *, actor: User) -> None:
+    """Tell the log that somebody else opens the conversation; one's own needs no entry."""
+    if conversation.owner_id == actor.pk:
+        return
+    with db.write():
+        record(Kind.CONVERSATION_OPENED, actor=actor, person=conversation.owner, about=conversation)
+
+
+def _entry(kind: Kind, *, actor: User | None, person: User | None) -> AuditEntry:
+    return AuditEntry(
+        kind=kind,
+        actor_id=actor.pk if actor else None,
+        actor_name=_name(actor),
+        person_id=person.pk if person else None,
+        person_name=_name(person),
+    )
+
+
+def _require_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        message = "An audit entry belongs to the transaction of its action."
+        raise transaction.TransactionManagementError(message)
+
+
+def _name(thing: object) -> str:
+    return "" if thing is None else str(thing)[: AuditEntry.NAME_LENGTH]

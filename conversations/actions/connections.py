@@ -1,0 +1,176 @@
+"""Connections: made, changed, ordered, removed. A key goes in here and never comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import Max
+
+from conversations.actions import audit
+from conversations.generation import db
+from conversations.models import Connection, LanguageModel, User
+from conversations.upstream.connection import jwt_expiry
+
+# Where people sign in, and where the API answers (api/README.md 1).
+SIGN_IN_HOST = "agentpivot.ai"
+API_BASE_URL = "https://api.agentpivot.ai"
+
+
+class KeyRequiredError(Exception):
+    """A stored key would go to another server than the one it was entered for."""
+
+
+class KeptElsewhereError(Exception):
+    """The row follows the server's environment or the demo and is not changed here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionFields:
+    """What a person decides about a connection; all cleaned (upstream/connection.py).
+
+    An empty ``key`` keeps the stored one.
+    """
+
+    name: str
+    base_url: str
+    auth_style: str = Connection.AuthStyle.X_API_KEY
+    key: str = field(default="", repr=False)
+    is_plain: bool = False
+    serves_all_models: bool = True
+    served_models: Iterable[LanguageModel] = ()
+
+
+def create(
+    *, owner: User | None, fields: ConnectionFields, actor: User | None = None
+) -> Connection:
+    """Add a connection, the team's when ``owner`` is None. Raises KeyRequiredError."""
+    if not fields.key:
+        raise KeyRequiredError
+    with db.write():
+        connection = Connection(owner=owner, position=next_position())
+        _apply(connection, fields)
+        _record(audit.Kind.CONNECTION_CREATED, connection, actor, {"base_url": fields.base_url})
+    return connection
+
+
+def update(connection: Connection, *, fields: ConnectionFields, actor: User | None = None) -> None:
+    """Change a connection. Raises KeyRequiredError, KeptElsewhereError."""
+    _refuse_kept(connection)
+    if needs_key_again(connection, fields.base_url) and not fields.key:
+        raise KeyRequiredError
+    with db.write():
+        before = _told(connection)
+        _apply(connection, fields)
+        after = _told(connection) | ({"key": "replaced"} if fields.key else {})
+        changes = {name: value for name, value in after.items() if before.get(name) != value}
+        _record(audit.Kind.CONNECTION_CHANGED, connection, actor, changes)
+
+
+def needs_key_again(connection: Connection, base_url: str) -> bool:
+    """Whether ``base_url`` is another server: whoever may edit the row must not move its key."""
+    return _origin(connection.base_url) != _origin(base_url)
+
+
+def delete(connection: Connection, *, actor: User | None = None) -> None:
+    """Remove a connection with its key. Raises KeptElsewhereError."""
+    _refuse_kept(connection)
+    with db.write():
+        _record(audit.Kind.CONNECTION_DELETED, connection, actor)
+        connection.delete()
+
+
+def move(connection: Connection, *, is_up: bool, actor: User | None = None) -> None:
+    """Let a team's connection change places with its neighbour; at an end nothing happens."""
+    with db.write():
+        rows = list(Connection.objects.filter(owner=None).exclude(source=Connection.Source.DEMO))
+        place = rows.index(connection)
+        neighbour = place - 1 if is_up else place + 1
+        if neighbour in range(len(rows)):
+            rows[place], rows[neighbour] = rows[neighbour], rows[place]
+        for position, row in enumerate(rows):
+            row.position = position
+        Connection.objects.bulk_update(rows, ["position"])
+        changes = {"position": rows.index(connection)}
+        _record(audit.Kind.CONNECTION_CHANGED, connection, actor, changes)
+
+
+def leads_to_sign_in(connection: Connection) -> bool:
+    """Whether the address is the one where keys are made, not the one that takes them."""
+    return urlsplit(connection.base_url).hostname in {SIGN_IN_HOST, f"www.{SIGN_IN_HOST}"}
+
+
+def switch_to_api_host(connection: Connection, *, actor: User | None = None) -> None:
+    """Correct the sign-in address to the API's; both are the provider's, so the key goes along.
+
+    Raises KeptElsewhereError; ValueError for any other address.
+    """
+    _refuse_kept(connection)
+    if not leads_to_sign_in(connection):
+        message = "Only the provider's sign-in address is switched."
+        raise ValueError(message)
+    connection.base_url = API_BASE_URL
+    with db.write():
+        connection.save(update_fields=["base_url"])
+        changes = {"base_url": API_BASE_URL}
+        _record(audit.Kind.CONNECTION_CHANGED, connection, actor, changes)
+
+
+def set_own_default(user: User, connection: Connection | None) -> None:
+    """Set which connection the person's answers go through first; None follows the order."""
+    user.default_connection = connection
+    with db.write():
+        user.save(update_fields=["default_connection"])
+
+
+def store_key(connection: Connection, key: str) -> None:
+    """Put a cleaned key on the row, not saved yet: encrypted, with its hint and expiry."""
+    connection.key = key
+    connection.key_expires_at = jwt_expiry(key)
+
+
+def next_position() -> int:
+    """The place after all other connections."""
+    last = Connection.objects.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
+
+
+def _apply(connection: Connection, fields: ConnectionFields) -> None:
+    if fields.key:
+        store_key(connection, fields.key)
+    if fields.base_url != connection.base_url:
+        connection.refuses_stream_options = False
+    connection.name, connection.base_url = fields.name, fields.base_url
+    connection.auth_style, connection.is_plain = fields.auth_style, fields.is_plain
+    connection.serves_all_models = fields.serves_all_models
+    connection.save()
+    connection.served_models.set([] if fields.serves_all_models else fields.served_models)
+
+
+def _told(connection: Connection) -> dict[str, Any]:
+    """What the audit log tells of a connection, as it is stored. Not its key."""
+    names = ("name", "base_url", "auth_style", "is_plain", "serves_all_models")
+    served = sorted(connection.served_models.values_list("name", flat=True))
+    return {name: getattr(connection, name) for name in names} | {"served_models": served}
+
+
+def _record(
+    kind: audit.Kind,
+    connection: Connection,
+    actor: User | None,
+    changes: dict[str, Any] | None = None,
+) -> None:
+    owner = connection.owner
+    audit.record(kind, actor=actor or owner, person=owner, about=connection, changes=changes)
+
+
+def _refuse_kept(connection: Connection) -> None:
+    if connection.is_kept:
+        raise KeptElsewhereError
+
+
+def _origin(base_url: str) -> tuple[str, str]:
+    url = urlsplit(base_url)
+    return url.scheme, url.netloc

@@ -1,0 +1,43 @@
+"""What a person does with a whole conversation: rename, delete, bring back, read."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations.actions.generations import stop_all
+from conversations.generation import announce, db
+from conversations.models import Conversation
+
+
+def rename(conversation: Conversation, title: str) -> None:
+    """Give a conversation another title."""
+    _save(conversation, title=title)
+
+
+def delete(conversation: Conversation) -> None:
+    """Take a conversation out of sight and stop its answers. ``restore`` undoes it."""
+    with db.write():
+        stop_all(conversation)
+        _save(conversation, deleted_at=timezone.now())
+
+
+def restore(conversation: Conversation) -> None:
+    """Bring a deleted conversation back, as it was."""
+    _save(conversation, deleted_at=None)
+
+
+def mark_read(conversation: Conversation) -> None:
+    """Note that its person has seen everything up to now; other tabs lose the mark."""
+    if conversation.is_unread:
+        _save(conversation, read_at=timezone.now())
+
+
+def _save(conversation: Conversation, **columns: object) -> None:
+    for name, value in columns.items():
+        setattr(conversation, name, value)
+    with db.write():
+        conversation.save(update_fields=list(columns))
+        transaction.on_commit(partial(announce.conversation, conversation.pk))

@@ -1,0 +1,45 @@
+"""Stopping an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations.generation import announce, db, registry
+from conversations.models import Conversation, Generation
+
+
+def stop_generation(generation: Generation) -> None:
+    """Stop a run; what arrived is kept. A run that has ended stays as it is.
+
+    The row is what counts, read by whichever process runs it; the registry only makes it faster.
+    """
+    with db.write():
+        _request_stop([generation])
+
+
+def stop_all(conversation: Conversation) -> None:
+    """Stop every run of a conversation. Inside the caller's transaction."""
+    _request_stop(
+        Generation.objects.filter(
+            message__conversation=conversation, status__in=Generation.ACTIVE
+        ).select_related("message")
+    )
+
+
+def _request_stop(generations: Iterable[Generation]) -> None:
+    now = timezone.now()
+    for generation in generations:
+        row = Generation.objects.filter(pk=generation.pk)
+        row.filter(status=Generation.Status.RUNNING).update(stop_requested_at=now)
+        # Nobody has claimed it yet, and now nobody can.
+        was_queued = row.filter(status=Generation.Status.QUEUED).update(
+            status=Generation.Status.STOPPED, stop_requested_at=now, ended_at=now
+        )
+        if was_queued:
+            transaction.on_commit(partial(announce.stopped, generation))
+        transaction.on_commit(partial(registry.stop, generation.pk))
+        transaction.on_commit(partial(announce.conversation, generation.message.conversation_id))

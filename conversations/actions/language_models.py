@@ -1,0 +1,136 @@
+"""What administrators do to the list of models, and what each person prefers of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Max
+
+from conversations.actions import audit
+from conversations.generation import db
+from conversations.models import Connection, Conversation, LanguageModel, User
+from conversations.models.documented import FIRST_DEFAULT, documented_models
+
+
+class TeamDefaultError(Exception):
+    """The team's default cannot be taken away; another one must be set before."""
+
+
+def create_documented(model: Any = LanguageModel, *, using: str = "default") -> None:
+    """Add the documented models that are missing; rows that exist stay as people left them."""
+    rows = dict(model.objects.using(using).values_list("name", "is_default"))
+    missing = [line for line in documented_models() if line.name not in rows]
+    if not missing:
+        return
+    has_default = any(rows.values())
+    with db.write():
+        model.objects.using(using).bulk_create(
+            [
+                model(
+                    name=line.name,
+                    series=line.series,
+                    capability=line.capability,
+                    position=line.position,
+                    is_documented=True,
+                    is_default=line.name == FIRST_DEFAULT and not has_default,
+                )
+                for line in missing
+            ],
+            ignore_conflicts=True,
+        )
+
+
+def add(
+    *, name: str, display_name: str, capability: str, actor: User | None = None
+) -> LanguageModel:
+    """Add a model that is not on the documented list, after all others."""
+    with db.write():
+        last = LanguageModel.objects.aggregate(last=Max("position"))["last"] or 0
+        model = LanguageModel.objects.create(
+            name=name, display_name=display_name, capability=capability, position=last + 1
+        )
+        audit.record(audit.Kind.MODEL_ADDED, actor=actor, about=model, changes={"name": name})
+    return model
+
+
+def change(model: LanguageModel, *, actor: User | None = None, **decided: Any) -> None:
+    """Set what an administrator decides about one model, by column name.
+
+    Raises TeamDefaultError when nobody could choose the team's default any more.
+    """
+    for column, value in decided.items():
+        setattr(model, column, value)
+    with db.write():
+        model.save(update_fields=decided)
+        _keep_default_usable([model])
+        audit.record(audit.Kind.MODEL_CHANGED, actor=actor, about=model, changes=decided)
+
+
+def set_series_enabled(series: str, *, is_enabled: bool, actor: User | None = None) -> int:
+    """Enable or disable a whole series. The number of models it has. Raises TeamDefaultError."""
+    with db.write():
+        models = list(LanguageModel.objects.filter(series=series))
+        for model in models:
+            model.is_enabled = is_enabled
+        changed = LanguageModel.objects.bulk_update(models, ["is_enabled"])
+        _keep_default_usable(models)
+        changes = {"is_enabled": is_enabled}
+        audit.record(audit.Kind.MODEL_CHANGED, actor=actor, about=series, changes=changes)
+        return changed
+
+
+def remove(model: LanguageModel, *, actor: User | None = None) -> None:
+    """Remove an added model. What was answered with it keeps its name.
+
+    Raises TeamDefaultError; ValueError for a documented model.
+    """
+    if model.is_documented:
+        message = "Documented models are disabled, not removed."
+        raise ValueError(message)
+    with db.write():
+        if LanguageModel.objects.filter(pk=model.pk, is_default=True).exists():
+            raise TeamDefaultError
+        audit.record(audit.Kind.MODEL_REMOVED, actor=actor, about=model)
+        model.delete()
+
+
+def set_team_default(model: LanguageModel, *, actor: User | None = None) -> None:
+    """Make this the model of everybody who has chosen none."""
+    with db.write():
+        LanguageModel.objects.filter(is_default=True).update(is_default=False)
+        LanguageModel.objects.filter(pk=model.pk).update(is_default=True)
+        changes = {"is_default": True}
+        audit.record(audit.Kind.MODEL_CHANGED, actor=actor, about=model, changes=changes)
+
+
+def set_own_default(user: User, model: LanguageModel | None) -> None:
+    """Set the person's own default; None follows the team's."""
+    user.default_model = model
+    with db.write():
+        user.save(update_fields=["default_model"])
+
+
+def set_favourite(user: User, model: LanguageModel, *, is_favourite: bool) -> None:
+    """Put a model among the person's favourites, or take it out."""
+    with db.write():
+        if is_favourite:
+            user.favourite_models.add(model)
+        else:
+            user.favourite_models.remove(model)
+
+
+def choose_for(
+    conversation: Conversation, *, model: LanguageModel, connection: Connection | None
+) -> None:
+    """Remember what the conversation's next answers are asked of, and through what."""
+    conversation.model, conversation.connection = model, connection
+    with db.write():
+        conversation.save(update_fields=["model", "connection"])
+
+
+def _keep_default_usable(changed: list[LanguageModel]) -> None:
+    """Inside the transaction that changed them: raising takes the change back."""
+    ids = [model.pk for model in changed]
+    default = LanguageModel.objects.filter(is_default=True, pk__in=ids).first()
+    if default is not None and not default.is_usable:
+        raise TeamDefaultError

@@ -1,0 +1,59 @@
+"""What one person may ask for at once, and in a minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from conversations.generation import registry
+from conversations.models import Generation, User
+
+MINUTE = timedelta(minutes=1)
+
+
+class LimitReachedError(Exception):
+    """The person has to wait: ``code`` is "running" or "rate", ``limit`` the number allowed."""
+
+    def __init__(self, code: str, limit: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.limit = limit
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a person has used of what they may."""
+
+    running: int
+    in_this_minute: int
+
+    @property
+    def near(self) -> str:
+        """The limit that the next answer but one would meet: "running", "rate" or nothing."""
+        if self.running >= settings.MAX_RUNNING_ANSWERS - 1:
+            return "running"
+        if self.in_this_minute >= settings.MAX_MESSAGES_PER_MINUTE - 3:
+            return "rate"
+        return ""
+
+
+def take_place(user: User) -> Room:
+    """Count one more answer. Inside the transaction that makes it.
+
+    Raises LimitReachedError, registry.DrainingError.
+    """
+    if registry.is_draining():
+        raise registry.DrainingError
+    # Two sends of one person at once are counted one after the other.
+    User.objects.select_for_update().get(pk=user.pk)
+    asked = Generation.objects.filter(message__conversation__owner=user)
+    running = asked.filter(status__in=Generation.ACTIVE).count()
+    if running >= settings.MAX_RUNNING_ANSWERS:
+        raise LimitReachedError("running", settings.MAX_RUNNING_ANSWERS)
+    in_this_minute = asked.filter(created__gt=timezone.now() - MINUTE).count()
+    if in_this_minute >= settings.MAX_MESSAGES_PER_MINUTE:
+        raise LimitReachedError("rate", settings.MAX_MESSAGES_PER_MINUTE)
+    return Room(running + 1, in_this_minute + 1)

@@ -1,0 +1,157 @@
+"""The people of the team: added, made administrator or member, disabled, given links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.tokens import default_token_generator
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from conversations.actions import audit
+from conversations.actions.sessions import end_sessions
+from conversations.generation import db
+from conversations.models import User
+
+
+class LastAdministratorError(Exception):
+    """Nobody would be left who can manage the team."""
+
+
+class NotAdministratorError(Exception):
+    """Who asks was an administrator when the page was opened and is none now."""
+
+
+class OwnAccountError(Exception):
+    """A link for oneself would sign one out before it could be passed on."""
+
+
+class LinkUsedError(Exception):
+    """The link was used, replaced, is too old, or its person is disabled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody to add; ``email`` is valid and in lower case."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Who is new, and who was there before."""
+
+    people: tuple[User, ...]
+    known: tuple[User, ...]
+
+
+def add(*, actor: User, entries: Iterable[Entry]) -> Added:
+    """Add members who cannot sign in until their link has set a password.
+
+    Who has one of the addresses already stays as they are. Raises NotAdministratorError.
+    """
+    wanted = {entry.email: entry for entry in entries}
+    with db.write():
+        _lock(actor)
+        addresses = User.objects.annotate(address=Lower("email"))
+        known = {user.email.lower(): user for user in addresses.filter(address__in=wanted)}
+        people = [
+            User(name=entry.name, email=entry.email, password=make_password(None))
+            for entry in wanted.values()
+            if entry.email not in known
+        ]
+        User.objects.bulk_create(people)
+        audit.record_people(audit.Kind.PERSON_ADDED, people, actor=actor)
+    return Added(people=tuple(people), known=tuple(known.values()))
+
+
+def change_role(person: User, *, actor: User, role: str) -> None:
+    """Make somebody administrator or member.
+
+    Raises LastAdministratorError, NotAdministratorError.
+    """
+    with db.write():
+        administrators = _lock(actor, person)
+        if role != User.Role.ADMINISTRATOR:
+            _keep_one(administrators, but=person)
+        person.role = User.Role(role)
+        person.save(update_fields=["role"])
+        changes = {"role": person.role}
+        audit.record(audit.Kind.ROLE_CHANGED, actor=actor, person=person, changes=changes)
+
+
+def disable(person: User, *, actor: User) -> None:
+    """Let somebody no longer sign in, and end their sessions.
+
+    Raises LastAdministratorError, NotAdministratorError.
+    """
+    with db.write():
+        _keep_one(_lock(actor, person), but=person)
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        audit.record(audit.Kind.PERSON_DISABLED, actor=actor, person=person)
+        end_sessions(person)
+
+
+def enable(person: User, *, actor: User) -> None:
+    """Let somebody sign in again, with the password they had. Raises NotAdministratorError."""
+    with db.write():
+        _lock(actor, person)
+        person.is_active = True
+        person.save(update_fields=["is_active"])
+        audit.record(audit.Kind.PERSON_ENABLED, actor=actor, person=person)
+
+
+def start_link(person: User, *, actor: User) -> None:
+    """Take the password away, so that earlier links die and a new one can set the next.
+
+    Links are signed with the stored password (Django's PasswordResetTokenGenerator), so any change
+    of it ends them. Raises OwnAccountError, NotAdministratorError.
+    """
+    if person == actor:
+        raise OwnAccountError
+    with db.write():
+        _lock(actor, person)
+        person.set_unusable_password()
+        person.save(update_fields=["password"])
+        audit.record(audit.Kind.LINK_MADE, actor=actor, person=person)
+        end_sessions(person)
+
+
+def link_token(person: User) -> str:
+    """What the link carries: good for settings.PASSWORD_RESET_TIMEOUT seconds, and once."""
+    return default_token_generator.make_token(person)
+
+
+def set_password_by_link(person: User, *, token: str, password: str) -> None:
+    """Store the password of who came with a link. Of two at once, one. Raises LinkUsedError."""
+    encoded = make_password(password)  # takes its time: not inside the lock
+    with db.write():
+        current = User.objects.select_for_update().get(pk=person.pk)
+        if not (current.is_active and default_token_generator.check_token(current, token)):
+            raise LinkUsedError
+        person.password = encoded
+        person.save(update_fields=["password"])
+
+
+def _lock(actor: User, person: User | None = None) -> set[User]:
+    """The active administrators; they and ``person`` cannot change until the transaction ends.
+
+    ``person`` gets the columns of now: somebody may have been quicker than this request.
+    """
+    wanted = Q(role=User.Role.ADMINISTRATOR, is_active=True) | Q(pk=person.pk if person else None)
+    rows = User.objects.select_for_update().filter(wanted).order_by("pk")
+    administrators = {user for user in rows if user.is_administrator and user.is_active}
+    if actor not in administrators:
+        raise NotAdministratorError
+    if person is not None:
+        person.refresh_from_db()
+    return administrators
+
+
+def _keep_one(administrators: set[User], *, but: User) -> None:
+    if not administrators - {but}:
+        raise LastAdministratorError

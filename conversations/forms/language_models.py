@@ -1,0 +1,141 @@
+"""What may be asked of the list of models, by administrators and by everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from conversations.forms.widgets import style
+from conversations.models import Connection, LanguageModel, User
+from conversations.queries.connections import candidates_for
+
+OWN_DEFAULT = pgettext_lazy("label of a field", "Your default")
+TEAM_DEFAULT = pgettext_lazy("label of a field", "The team's default")
+# What gateways put into names: a path, a version, a tag. No white space: it is sent as it is.
+NAME = RegexValidator(
+    r"\A[A-Za-z0-9][A-Za-z0-9._:/@+-]*\Z",
+    _("Enter the exact name of the API: letters, digits and . _ : / @ + - without spaces."),
+)
+
+
+class ChoiceForm(forms.Form):
+    """The model of a conversation, and through which connection where the person says so."""
+
+    model = forms.CharField()
+    connection = forms.UUIDField(required=False)
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data)
+        self.user = user
+
+    def clean_model(self) -> LanguageModel:
+        """The named model, if people may choose it."""
+        model = LanguageModel.objects.filter(name=self.cleaned_data["model"]).first()
+        if model is None or not model.is_usable:
+            raise forms.ValidationError(_("This model is not offered. Choose another one."))
+        return model
+
+    def clean(self) -> dict[str, Any]:
+        """Put the connection in the place of its id; one that cannot serve the model is refused."""
+        cleaned = super().clean() or self.cleaned_data
+        if "model" not in cleaned or "connection" not in cleaned:
+            return cleaned
+        candidates = candidates_for(self.user, cleaned["model"])
+        wanted = cleaned["connection"]
+        found: Connection | None = next((row for row in candidates if row.pk == wanted), None)
+        if not candidates:
+            self.add_error("model", _("None of your connections serves this model."))
+        elif wanted and found is None:
+            self.add_error("connection", _("This connection does not serve the model."))
+        cleaned["connection"] = found
+        return cleaned
+
+
+class ModelForm(forms.Form):
+    """What an administrator decides about one model."""
+
+    display_name = forms.CharField(
+        label=_("Display name"),
+        max_length=200,
+        required=False,
+        help_text=_("What people see. Empty: the exact name in the API."),
+    )
+    is_enabled = forms.BooleanField(label=_("Enabled"), required=False)
+    is_released = forms.BooleanField(
+        label=_("Use in chat all the same"),
+        required=False,
+        help_text=_("This model is marked as not for chat."),
+    )
+    is_plain = forms.BooleanField(
+        label=_("Never stream"),
+        required=False,
+        help_text=_("For a model that answers in one piece only."),
+    )
+
+    def __init__(self, data: Any = None, *, model: LanguageModel) -> None:
+        names = ("display_name", "is_enabled", "is_released", "is_plain")
+        super().__init__(data, initial={name: getattr(model, name) for name in names})
+        if model.capability not in LanguageModel.NOT_FOR_CHAT:
+            del self.fields["is_released"]
+        style(self)
+
+    def clean(self) -> dict[str, Any]:
+        """A model that is for chat anyway is not released."""
+        cleaned = super().clean() or self.cleaned_data
+        return {"is_released": False, **cleaned}
+
+
+class AddedModelForm(forms.Form):
+    """A model that is not on the documented list."""
+
+    name = forms.CharField(
+        label=_("Name in the API"),
+        max_length=200,
+        validators=[NAME],
+        help_text=_("Exactly as the API calls it: it is sent as it is."),
+        widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
+    )
+    display_name = forms.CharField(
+        label=_("Display name"),
+        max_length=200,
+        required=False,
+        help_text=_("What people see. Empty: the exact name in the API."),
+    )
+    capability = forms.ChoiceField(
+        label=_("Capability"), choices=LanguageModel.Capability.choices, initial="chat"
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        style(self)
+
+    def clean_name(self) -> str:
+        """Refuse a name that the list has."""
+        name: str = self.cleaned_data["name"]
+        if LanguageModel.objects.filter(name=name).exists():
+            raise forms.ValidationError(_("This model is on the list already."))
+        return name
+
+
+class DefaultForm(forms.Form):
+    """A model to begin with. ``allow_none`` (the person's own) follows the team's when empty."""
+
+    def __init__(
+        self, data: Any = None, *, current: LanguageModel | None, allow_none: bool
+    ) -> None:
+        super().__init__(data, initial={"model": current})
+        kinds = LanguageModel.NOT_FOR_CHAT
+        usable = LanguageModel.objects.filter(is_enabled=True).exclude(
+            capability__in=kinds, is_released=False
+        )
+        self.fields["model"] = forms.ModelChoiceField(
+            queryset=usable,
+            required=not allow_none,
+            label=OWN_DEFAULT if allow_none else TEAM_DEFAULT,
+            empty_label=_("The team's default") if allow_none else None,
+        )
+        style(self)

@@ -1,0 +1,72 @@
+"""What the set-up page asks: who the first administrator is, and for the first connection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from conversations.forms.connections import ConnectionForm
+from conversations.forms.widgets import style
+from conversations.models import User
+
+PASSWORD_HINT = _("At least 8 characters, not only digits, and not a common password.")
+
+
+class AdministratorForm(forms.Form):
+    """The first administrator, and the one-time code where one is asked for."""
+
+    code = forms.CharField(
+        label=_("Set-up code"),
+        help_text=_("It stands in the log of the server, where it was started."),
+        max_length=100,
+        widget=forms.TextInput({"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
+    email = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "username"}),
+    )
+    name = forms.CharField(
+        label=pgettext_lazy("of a person", "Name"),
+        max_length=150,
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=PASSWORD_HINT,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, data: Any = None, *, needs_code: bool) -> None:
+        super().__init__(data)
+        if not needs_code:
+            del self.fields["code"]
+        style(self)
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the password to the installation's rules, the address and name among them."""
+        cleaned = super().clean() or self.cleaned_data
+        person = User(email=cleaned.get("email", ""), name=cleaned.get("name", ""))
+        try:
+            validate_password(cleaned.get("password", ""), person)
+        except ValidationError as error:
+            if "password" in cleaned:
+                self.add_error("password", error)
+        return cleaned
+
+
+class FirstConnectionForm(ConnectionForm):
+    """The team's first connection: what cannot be left out; the rest is in the settings."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, owner=None)
+        for name in ("is_plain", "served_models"):
+            del self.fields[name]
+        self.fields["name"].initial = _("Team")
+        self.fields["serves_all_models"].widget = forms.HiddenInput()

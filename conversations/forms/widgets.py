@@ -1,0 +1,14 @@
+"""How our forms look: the class of the style sheet on every control."""
+
+from __future__ import annotations
+
+from django import forms
+
+PLAIN = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.HiddenInput)
+
+
+def style(form: forms.Form) -> None:
+    """Give text fields and selects the class of static/css/components/field.css."""
+    for field in form.fields.values():
+        if not isinstance(field.widget, PLAIN):
+            field.widget.attrs["class"] = "input"
