@@ -1,0 +1,95 @@
+"""What every HTTP request passes: proxies, the person's language and zone, the set-up page."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
+from django.utils.deprecation import MiddlewareMixin
+
+from conversations.queries import people
+
+FORWARDING_HEADERS = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+    "HTTP_VIA",
+)
+# Answered without a person and before there is one.
+OPEN_PATHS = ("/healthz", "/readyz", "/language/")
+
+
+class TrustedProxyMiddleware(MiddlewareMixin):
+    """Believes forwarding headers of TRUSTED_PROXIES only, and drops everybody else's."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Put the client's own address into REMOTE_ADDR, and remember whether a proxy spoke."""
+        meta = request.META
+        request.was_forwarded = any(name in meta for name in FORWARDING_HEADERS)  # type: ignore[attr-defined]
+        if meta.get("REMOTE_ADDR") not in settings.TRUSTED_PROXIES:
+            for name in FORWARDING_HEADERS:
+                meta.pop(name, None)
+            return
+        forwarded_for = meta.get("HTTP_X_FORWARDED_FOR", "")
+        meta["REMOTE_ADDR"] = _client_address(forwarded_for.split(",")) or meta["REMOTE_ADDR"]
+
+
+def _client_address(hops: Iterable[str]) -> str:
+    """The last hop that is not our proxy: what stands before it, the client may have written."""
+    addresses = [hop.strip() for hop in hops if hop.strip()]
+    return next((hop for hop in reversed(addresses) if hop not in settings.TRUSTED_PROXIES), "")
+
+
+class PersonMiddleware(MiddlewareMixin):
+    """The language and time zone of who asks; and no copy of a private page in any cache."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Activate what the person chose; without a choice LocaleMiddleware's language stays."""
+        user = request.user
+        if not user.is_authenticated:
+            timezone.deactivate()
+            return
+        if user.language:
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        _activate_zone(user.time_zone)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Keep every dynamic answer out of shared caches and of the browser's history."""
+        del request
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def _activate_zone(name: str) -> None:
+    try:
+        timezone.activate(zoneinfo.ZoneInfo(name or settings.TIME_ZONE))
+    except (ValueError, zoneinfo.ZoneInfoNotFoundError):
+        timezone.deactivate()
+
+
+class SetupMiddleware(MiddlewareMixin):
+    """Until the first administrator exists, every page is the set-up page."""
+
+    is_set_up = False
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        """Lead to /setup/. Once somebody exists, the question is not asked again."""
+        if self.is_set_up or request.path.startswith(OPEN_PATHS):
+            return None
+        if people.has_people():
+            type(self).is_set_up = True
+            return None
+        setup_url = reverse("setup")
+        return None if request.path.startswith(setup_url) else HttpResponseRedirect(setup_url)

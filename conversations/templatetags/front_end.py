@@ -1,0 +1,65 @@
+"""The scripts of a page: an import map made from the static manifest, and the one entry."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
+
+
+@register.simple_tag(takes_context=True)
+def module_scripts(context: dict[str, Any]) -> SafeString:
+    """The import map, preloads and entry module, all under the page's CSP nonce.
+
+    Sources import bare names ("lib/patches"), so the hash in a file's name never appears in one.
+    Where files were collected, the entry holds all that it needs, and the others lead into it.
+    """
+    nonce = context["request"].csp_nonce
+    modules = _modules()
+    preloads = format_html_join(
+        "", '<link rel="modulepreload" href="{}">\n', ((url,) for url in _preloads())
+    )
+    return format_html(
+        '<script type="importmap" nonce="{}">{}</script>\n{}'
+        '<script type="module" nonce="{}">import "application";</script>',
+        nonce,
+        mark_safe(json.dumps({"imports": modules}).replace("<", "\\u003c")),  # noqa: S308 (no "<" is left)
+        preloads,
+        nonce,
+    )
+
+
+@register.simple_tag
+def build() -> str:
+    """The scripts and sheet that a page was made for: another build needs a whole page."""
+    return f"{static('js/application.js')} {static('css/app.css')}"
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """Each module's bare name and address. A process serves one collection of files."""
+    names = getattr(staticfiles_storage, "hashed_files", None) or _sources()
+    modules = sorted(name for name in names if name.startswith("js/") and name.endswith(".js"))
+    return {name.removeprefix("js/").removesuffix(".js"): static(name) for name in modules}
+
+
+def _preloads() -> list[str]:
+    """What the entry will ask for, so that it need not be read to be known."""
+    is_joined = hasattr(staticfiles_storage, "hashed_files")
+    return [static("js/application.js")] if is_joined else list(_modules().values())
+
+
+def _sources() -> list[str]:
+    """The modules as they stand, where nothing was collected (DEBUG, tests)."""
+    return [f"js/{path.relative_to(SCRIPTS).as_posix()}" for path in SCRIPTS.rglob("*.js")]

@@ -1,0 +1,21 @@
+"""The drawn marks: an icon of the sprite by its name."""
+
+from __future__ import annotations
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """An icon of static/icons.svg, hidden from screen readers. ``size`` may be "sm"."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f" icon--{size}" if size else "",
+        static("icons.svg"),
+        name,
+    )

@@ -1,0 +1,1 @@
+"""The HTTP edge: form → access → one action → response."""

@@ -1,0 +1,42 @@
+"""How the POST views answer: JSON to our script, a redirect to a plain form."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.functional import Promise
+
+from conversations.models import User
+
+
+def person(request: HttpRequest) -> User:
+    """Who asks. Behind ``login_required``."""
+    return cast("User", request.user)
+
+
+def session_key(request: HttpRequest) -> str:
+    """The session that asks."""
+    return request.session.session_key or ""
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether our script asks."""
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def refuse(
+    request: HttpRequest, *, status: int, code: str, message: str | Promise, url: str
+) -> HttpResponse:
+    """Say why not, in the person's words; a plain form comes back to its page with them."""
+    if wants_json(request):
+        error = {"code": code, "message": str(message)}
+        return JsonResponse({"error": error}, status=status)
+    messages.error(request, str(message))
+    return HttpResponseRedirect(url)
+
+
+def done(request: HttpRequest, *, url: str) -> HttpResponse:
+    """Nothing to say: the page is told by its socket, a plain form goes on to ``url``."""
+    return HttpResponse(status=204) if wants_json(request) else HttpResponseRedirect(url)

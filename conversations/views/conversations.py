@@ -1,0 +1,159 @@
+"""The pages of the chat, and the fragments that keep them up to date: reading only."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from conversations import access
+from conversations.models import Conversation, Message, User
+from conversations.queries import messages, sidebar
+from conversations.queries.language_models import picker_for
+from conversations.views import shown
+
+COOKIE_HIDDEN = "sidebar"
+
+
+@login_required
+@require_safe
+def new_chat(request: HttpRequest) -> HttpResponse:
+    """A page to begin on; ``?deleted=`` offers to take back the deletion of a conversation."""
+    user = _person(request)
+    context = {
+        **_shell(request, user, None),
+        "hour": timezone.localtime().hour,
+        "today": timezone.localtime(),
+        "deleted": _deleted(user, request.GET.get("deleted", "")),
+    }
+    return render(request, "conversations/new.html", context)
+
+
+@login_required
+@require_safe
+def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """A conversation at its end; ``?before=`` shows what leads to a message (without scripts)."""
+    user = _person(request)
+    row = access.conversation_for(user, conversation_id)
+    before = _message(user, row, request.GET.get("before", ""))
+    stretch = messages.before(before) if before else messages.newest(row)
+    articles = shown.shown(stretch, user)
+    context = {
+        **_shell(request, user, row),
+        "messages_shown": articles,
+        "has_older": stretch.has_older,
+        "is_past": before is not None,
+        "active": next((article for article in reversed(articles) if article.is_active), None),
+    }
+    return render(request, "conversations/page.html", context)
+
+
+@login_required
+@require_safe
+def thread(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """The articles of the shown branch, for a page whose branch has changed."""
+    user = _person(request)
+    row = access.conversation_for(user, conversation_id)
+    return _stretch(request, row, messages.newest(row))
+
+
+@login_required
+@require_safe
+def older_messages(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """The articles before ``?before=``, with the way to still older ones."""
+    user = _person(request)
+    row = access.conversation_for(user, conversation_id)
+    before = _message(user, row, request.GET.get("before", ""))
+    if before is None:
+        raise access.NotFound
+    return _stretch(request, row, messages.before(before))
+
+
+@login_required
+@require_safe
+def message(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """One article; ``?as=markdown`` gives its text, to be copied."""
+    user = _person(request)
+    row = access.conversation_for(user, conversation_id)
+    found = access.message_for(user, row, message_id)
+    if request.GET.get("as") == "markdown":
+        return HttpResponse(found.text, content_type="text/plain; charset=utf-8")
+    articles = shown.shown(messages.ending_with(found), user)
+    return HttpResponse(shown.articles(request, articles))
+
+
+@login_required
+@require_safe
+def sidebar_rows(request: HttpRequest) -> HttpResponse:
+    """The list from its top, or the page after the conversation ``?before=``."""
+    user = _person(request)
+    context = {"sidebar": _sidebar(user, request.GET.get("before", ""))}
+    return render(request, "conversations/_sidebar_rows.html", context)
+
+
+def _shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[str, Any]:
+    """What every page of the chat shows round its middle; a part of one comes without the list."""
+    has_list = "X-Part" not in request.headers
+    return {
+        "conversation": row,
+        "sidebar": _sidebar(user, request.GET.get("sidebar_before", "")) if has_list else None,
+        "is_sidebar_hidden": request.COOKIES.get(COOKIE_HIDDEN) == "hidden",
+        "picker": picker_for(
+            user,
+            row,
+            wanted=request.GET.get("model", ""),
+            wanted_connection=request.GET.get("connection", ""),
+        ),
+        "limit": settings.MAX_MESSAGE_BYTES,
+    }
+
+
+def _sidebar(user: User, before: str) -> sidebar.Page:
+    """A page of the list; the conversation it begins after may have been deleted since."""
+    start = access.conversation_for(user, _id(before), include_deleted=True) if before else None
+    return sidebar.page(user, before=start)
+
+
+def _stretch(request: HttpRequest, row: Conversation, stretch: messages.Stretch) -> HttpResponse:
+    user = _person(request)
+    context = {
+        "conversation": row,
+        "messages_shown": shown.shown(stretch, user),
+        "has_older": stretch.has_older,
+    }
+    return render(request, "conversations/_thread.html", context)
+
+
+def _message(user: User, row: Conversation, message_id: str) -> Message | None:
+    return access.message_for(user, row, _id(message_id)) if message_id else None
+
+
+def _deleted(user: User, conversation_id: str) -> Conversation | None:
+    """The conversation that was just deleted, while it can still be taken back."""
+    if not conversation_id:
+        return None
+    try:
+        row = access.conversation_for(user, _id(conversation_id), include_deleted=True)
+    except Http404:
+        return None
+    return row if row.deleted_at else None
+
+
+def _id(value: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(value)
+    except ValueError:
+        raise access.NotFound from None
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 (login_required has seen to it)
+    return request.user

@@ -1,0 +1,191 @@
+"""Messages as the page shows them: live text from the hub, finished HTML from the database."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+
+from conversations.generation import hub
+from conversations.models import Generation, Message, User
+from conversations.queries.messages import Stretch
+from conversations.rendering import stream
+from conversations.upstream.errors import ErrorKind
+from conversations.views import run_account
+from conversations.views.endings import sentence_of
+from conversations.views.error_sentences import Explanation, explain, reason_of
+
+
+@dataclass(frozen=True)
+class ShownMessage:
+    """One article of the thread, as templates/conversations/_message.html reads it."""
+
+    message: Message
+    viewer: User
+    previous: Message | None
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The message's id."""
+        return self.message.id
+
+    @property
+    def conversation_id(self) -> uuid.UUID:
+        """The conversation it belongs to."""
+        return self.message.conversation_id
+
+    @property
+    def role(self) -> str:
+        """Who speaks."""
+        return self.message.role
+
+    @property
+    def created(self) -> datetime.datetime:
+        """When it was said."""
+        return self.message.created
+
+    @property
+    def starts_day(self) -> bool:
+        """Whether it is the first of its day in the person's zone."""
+        if self.previous is None:
+            return True
+        return timezone.localdate(self.created) != timezone.localdate(self.previous.created)
+
+    @cached_property
+    def generation(self) -> Generation | None:
+        """The newest run of it."""
+        return self.message.generation
+
+    @property
+    def status(self) -> str:
+        """Where that run stands."""
+        return self.generation.status if self.generation else Generation.Status.COMPLETED
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the answer is still on its way."""
+        return self.generation is not None and self.generation.is_active
+
+    @cached_property
+    def text(self) -> str:
+        """What was said, in Markdown."""
+        return self.message.text
+
+    @cached_property
+    def _live(self) -> hub.LiveView | None:
+        run = self.generation
+        view = hub.view(run.id) if run is not None and run.is_active else None
+        # Until its first frame an answer that is continued shows what it had.
+        return view if view is not None and view.sequence else None
+
+    @cached_property
+    def body_html(self) -> SafeString:
+        """The blocks of the answer, as they stand live, else finished."""
+        if self._live is not None:
+            html = stream.wrap_blocks(self._live.blocks)
+        elif self.message.html and self.message.html_version == stream.VERSION:
+            html = self.message.html
+        else:
+            html = stream.render(self.text, self.id)
+        return mark_safe(html)  # noqa: S308 (the renderer sanitises)
+
+    @property
+    def reasoning(self) -> str:
+        """What the model thought aloud so far."""
+        return self._live.reasoning if self._live is not None else self.message.reasoning
+
+    @property
+    def sequence(self) -> int:
+        """The number of the last frame that this HTML holds."""
+        return self._live.sequence if self._live is not None else 0
+
+    @property
+    def speaker(self) -> str:
+        """The name in the margin: the person, or the model under its name for display."""
+        run = self.generation
+        if run is None:
+            return str(self.viewer)
+        return run.model.label if run.model else run.model_name
+
+    @cached_property
+    def runs(self) -> list[Generation]:
+        """All runs of it, the oldest first: each Continue is another one."""
+        return sorted(self.message.generations.all(), key=lambda run: run.id)
+
+    @cached_property
+    def account(self) -> run_account.Account:
+        """What the runs took, for its foot."""
+        return run_account.account_of(self.runs)
+
+    @property
+    def end(self) -> str:
+        """How the answer ended, where that needs words and no error says it."""
+        run = self.generation
+        if run is None or run.is_active or self.error is not None:
+            return ""
+        return sentence_of(run, has_text=bool(self.text), kept=self.account)
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether the rest of it can be asked for."""
+        run = self.generation
+        return (
+            run is not None
+            and run.can_continue
+            and run.model is not None
+            and run.error_kind != ErrorKind.TOO_LARGE
+            and bool(self.text)
+        )
+
+    @cached_property
+    def error(self) -> Explanation | None:
+        """What to say about a run that failed."""
+        run = self.generation
+        if run is None or run.status != Generation.Status.FAILED:
+            return None
+        return explain(
+            reason_of(run),
+            model=self.speaker,
+            connection=run.connection_name,
+            manages=self._manages(run),
+            status=run.error_status,
+        )
+
+    @property
+    def connection_url(self) -> str:
+        """Where the reader can change the connection that failed; "" when they cannot."""
+        run = self.generation
+        if run is None or run.connection is None or not self._manages(run):
+            return ""
+        if run.connection.is_kept:
+            return ""
+        return reverse("settings_connection", args=[run.connection.pk])
+
+    def _manages(self, run: Generation) -> bool:
+        """Whether the connection is theirs, or the team's and they are an administrator."""
+        if run.connection is None:
+            return False
+        owner = run.connection.owner_id
+        return self.viewer.is_administrator if owner is None else owner == self.viewer.pk
+
+
+def shown(stretch: Stretch, viewer: User) -> list[ShownMessage]:
+    """The articles of a stretch of the branch."""
+    before = [stretch.previous, *stretch.messages]
+    return [
+        ShownMessage(message, viewer, previous)
+        for message, previous in zip(stretch.messages, before, strict=False)
+    ]
+
+
+def articles(request: HttpRequest, messages: Iterable[ShownMessage]) -> SafeString:
+    """The HTML of articles, one after the other, as the thread holds them."""
+    return render_to_string("conversations/_messages.html", {"messages": messages}, request)
