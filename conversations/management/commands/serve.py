@@ -1,0 +1,112 @@
+"""Serves the installation: one process that holds DATA_DIR, with the demo upstream beside it."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from daphne.endpoints import build_endpoint_description_strings
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from chatsite.asgi import application
+from chatsite.server import ChatServer
+from conversations.actions import kept_connections, setup
+from conversations.demo.server import DemoServer
+from conversations.generation import db, engine, leases
+from conversations.models import LanguageModel
+
+logger = logging.getLogger(__name__)
+
+# How long running answers may take to end after SIGTERM, in seconds (architecture § 4.10).
+GRACE = 30.0
+
+
+class Command(BaseCommand):
+    """``manage.py serve``."""
+
+    help = "Bring the database up to date and serve the site (HOST, PORT)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare what the environment asks for, then serve until a signal."""
+        with _alone(settings.DATA_DIR):
+            try:
+                self._prepare()
+            except ImproperlyConfigured as error:
+                raise CommandError(str(error)) from error
+            server = ChatServer(
+                application,
+                endpoints=build_endpoint_description_strings(
+                    host=settings.HOST, port=settings.PORT
+                ),
+                start=self._start,
+                stop=self._stop,
+                grace=GRACE,
+            )
+            server.run()
+        if server.exit_code:
+            raise SystemExit(server.exit_code)
+        self.stdout.write("Chatsite has stopped.")
+
+    def _prepare(self) -> None:
+        """What is done before anybody can ask: tables, orphans, administrator, connections."""
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("clearsessions")
+        if count := leases.interrupt_orphans():
+            logger.warning("%d answers were cut off when the server last ended", count)
+        setup.apply_environment()
+        kept_connections.sync_environment_connection()
+        self._code = setup.prepare_setup()
+        names = list(LanguageModel.objects.values_list("name", flat=True))
+        self._demo = DemoServer(models=names)
+        # This thread serves sockets from here on, and asks the database nothing more.
+        connection.close()
+
+    async def _start(self) -> None:
+        await self._demo.start()
+        await db.run_write(
+            kept_connections.sync_demo_connection, self._demo.base_url, self._demo.key
+        )
+        engine.ensure_started()
+        self._greet()
+
+    async def _stop(self, grace: float) -> None:
+        logger.info("Stopping")
+        await engine.stop(grace)
+        await self._demo.stop()
+
+    def _greet(self) -> None:
+        self.stdout.write(f"Chatsite is at {settings.PUBLIC_URL or _address()}  (Ctrl-C stops it)")
+        if self._code:
+            self.stdout.write(
+                "There is nobody yet: open the address to make the first administrator. From "
+                f"another machine it asks for this code, once: {self._code}"
+            )
+        self.stdout.flush()
+
+
+def _address() -> str:
+    host = "127.0.0.1" if settings.HOST in {"", "0.0.0.0", "::"} else settings.HOST  # noqa: S104 (compared, not bound)
+    return f"http://[{host}]:{settings.PORT}" if ":" in host else f"http://{host}:{settings.PORT}"
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold DATA_DIR: the lock is the system's, so a killed process gives it back."""
+    with (folder / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            message = (
+                f"Another Chatsite already serves {folder}. Stop it, or set DATA_DIR to another "
+                "folder."
+            )
+            raise CommandError(message) from error
+        yield
