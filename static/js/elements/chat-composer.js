@@ -1,0 +1,87 @@
+// <chat-composer>: sends what was written. The form works without it; nothing typed is ever lost.
+import { post } from "lib/http";
+import { visit } from "lib/navigation";
+import { pageSignal } from "lib/page_signal";
+import { uuid7 } from "lib/uuid7";
+
+class ChatComposer extends HTMLElement {
+  #id = null;
+  #isSending = false;
+  #isWaitingForNetwork = false;
+
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.message = this.querySelector("message-field");
+    this.buttons = this.querySelector("send-buttons");
+    this.addEventListener("message-changed", ({ detail }) => this.#changed(detail));
+    this.addEventListener("stop-failed", () => this.#note(this.dataset.textFailed, true));
+    this.form.addEventListener("submit", (event) => this.#submit(event));
+    const until = { signal: pageSignal() };
+    addEventListener("online", () => this.#isWaitingForNetwork && this.#sendWhenOnline(), until);
+  }
+
+  #changed({ note, isOver }) {
+    if (!this.#isSending) this.#id = null;
+    this.#note(note, isOver);
+    this.buttons.querySelector("[data-send]").setAttribute("aria-disabled", String(!this.message.isSendable));
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    if (this.buttons.stopUrl) this.#note(this.dataset.textBusy);
+    else if (!this.#isSending && this.message.isSendable) this.#sendWhenOnline();
+  }
+
+  #sendWhenOnline() {
+    this.#isWaitingForNetwork = !navigator.onLine;
+    if (this.#isWaitingForNetwork) this.#note(this.dataset.textOffline);
+    else this.#send();
+  }
+
+  async #send() {
+    const { text } = this.message;
+    const fields = new FormData(this.form);
+    fields.set("id", (this.#id ??= uuid7()));
+    fields.set("parent", lastMessage() ?? this.form.elements.parent.value);
+    this.#isSending = true;
+    this.message.clear();
+    this.#tell("message-pending", { text });
+    const result = await post(this.form.action, fields).catch(() => null);
+    if (result?.ok) this.#sent(result.data);
+    else this.#failed(text, result);
+    this.#isSending = false;
+  }
+
+  #sent(answer) {
+    this.#id = null;
+    this.message.keepDraft();
+    this.#note(answer.notice);
+    if (document.querySelector("chat-stream")) this.#tell("message-sent", answer);
+    else if (this.isConnected) visit(answer.url);
+  }
+
+  // The id stays: if the server had it after all, sending the same text again makes no second one.
+  #failed(text, result) {
+    const error = result?.data?.error;
+    if (error?.code === "id_taken") this.#id = null;
+    this.#tell("message-failed");
+    this.message.put(text);
+    this.#note(error?.message ?? this.dataset[result ? "textRefused" : "textFailed"], true);
+  }
+
+  #note(text, isError = false) {
+    const line = this.querySelector("[role=status]");
+    line.textContent = text;
+    line.classList.toggle("is-error", isError);
+  }
+
+  #tell(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+  }
+}
+
+// What is followed: the end of the branch that the page shows.
+const lastMessage = () =>
+  [...document.querySelectorAll("chat-stream:not([data-past]) article[data-message-id]")].at(-1)?.dataset.messageId;
+
+customElements.define("chat-composer", ChatComposer);

@@ -1,0 +1,30 @@
+// <chat-scroll>: opens at the end, follows it, and offers the way back to it.
+import { byId } from "lib/dom";
+import { pageSignal } from "lib/page_signal";
+import { ScrollManager } from "lib/scroll_manager";
+
+class ChatScroll extends HTMLElement {
+  connectedCallback() {
+    const pill = byId("jump");
+    const label = pill.querySelector("span");
+    const words = label.textContent;
+    this.manager = new ScrollManager(this, this.firstElementChild, () => {
+      pill.hidden = !this.manager?.isFar;
+      if (pill.hidden) label.textContent = words;
+    });
+    pill.addEventListener("click", (event) => (event.preventDefault(), this.manager.follow()));
+    this.addEventListener("answer-ended", () => (label.textContent = pill.dataset.textNew));
+    document.addEventListener("message-pending", () => this.manager.follow(), { signal: pageSignal() });
+    this.#keepWhileOlderLoad();
+    if (location.hash.startsWith("#m-")) this.manager.leave();
+    else this.manager.follow();
+  }
+
+  #keepWhileOlderLoad() {
+    let restore = () => {};
+    this.addEventListener("htmx:beforeSwap", () => (restore = this.manager.keep()));
+    this.addEventListener("htmx:afterSwap", () => restore());
+  }
+}
+
+customElements.define("chat-scroll", ChatScroll);

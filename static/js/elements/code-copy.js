@@ -1,0 +1,32 @@
+// <code-copy>: in the bar of a code block: long lines wrapped, and its text copied.
+import { announce } from "lib/announcer";
+import { copy } from "lib/clipboard";
+import { byId } from "lib/dom";
+
+const SHOWN_FOR = 1_500;
+
+class CodeCopy extends HTMLElement {
+  connectedCallback() {
+    if (this.firstElementChild) return;
+    this.append(byId("code-copy-template").content.cloneNode(true));
+    const [wrap, copying] = this.querySelectorAll("button");
+    wrap.addEventListener("click", () => this.#wrap(wrap));
+    copying.addEventListener("click", () => this.#copy(copying));
+  }
+
+  #wrap(button) {
+    button.ariaPressed = String(this.closest("figure").classList.toggle("code--wrap"));
+  }
+
+  async #copy(button) {
+    await copy(() => this.closest("figure").querySelector("pre").textContent);
+    const label = button.querySelector("span");
+    const words = label.textContent;
+    if (words === button.dataset.copied) return;
+    label.textContent = button.dataset.copied;
+    announce(button.dataset.copied);
+    setTimeout(() => (label.textContent = words), SHOWN_FOR);
+  }
+}
+
+customElements.define("code-copy", CodeCopy);

@@ -1,0 +1,37 @@
+// <copy-button>: copies a message as Markdown; with Shift, as plain text.
+import { announce } from "lib/announcer";
+import { copy } from "lib/clipboard";
+
+const SHOWN_FOR = 1_500;
+
+class CopyButton extends HTMLElement {
+  connectedCallback() {
+    this.button = this.querySelector("button");
+    this.words = this.button.title;
+    this.button.addEventListener("click", ({ shiftKey }) => this.#copy(shiftKey));
+  }
+
+  async #copy(asPlainText) {
+    await copy(() => this.#text(asPlainText));
+    const { copied } = this.button.dataset;
+    announce(copied);
+    this.button.title = copied;
+    this.button.classList.add("is-done");
+    setTimeout(() => this.#restore(), SHOWN_FOR);
+  }
+
+  #restore() {
+    this.button.title = this.words;
+    this.button.classList.remove("is-done");
+  }
+
+  async #text(asPlainText) {
+    const body = this.closest(".turn__body");
+    const said = body.querySelector("[data-text]");
+    if (said) return said.textContent;
+    if (asPlainText) return body.querySelector("[data-blocks]").innerText;
+    return (await fetch(this.dataset.url)).text();
+  }
+}
+
+customElements.define("copy-button", CopyButton);

@@ -1,0 +1,99 @@
+// <model-picker>: search, keys, and choosing without leaving the page. Without it the rows submit.
+import { post } from "lib/http";
+import { showFavourite } from "lib/model-favourites";
+import { filter, mark, move, moveInRow, showGroup, shownPicks } from "lib/model-list";
+
+class ModelPicker extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("#picker");
+    this.search = this.querySelector("input[type=search]");
+    this.notice = this.querySelector("[data-notice]");
+    for (const part of this.querySelectorAll("[data-scripted]")) part.hidden = false;
+    this.addEventListener("input", () => this.filter());
+    this.addEventListener("submit", (event) => this.submit(event));
+    this.addEventListener("click", (event) => this.jump(event));
+    this.form.addEventListener("keydown", (event) => this.key(event));
+    this.form.addEventListener("toggle", (event) => event.newState === "open" && this.begin());
+  }
+
+  begin() {
+    this.querySelector("#picker-filters").reset();
+    this.filter();
+    this.querySelector(".model[data-on]")?.scrollIntoView({ block: "center" });
+    this.search.focus();
+  }
+
+  filter() {
+    filter(this, this.search.value.trim(), this.querySelector("input[name=capability]:checked").value);
+  }
+
+  jump(event) {
+    const link = event.target.closest(".picker__index a");
+    if (!link) return;
+    event.preventDefault(); // the address stays free of #series
+    showGroup(this.querySelector(link.hash));
+  }
+
+  key(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.target.type === "radio") return;
+    const row = event.target.closest(".model");
+    const steps = { ArrowDown: () => move(this, row, 1), ArrowUp: () => move(this, row, -1) };
+    if (row) {
+      steps.ArrowRight = () => moveInRow(row, event.target, 1);
+      steps.ArrowLeft = () => moveInRow(row, event.target, -1);
+      steps.f = steps.F = () => row.querySelector(".star").click();
+    }
+    if (steps[event.key]) {
+      event.preventDefault();
+      steps[event.key]();
+    } else if (row && event.key.length === 1 && event.key !== " ") {
+      this.search.focus(); // the letter lands there
+    }
+  }
+
+  submit(event) {
+    event.preventDefault();
+    const star = event.submitter?.closest(".star");
+    if (event.target.id === "picker-filters") shownPicks(this).find((pick) => pick.ariaDisabled !== "true")?.click();
+    else (star ? this.toggle(star) : this.choose(event.submitter)).catch((error) => this.tell(error));
+  }
+
+  tell(error) {
+    this.notice.textContent = error.cause ?? this.dataset.failed;
+    this.notice.hidden = false;
+  }
+
+  async ask(url, fields) {
+    const { ok, data } = await post(url, new URLSearchParams(fields));
+    if (!ok) throw new Error("refused", { cause: data?.error?.message });
+  }
+
+  async toggle(star) {
+    const isOn = star.value === "on";
+    await this.ask(star.formAction, { favourite: star.value });
+    showFavourite(this, star.closest(".model"), isOn);
+    this.filter();
+  }
+
+  async choose(button) {
+    const { model, label } = button.closest(".model").dataset;
+    const chosen = { model, connection: button.dataset.connection ?? "" };
+    if (this.form.method === "post") await this.ask(this.form.action, chosen);
+    this.notice.hidden = true;
+    this.show(chosen, label);
+    this.form.hidePopover();
+    this.dispatchEvent(new CustomEvent("model-chosen", { bubbles: true, detail: { ...chosen, label } }));
+  }
+
+  show(chosen, label) {
+    const opener = this.querySelector("[popovertarget=picker]");
+    opener.ariaLabel = this.dataset.buttonName.replace("{name}", () => label);
+    opener.classList.remove("model-btn--gone");
+    opener.querySelector("[data-model-label]").textContent = label;
+    for (const field of document.querySelectorAll("[data-chosen-model]")) field.value = chosen.model;
+    for (const field of document.querySelectorAll("[data-chosen-connection]")) field.value = chosen.connection;
+    for (const row of this.querySelectorAll(".model")) mark(row, chosen);
+  }
+}
+
+customElements.define("model-picker", ModelPicker);

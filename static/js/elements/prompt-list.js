@@ -1,0 +1,11 @@
+// <prompt-list>: a suggestion goes into the composer, to be read before it is sent.
+class PromptList extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("click", ({ target }) => {
+      const prompt = target.closest("button");
+      if (prompt) document.querySelector("message-field").put(prompt.textContent.trim());
+    });
+  }
+}
+
+customElements.define("prompt-list", PromptList);

@@ -1,0 +1,76 @@
+// Brings the thread to a newer state without touching what is equal: selections and focus survive.
+
+import { htmlOf } from "lib/dom";
+
+const BODY = "[data-blocks]";
+
+// Make the article on the page equal to one that the server sent.
+export function renew(old, fresh) {
+  const openReasoning = old.querySelector("[data-reasoning]")?.open;
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  if (old.querySelector(BODY) && fresh.querySelector(BODY)) renewAround(old, fresh);
+  else old.replaceChildren(...fresh.childNodes);
+  const reasoning = old.querySelector("[data-reasoning]");
+  if (reasoning && openReasoning) reasoning.open = true;
+}
+
+// The blocks stay in place; what stands before and after them is replaced.
+function renewAround(old, fresh) {
+  const [body, freshBody] = [old, fresh].map((article) => article.querySelector(BODY));
+  renewBlocks(body, freshBody);
+  body.lang = freshBody.lang;
+  renewSiblings(body, freshBody);
+  renewSiblings(body.parentElement, freshBody.parentElement);
+}
+
+function renewSiblings(element, freshElement) {
+  for (const sibling of [...element.parentElement.children]) if (sibling !== element) sibling.remove();
+  const fresh = [...freshElement.parentElement.children];
+  const at = fresh.indexOf(freshElement);
+  element.before(...fresh.slice(0, at));
+  element.after(...fresh.slice(at + 1));
+}
+
+function renewBlocks(body, freshBody) {
+  const fresh = [...freshBody.children];
+  while (body.children.length > fresh.length) body.lastElementChild.remove();
+  fresh.forEach((block, index) => {
+    const shown = body.children[index];
+    if (!shown) body.append(block);
+    else if (htmlOf(shown) !== htmlOf(block)) shown.replaceWith(block);
+  });
+}
+
+const ACTIVE = ["queued", "running", "awaiting_approval"];
+const isActive = (article) => ACTIVE.includes(article.dataset.status);
+
+// Whether `fresh` tells more than `old`: a later run, or its end. HTML may arrive late, after what
+// it tells was overtaken; ids of runs grow with time.
+export function isNews(old, fresh) {
+  const [before, now] = [old, fresh].map((article) => article.dataset.generation ?? "");
+  if (before !== now) return now > before;
+  return old.dataset.status !== fresh.dataset.status && isActive(old) && !isActive(fresh);
+}
+
+// Show the newest stretch of the branch; older articles that were loaded above it stay.
+export function reconcile(thread, fragment) {
+  const fresh = [...fragment.querySelectorAll("article")];
+  const first = fresh.length && thread.querySelector(`#${CSS.escape(fresh[0].id)}`);
+  if (!first) return thread.replaceChildren(...fragment.childNodes);
+  let place = first;
+  for (const article of fresh) {
+    const old = thread.querySelector(`#${CSS.escape(article.id)}`);
+    if (old && isNews(old, article)) renew(old, article);
+    const current = old ?? article;
+    if (current === place) place = next(place);
+    else thread.insertBefore(current, place);
+  }
+  while (place) {
+    const gone = place;
+    place = next(place);
+    gone.remove();
+  }
+}
+
+const next = (article) => article.nextElementSibling;

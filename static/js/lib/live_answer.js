@@ -1,0 +1,84 @@
+// One answer on its way: its article, the HTML of its blocks, the number of its last frame.
+import { fill, htmlOf } from "lib/dom";
+import { APPLY, FrameOrder, GAP } from "lib/frame_order";
+import { applyOps, setBlocks } from "lib/patches";
+
+const isReasoning = ([target]) => target === "r";
+
+export class LiveAnswer {
+  #timer = 0;
+
+  constructor(article) {
+    this.article = article;
+    this.body = article.querySelector("[data-blocks]");
+    this.blocks = Array.from(this.body.children, htmlOf);
+    this.order = new FrameOrder(Number(article.dataset.seq));
+    // The browser may spell HTML otherwise than the server, so patches need a snapshot first.
+    this.isExact = this.blocks.length === 0;
+    this.opening = article.querySelector("[data-opening]");
+    this.line = article.querySelector("[data-opening-text]");
+    this.words = this.line?.textContent;
+  }
+
+  // What the server should take us to have; -1 is never right, and asks for a snapshot.
+  get sequence() {
+    return this.isExact ? this.order.last : -1;
+  }
+
+  // Number 0 holds nothing: what the page shows of an answer that is continued stays until more comes.
+  snapshot({ s, blocks, reasoning }) {
+    if (s === 0 || !this.order.restart(s)) return;
+    setBlocks(this.body, this.blocks, blocks);
+    this.isExact = true;
+    this.#showReasoning((text) => (text.textContent = reasoning), reasoning);
+    this.#reveal();
+  }
+
+  // False when frames were lost.
+  patch({ s, ops }) {
+    const verdict = this.isExact ? this.order.accept(s) : GAP;
+    if (verdict !== APPLY) return verdict !== GAP;
+    applyOps(this.body, this.blocks, ops.filter((op) => !isReasoning(op)));
+    for (const [, , text] of ops.filter(isReasoning)) this.#showReasoning((area) => area.append(text), text);
+    this.#reveal();
+    return true;
+  }
+
+  // Words in place of the first words of the answer, while there are none.
+  say(text) {
+    clearTimeout(this.#timer);
+    if (this.line) this.line.textContent = text;
+  }
+
+  // Where the run stands; the upstream may have to be asked again in so many seconds.
+  status(status, seconds) {
+    this.article.dataset.status = status;
+    if (seconds) this.#countDown(performance.now() + seconds * 1_000);
+  }
+
+  // `time` is as performance.now().
+  #countDown(time) {
+    if (!this.line) return;
+    const seconds = Math.ceil((time - performance.now()) / 1_000);
+    const { retrying, asking } = this.line.dataset;
+    this.say(seconds > 0 ? fill(retrying, { n: seconds }) : asking);
+    this.opening.hidden = false;
+    if (seconds > 0) this.#timer = setTimeout(() => this.#countDown(time), 1_000);
+  }
+
+  get isWaiting() {
+    return this.order.last === 0;
+  }
+
+  #showReasoning(write, text) {
+    if (!text) return;
+    const details = this.article.querySelector("[data-reasoning]");
+    details.hidden = false;
+    write(details.querySelector("[data-reasoning-text]"));
+  }
+
+  #reveal() {
+    this.say(this.words);
+    if (this.opening) this.opening.hidden = this.blocks.length > 0;
+  }
+}

@@ -1,0 +1,16 @@
+// The sentences of an answer that are complete, from the blocks of its text; code is left out.
+const segmenters = new Map();
+
+function sentencesOf(block) {
+  const lang = block.closest("[lang]").lang || "en";
+  if (!segmenters.has(lang)) segmenters.set(lang, new Intl.Segmenter(lang, { granularity: "sentence" }));
+  const parts = Array.from(segmenters.get(lang).segment(block.textContent), ({ segment }) => segment.trim());
+  return parts.filter(Boolean);
+}
+
+// While the answer goes on, its last sentence may still grow.
+export function completeSentences(article) {
+  const blocks = [...article.querySelectorAll("[data-blocks] > *")].filter((block) => !block.querySelector("pre"));
+  const sentences = blocks.flatMap(sentencesOf);
+  return article.ariaBusy === "true" ? sentences.slice(0, -1) : sentences;
+}

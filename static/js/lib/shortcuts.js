@@ -1,0 +1,55 @@
+// The keys of the page (DESIGN § 7): one table, which binds them and which <shortcut-sheet> lists.
+import { byId, hasOpenLayer, isTyping } from "lib/dom";
+import { isMac, isPressed, isSingle, suitHints } from "lib/keys";
+import { focusedTurn, toQuestion } from "lib/turns";
+
+const page = document.documentElement.dataset;
+const sendsWithEnter = () => page.sendWith !== "ctrl-enter";
+const press = (button) => button.click();
+const inTurn = (selector) => () => focusedTurn()?.querySelector(selector);
+const COPY = "copy-button button";
+const REGENERATE = '.turn__foot [action$="/regeneration/"] button';
+
+// `place` finds what the function needs: where there is none, the shortcut does not exist.
+// `target` finds what the key acts on now, where that is not `place`.
+// Without `run`, the element that owns the key listens for it itself.
+export const SHORTCUTS = [
+  { name: "send", keys: () => (sendsWithEnter() ? "Enter" : "Control Enter"), place: "#text" },
+  { name: "new-line", keys: () => (sendsWithEnter() ? "Shift Enter" : "Enter"), place: "#text" },
+  { name: "stop", keys: "Escape", place: "[data-stop]" },
+  { name: "new-chat", keys: "Control Shift O", place: "[data-new-chat]", run: press },
+  { name: "model", keys: "Control .", place: '[popovertarget="picker"]', run: press },
+  { name: "sidebar", keys: "Control B", place: "sidebar-drawer:has([data-sidebar-toggle])", run: (bar) => bar.toggle() },
+  { name: "settings", keys: "Control ,", place: isMac ? "nothing" : "[data-settings]", run: press },
+  { name: "rename", keys: "F2", place: "[data-conversation-title]" },
+  { name: "write", keys: "/", place: "#text", run: (field) => field.focus() },
+  { name: "previous-question", keys: "Alt ArrowUp", place: "article.turn--user", run: () => toQuestion(true) },
+  { name: "next-question", keys: "Alt ArrowDown", place: "article.turn--user", run: () => toQuestion(false) },
+  { name: "latest", keys: "End", place: "#jump", run: press },
+  { name: "copy", keys: "C", place: `chat-stream ${COPY}`, target: inTurn(COPY), run: press },
+  { name: "regenerate", keys: "R", place: `chat-stream ${REGENERATE}`, target: inTurn(REGENERATE), run: press },
+  { name: "sheet", keys: "?", place: "#shortcuts", run: (sheet) => sheet.showModal() },
+];
+
+export const keysOf = ({ keys }) => (typeof keys === "function" ? keys() : keys);
+export const exists = ({ place }) => document.querySelector(place) !== null;
+export const areOn = () => page.shortcuts !== "off";
+
+function isMeant(shortcut, event) {
+  const keys = keysOf(shortcut);
+  if (!shortcut.run || !isPressed(event, keys)) return false;
+  if (isMac && keys.startsWith("Alt") && isTyping(event.target)) return false; // moves by paragraphs there
+  return !isSingle(keys) || !(isTyping(event.target) || hasOpenLayer());
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.repeat || !areOn() || document.querySelector("dialog[open]")) return;
+  const shortcut = SHORTCUTS.find((one) => isMeant(one, event));
+  const target = shortcut && (shortcut.target?.() ?? (shortcut.target ? null : document.querySelector(shortcut.place)));
+  if (!target) return;
+  event.preventDefault();
+  shortcut.run(target);
+});
+
+suitHints(document);
+document.addEventListener("page-changed", () => suitHints(byId("main")));

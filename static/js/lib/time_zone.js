@@ -1,0 +1,19 @@
+// Tells the server the browser's time zone when the page was made for another one.
+// The page says for which: <… data-time-zone="Europe/Paris" data-time-zone-url="/settings/time-zone/">.
+
+const page = document.querySelector("[data-time-zone-url]");
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+if (page && zone && zone !== page.dataset.timeZone) {
+  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  fetch(page.dataset.timeZoneUrl, {
+    method: "POST",
+    headers: { "X-CSRFToken": token },
+    body: new URLSearchParams({ time_zone: zone }),
+  }).then(
+    (response) => {
+      if (response.ok) page.dataset.timeZone = zone;
+    },
+    () => {}, // offline: the next page tells it
+  );
+}

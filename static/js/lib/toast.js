@@ -1,0 +1,14 @@
+// A short message at the foot of the page, with at most one thing to do about it.
+import { byId, copyOf } from "lib/dom";
+
+export function toast(text, action = null) {
+  const element = copyOf("toast-template");
+  element.querySelector("[data-text]").textContent = text;
+  const button = element.querySelector("[data-action]");
+  if (action) {
+    button.hidden = false;
+    button.textContent = action.label;
+    button.addEventListener("click", () => (element.remove(), action.run()));
+  }
+  byId("toasts").append(element);
+}
