@@ -1,0 +1,173 @@
+"""The model picker as a person uses it: keyboard all the way, and a choice without a new page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from conversations.actions import connections, language_models
+from conversations.actions.connections import ConnectionFields
+from conversations.models import Conversation, LanguageModel, User
+from tests.fakes.upstream import FakeUpstream
+from tests.live import LiveSite
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    # pytest-base-url's own fixture; not ours to change.
+    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _orm_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright runs a loop in this thread; Django would refuse its own queries for that."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def conversation(live_site: LiveSite, alice: User, fake_upstream: FakeUpstream) -> Conversation:
+    for name in ("Team", "Second"):
+        fields = ConnectionFields(name=name, base_url=fake_upstream.url, key="sk-0123456789")
+        connections.create(owner=None, fields=fields)
+    model = LanguageModel.objects.get(name="gpt-5.4")
+    return Conversation.objects.create(owner=alice, title="Hello", model=model)
+
+
+def sign_in(context: BrowserContext, live_site: LiveSite, user: User) -> None:
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site.url}]
+    )
+
+
+@pytest.fixture
+def opened(
+    page: Page, live_site: LiveSite, alice: User, conversation: Conversation
+) -> Iterator[Page]:
+    """The conversation's page; whatever the browser complains about fails the test."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    sign_in(page.context, live_site, alice)
+    page.goto(f"{live_site.url}/c/{conversation.pk}/")
+    yield page
+    assert [line for line in complaints if "status of 422" not in line] == []
+
+
+def test_a_model_is_found_starred_and_chosen_by_keyboard(
+    opened: Page, conversation: Conversation, alice: User
+) -> None:
+    opener = opened.get_by_role("button", name="Model: gpt-5.4", exact=True)
+    opener.focus()
+    opened.keyboard.press("Enter")
+    search = opened.get_by_role("searchbox", name="Find a model")
+    expect(search).to_be_focused()
+    opened.keyboard.type("4o mini")
+    opened.keyboard.press("ArrowDown")
+    opened.keyboard.press("f")
+    expect(opened.locator("#picker-favourites-group .model")).to_have_count(1)
+    opened.keyboard.press("2")
+    expect(search).to_be_focused()
+    expect(search).to_have_value("4o mini2")
+    opened.keyboard.press("Backspace")
+    opened.keyboard.press("ArrowDown")
+    opened.keyboard.press("Enter")
+    chosen = opened.get_by_role("button", name="Model: gpt-4o-mini", exact=True)
+    expect(chosen).to_be_focused()
+    expect(opened.locator("#picker")).to_be_hidden()
+    expect(opened.locator("[data-chosen-model]")).to_have_value("gpt-4o-mini")
+    conversation.refresh_from_db()
+    assert conversation.model == LanguageModel.objects.get(name="gpt-4o-mini")
+    assert [row.name for row in alice.favourite_models.all()] == ["gpt-4o-mini"]
+
+
+def test_escape_leads_back_to_the_button(opened: Page) -> None:
+    opener = opened.get_by_role("button", name="Model: gpt-5.4", exact=True)
+    opener.click()
+    opened.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+
+
+def test_what_is_not_for_chat_is_reached_and_not_chosen(
+    opened: Page, conversation: Conversation
+) -> None:
+    opened.get_by_role("button", name="Model: gpt-5.4", exact=True).click()
+    opened.get_by_text("Realtime voice", exact=True).first.click()
+    row = opened.locator(".model:visible .model__pick").first
+    row.focus()
+    expect(row).to_have_attribute("aria-disabled", "true")
+    expect(row).to_have_accessible_description("Voice sessions only. Not usable in a text chat.")
+    opened.keyboard.press("Enter")
+    expect(opened.locator("#picker")).to_be_visible()
+    conversation.refresh_from_db()
+    assert conversation.model == LanguageModel.objects.get(name="gpt-5.4")
+
+
+def test_a_connection_is_chosen_where_two_serve(opened: Page, conversation: Conversation) -> None:
+    opened.get_by_role("button", name="Model: gpt-5.4", exact=True).click()
+    opened.get_by_role("button", name="gpt-4o through Second", exact=True).click()
+    expect(opened.get_by_role("button", name="Model: gpt-4o", exact=True)).to_be_visible()
+    conversation.refresh_from_db()
+    assert conversation.connection is not None
+    assert conversation.connection.name == "Second"
+    expect(opened.locator("[data-chosen-connection]")).to_have_value(
+        str(conversation.connection.pk)
+    )
+
+
+def test_a_model_that_was_disabled_meanwhile_is_told_in_the_picker(opened: Page) -> None:
+    language_models.change(LanguageModel.objects.get(name="gpt-4o"), is_enabled=False)
+    opened.get_by_role("button", name="Model: gpt-5.4", exact=True).click()
+    opened.locator("#picker .model__pick[value='gpt-4o']").click()
+    expect(opened.locator("[data-notice]")).to_have_text(
+        "This model is not offered. Choose another one."
+    )
+    expect(opened.locator("#picker")).to_be_visible()
+
+
+def test_without_scripts_a_row_is_a_submit_button(
+    browser: Browser, live_site: LiveSite, alice: User, conversation: Conversation
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    sign_in(context, live_site, alice)
+    page = context.new_page()
+    page.goto(f"{live_site.url}/c/{conversation.pk}/")
+    page.get_by_role("button", name="Model: gpt-5.4", exact=True).click()
+    page.locator("#picker .model__pick[value='gpt-4.1']").click()
+    expect(page.get_by_role("button", name="Model: gpt-4.1", exact=True)).to_be_visible()
+    page.goto(f"{live_site.url}/")
+    page.get_by_role("button", name="Model: gpt-5.4", exact=True).click()
+    page.get_by_role("button", name="gpt-4o through Second", exact=True).click()
+    expect(page.get_by_role("button", name="Model: gpt-4o", exact=True)).to_be_visible()
+    assert "csrf" not in page.url
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_picker_has_no_accessibility_violation(opened: Page, width: int) -> None:
+    opened.set_viewport_size({"width": width, "height": 844})
+    opened.get_by_role("button", name="Model: gpt-5.4", exact=True).click()
+    expect(opened.locator("#picker")).to_be_visible()
+    opened.wait_for_timeout(400)  # the popover's own transition: half-shown text has no contrast
+    results = Axe().run(opened, context="#picker")
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize(
+    "path", ["connections/", "connections/new/", "connections/team/new/", "models/"]
+)
+def test_the_settings_have_no_accessibility_violation(
+    page: Page, live_site: LiveSite, conversation: Conversation, rita: User, path: str
+) -> None:
+    sign_in(page.context, live_site, rita)
+    page.goto(f"{live_site.url}/settings/{path}")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()

@@ -1,0 +1,110 @@
+"""A browser tab on our server, and everything in it that must not happen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Dialog, Page, Request, expect
+
+from conversations.models import User
+from tests.live import LiveSite
+
+ANSWER = "article[data-role=assistant]"
+# The browser's own remark where somebody was quicker than the page.
+REMARK = "Autofocus processing was blocked"
+
+
+@dataclass
+class Watch:
+    """What went wrong in a tab: complaints of the browser, dialogs, requests to other hosts."""
+
+    host: str
+    complaints: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+
+    def attach(self, page: Page) -> None:
+        page.on("console", lambda line: self.complaints.append(line.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", self._dialog)
+        page.on("request", self._request)
+
+    def assert_quiet(self, page: Page, *, but: str = "^$") -> None:
+        """Nothing ran, nothing left the browser, nobody complained; ``but``: what was meant."""
+        assert page.evaluate("window.__xss") is None
+        assert self.foreign == []
+        assert self.dialogs == []
+        complaints = [line for line in self.complaints if not line.startswith(REMARK)]
+        assert [line for line in complaints if not re.search(but, line)] == []
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.netloc != self.host and parts.scheme not in {"blob", "about"}:
+            self.foreign.append(request.url)
+
+
+def open_tab(context: BrowserContext, site: LiveSite, path: str = "/") -> tuple[Page, Watch]:
+    page = context.new_page()
+    watch = Watch(urlsplit(site.url).netloc)
+    watch.attach(page)
+    page.goto(f"{site.url}{path}")
+    ready(page)
+    return page, watch
+
+
+def ready(page: Page) -> None:
+    """Wait for the scripts to listen."""
+    expect(page.locator("html[data-scripts=ready]")).to_be_attached()
+
+
+def sign_in(context: BrowserContext, site: LiveSite, user: User) -> None:
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site.url}])
+
+
+def send(page: Page, text: str = "Hello") -> None:
+    """Send a message; on a page for a new conversation, wait for the conversation's own."""
+    page.get_by_role("textbox", name="Message", exact=True).fill(text)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/c/"))
+    expect(page.locator("chat-stream")).to_be_attached()
+    ready(page)
+
+
+def ended(page: Page, status: str, *, timeout: float = 15_000) -> None:
+    """Wait for the last answer to have ended so."""
+    last = page.locator(ANSWER).last
+    expect(last).to_have_attribute("data-status", status, timeout=timeout)
+
+
+def blocks(page: Page) -> list[str]:
+    """The HTML of the last answer's blocks, without what elements add by themselves."""
+    html: list[str] = page.evaluate(
+        """async selector => {
+            const { htmlOf } = await import("lib/dom");
+            const bodies = document.querySelectorAll(`${selector} [data-blocks]`);
+            return Array.from([...bodies].at(-1).children, htmlOf);
+        }""",
+        ANSWER,
+    )
+    return html
+
+
+def until(check: Callable[[], bool], page: Page, *, seconds: float = 10) -> None:
+    """Wait while the page goes on."""
+    for _ in range(int(seconds / 0.05)):
+        if check():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not happen in time")

@@ -1,0 +1,138 @@
+"""People, an engine of the test's own, and an upstream over a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+
+from conversations.actions import connections as connection_actions
+from conversations.generation import engine, leases
+from conversations.middleware import SetupMiddleware
+from conversations.models import Connection, User
+from tests.fakes.upstream import FakeUpstream
+
+pytest_plugins = [
+    "tests.databases",
+    "tests.fakes.fixtures",
+    "tests.flush",
+    "tests.live",
+    "tests.parts",
+]
+
+PASSWORD = "correct horse battery staple"
+T = TypeVar("T")
+
+
+def make_person(name: str, *, role: str = User.Role.MEMBER) -> User:
+    return User.objects.create_user(
+        f"{name.lower()}@example.com", PASSWORD, name=name, role=role, time_zone="UTC"
+    )
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """The owner of what a test is about."""
+    return make_person("Alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """A team mate of hers."""
+    return make_person("Bob")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """A stranger to what a test is about."""
+    return make_person("Charlie")
+
+
+@pytest.fixture
+def rita(db: None) -> User:
+    """The administrator."""
+    return make_person("Rita", role=User.Role.ADMINISTRATOR)
+
+
+@pytest.fixture(autouse=True)
+def _forget_set_up() -> Iterator[None]:
+    """Each test has its own people, or none."""
+    SetupMiddleware.is_set_up = False
+    yield
+    SetupMiddleware.is_set_up = False
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A browser in which somebody has signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def upstream_connection(db: None, fake_upstream: FakeUpstream) -> Connection:
+    """The team's connection, to the fake upstream."""
+    return connection_actions.create(
+        owner=None,
+        fields=connection_actions.ConnectionFields(
+            name="Fake", base_url=fake_upstream.url, key="sk-test-0123456789abcdef"
+        ),
+    )
+
+
+class EngineThread:
+    """The engine on a loop of its own, as a server has it."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._thread.start()
+        self.call(self._start)
+
+    def call(self, function: Callable[[], object], timeout: float = 15) -> None:
+        async def run() -> None:
+            result = function()
+            if asyncio.iscoroutine(result):
+                await result
+
+        asyncio.run_coroutine_threadsafe(run(), self.loop).result(timeout)
+
+    def stop(self) -> None:
+        self.call(lambda: engine.stop(0))
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()
+
+    async def _start(self) -> None:
+        engine.ensure_started()
+
+
+@pytest.fixture
+def running_engine(transactional_db: None) -> Iterator[EngineThread]:
+    """Answers run: for tests that send messages. Uses real commits."""
+    thread = EngineThread()
+    yield thread
+    thread.stop()
+    leases.interrupt_orphans()
+    connections.close_all()
+
+
+def wait_for(check: Callable[[], T | None], *, timeout: float = 10.0) -> T:
+    """What ``check`` returns once that is true; fails after ``timeout`` seconds."""
+    until = time.monotonic() + timeout
+    while not (result := check()):
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.01)
+    return result

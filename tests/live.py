@@ -1,0 +1,141 @@
+"""The real server as a process of its own, as an operator starts it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import httpx
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests.databases import database_url
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+WITHOUT_OVERRIDE = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+class LiveSite:
+    """``manage.py serve`` over ``data_dir``; ``log`` gathers all it prints."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        held_to_permissions: bool = False,
+    ) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.lines: list[str] = []
+        # The superuser may write anything: a server of his that is to meet a file it may not write
+        # gives that right away.
+        self._prefix = WITHOUT_OVERRIDE if held_to_permissions and not os.geteuid() else []
+        clean = {key: value for key, value in os.environ.items() if key not in _OURS}
+        self._environment = {
+            **clean,
+            "DJANGO_SETTINGS_MODULE": "chatsite.settings",
+            "DATA_DIR": str(data_dir),
+            "PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+            **(environment or {}),
+        }
+
+    @property
+    def log(self) -> str:
+        return "".join(self.lines)
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
+        )
+
+    def start(self) -> LiveSite:
+        self.process = subprocess.Popen(
+            [*self._prefix, sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self._wait_until_ready()
+        return self
+
+    def stop(self, number: int = signal.SIGTERM, *, timeout: float = 20) -> int:
+        """End it as a supervisor does; the exit code."""
+        self.process.send_signal(number)
+        code = self.process.wait(timeout)
+        self._reader.join()
+        return code
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        with self.process.stdout as output:
+            for line in output:
+                self.lines.append(line)
+
+    def _wait_until_ready(self) -> None:
+        for _ in range(400):
+            if self.process.poll() is not None:
+                break
+            try:
+                if "Chatsite is at" in self.log and httpx.get(f"{self.url}/readyz").is_success:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.05)
+        raise AssertionError(f"the server did not start:\n{self.log}")
+
+
+_OURS = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "chatsite/settings.py").read_text()))
+
+
+@pytest.fixture
+def fresh_site(tmp_path: Path, empty_database: str) -> Iterator[LiveSite]:
+    """A server over an empty folder and database, as after the first ``make run``."""
+    site = LiveSite(tmp_path, environment={"DATABASE_URL": empty_database})
+    migrated = site.manage("migrate", "--no-input", "-v0")
+    assert migrated.returncode == 0, migrated.stderr
+    yield site.start()
+    if site.process.poll() is None:
+        site.stop(signal.SIGINT)
+
+
+@pytest.fixture(scope="session")
+def _shared_site(django_db_setup: None) -> Iterator[list[LiveSite]]:
+    """At most one for all tests; it ends before their database does."""
+    started: list[LiveSite] = []
+    yield started
+    for site in started:
+        site.stop(signal.SIGINT)
+
+
+@pytest.fixture
+def live_site(transactional_db: None, _shared_site: list[LiveSite]) -> LiveSite:
+    """A server over the test's own database: rows that a test makes are there at once."""
+    if not _shared_site:
+        name = connection.settings_dict["NAME"]
+        site = LiveSite(settings.DATA_DIR, environment={"DATABASE_URL": database_url(name)})
+        _shared_site.append(site.start())
+    return _shared_site[0]

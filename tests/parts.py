@@ -1,0 +1,85 @@
+"""Parts a machine may lack: what needs one is skipped and listed, or fails where all must run.
+
+And the mark on tests that use the database, which run a second time on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.utils import timezone, translation
+
+REQUIRE_ALL = os.environ.get("CHATSITE_TESTS_REQUIRE_ALL") == "1"
+
+
+# Not ``empty_database``: a server of its own is seldom about the database (or says so by the mark).
+DATABASE_FIXTURES = {"db", "transactional_db"}
+
+
+@pytest.fixture(autouse=True)
+def _no_ones_language() -> Iterator[None]:
+    """A page that a test asked for leaves its person's language and zone behind in the thread."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
+
+
+def missing_part(item: pytest.Item) -> str:
+    """What this machine lacks for a test; empty when it has everything."""
+    if item.get_closest_marker("browser") and not chromium():
+        return "chromium is not installed (Debian: apt-get install chromium)"
+    return ""
+
+
+def chromium() -> str | None:
+    """The browser's path, if there is one."""
+    return shutil.which("chromium")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers last: Playwright's loop stays in the main thread, where no other can run then."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    for item in items:
+        names: list[str] = getattr(item, "fixturenames", [])
+        if not DATABASE_FIXTURES.isdisjoint(names) or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+    items[:] = [item for item in items if _is_for_this_database(item)]
+
+
+def _is_for_this_database(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("only_on")
+    return marker is None or connection.vendor in marker.args
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if reason := missing_part(item):
+        if REQUIRE_ALL:
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Debian's browser, kept from looking up hosts of its own (notes/stack.md § 9)."""
+    return {
+        "executable_path": chromium(),
+        "headless": True,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-default-apps",
+            "--no-first-run",
+            "--disable-extensions",
+            "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        ],
+    }

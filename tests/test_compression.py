@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import gzip
+
+import brotli
+import pytest
+from django.http import HttpRequest, HttpResponse
+
+from chatsite.compression import CompressionMiddleware
+
+PAGE = "<p>A page that is long enough.</p>" * 20
+
+
+def answer(accepted: str, response: HttpResponse) -> HttpResponse:
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_ENCODING"] = accepted
+    given = CompressionMiddleware(lambda _: response)(request)
+    assert isinstance(given, HttpResponse)
+    return given
+
+
+def test_a_page_is_smaller_and_the_same() -> None:
+    given = answer("gzip, deflate, br", HttpResponse(PAGE))
+    assert given["Content-Encoding"] == "br"
+    assert given["Content-Length"] == str(len(given.content))
+    assert "Accept-Encoding" in given["Vary"]
+    assert len(given.content) < len(PAGE)
+    assert brotli.decompress(given.content).decode().startswith(PAGE)
+
+
+def test_its_length_differs_by_chance() -> None:
+    assert len({len(answer("br", HttpResponse(PAGE)).content) for _ in range(30)}) > 3
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/json"])
+def test_who_does_not_know_it_gets_gzip_and_so_does_what_is_no_page(kind: str) -> None:
+    accepted = "gzip" if kind == "text/html" else "gzip, br"
+    given = answer(accepted, HttpResponse(PAGE, content_type=kind))
+    assert given["Content-Encoding"] == "gzip"
+    assert gzip.decompress(given.content).decode() == PAGE
+
+
+def test_little_stays_as_it_is() -> None:
+    given = answer("br, gzip", HttpResponse("short"))
+    assert "Content-Encoding" not in given
+    assert given.content == b"short"

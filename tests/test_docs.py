@@ -1,0 +1,51 @@
+"""The pages under docs/ that must stay true."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+from conversations import consumers
+from conversations.generation import catch_up, credit, frames
+
+ROOT = Path(__file__).resolve().parent.parent
+PROTOCOL = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    return PROTOCOL.split(f"\n## {title}", 1)[1].split("\n## ", 1)[0]
+
+
+def test_every_frame_we_send_is_in_the_protocol() -> None:
+    sent = set(re.findall(r'"t": "(\w+)"', inspect.getsource(frames)))
+    written = set(re.findall(r"^### `(\w+)`", section("Down"), re.MULTILINE))
+    assert sent == written
+
+
+def test_every_frame_we_read_is_in_the_protocol() -> None:
+    written = set(re.findall(r"^### `(\w+)`", section("Up"), re.MULTILINE))
+    assert set(consumers.HANDLERS) == written
+
+
+def test_close_codes_and_limits_are_the_real_ones() -> None:
+    codes = (consumers.SIGNED_OUT, consumers.SILENT_READER, consumers.TOO_MANY)
+    assert all(f"| {code} |" in PROTOCOL for code in codes)
+    assert f"at most {credit.MAX_FRAMES} frames, or {credit.MAX_BYTES // 1024} KB" in PROTOCOL
+    assert f"more than {consumers.MAX_FRAMES_PER_SECOND} frames in one second" in PROTOCOL
+    assert f'"silence": {frames.SILENCE}' in PROTOCOL
+    assert f"every {frames.HEARTBEAT_INTERVAL} s" in PROTOCOL
+
+
+def test_error_codes_are_the_real_ones() -> None:
+    source = inspect.getsource(consumers) + inspect.getsource(catch_up)
+    codes = set(re.findall(r'frames\.error\("(\w+)"\)', source))
+    assert codes == set(re.findall(r"`(\w+)`:", section("Down").split("### `error`")[1]))
+
+
+def test_every_setting_of_the_environment_is_documented() -> None:
+    settings = (ROOT / "chatsite" / "settings.py").read_text(encoding="utf-8")
+    names = set(re.findall(r'env\.\w+\(\s*"(\w+)"', settings))
+    configuration = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert names
+    assert {name for name in names if f"`{name}`" not in configuration} == set()

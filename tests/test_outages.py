@@ -1,0 +1,215 @@
+"""A database that is locked, read-only, full or away: told, survived, over without a restart."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import sqlite3
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.conftest import PASSWORD, wait_for
+from tests.databases import database_url
+from tests.fakes.upstream import FakeUpstream
+from tests.live import LiveSite
+
+Outage = Callable[[LiveSite, Path], AbstractContextManager[None]]
+JSON = {"Accept": "application/json"}
+SENTENCES = {
+    "en": "this was not saved. Your text is kept",
+    "zh-hans": "这条内容未能保存。你的文字仍在",
+}
+
+
+@contextlib.contextmanager
+def locked(site: LiveSite, database: Path) -> Iterator[None]:
+    """By another process, for longer than the busy timeout."""
+    other = sqlite3.connect(database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    yield
+    other.execute("ROLLBACK")
+    other.close()
+
+
+@contextlib.contextmanager
+def read_only_file(site: LiveSite, database: Path) -> Iterator[None]:
+    files = list(database.parent.glob(f"{database.name}*"))
+    for file in files:
+        file.chmod(0o400)
+    yield
+    for file in files:
+        file.chmod(0o600)
+
+
+@contextlib.contextmanager
+def read_only_folder(site: LiveSite, database: Path) -> Iterator[None]:
+    mode = stat.S_IMODE(database.parent.stat().st_mode)
+    for file in database.parent.glob(f"{database.name}*"):
+        file.chmod(0o400)
+    database.parent.chmod(0o500)
+    yield
+    database.parent.chmod(mode)
+    for file in database.parent.glob(f"{database.name}*"):
+        file.chmod(0o600)
+
+
+@contextlib.contextmanager
+def full(site: LiveSite, database: Path) -> Iterator[None]:
+    """No file of the server's can grow any more."""
+    before = resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE, (1, before[1]))
+    yield
+    resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE, before)
+
+
+@contextlib.contextmanager
+def away(site: LiveSite, database: Path) -> Iterator[None]:
+    """PostgreSQL ends every connection and lets nobody in."""
+    name = sql.Identifier(database.name)
+    allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+    with psycopg.connect(database_url("postgres"), autocommit=True) as server:
+        server.execute(allow.format(name, sql.SQL("false")))
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [database.name],
+        )
+        yield
+        server.execute(allow.format(name, sql.SQL("true")))
+
+
+OUTAGES: list[Outage] = (
+    [away]
+    if os.environ.get("DATABASE_URL", "").startswith("postgres")
+    else [locked, read_only_file, read_only_folder, full]
+)
+
+
+@pytest.fixture
+def site(tmp_path: Path, empty_database: str, fake_upstream: FakeUpstream) -> Iterator[LiveSite]:
+    site = LiveSite(
+        tmp_path,
+        environment={
+            "DATABASE_URL": empty_database,
+            "CHATSITE_ADMIN_EMAIL": "rita@example.com",
+            "CHATSITE_ADMIN_PASSWORD": PASSWORD,
+            "UPSTREAM_BASE_URL": fake_upstream.url,
+            "UPSTREAM_API_KEY": "sk-test-0123456789",
+        },
+        held_to_permissions=True,
+    )
+    migrated = site.manage("migrate", "-v0")
+    assert migrated.returncode == 0, migrated.stderr
+    yield site.start()
+    site.stop()
+
+
+@pytest.fixture
+def http(site: LiveSite) -> Iterator[httpx.Client]:
+    """Rita's browser, signed in."""
+    with httpx.Client(base_url=site.url, headers={"Referer": site.url}, timeout=60) as http:
+        http.get("/accounts/login/")
+        form = {**csrf(http), "login": "rita@example.com", "password": PASSWORD}
+        assert http.post("/accounts/login/", data=form).status_code == 302
+        yield http
+
+
+@pytest.fixture
+def database(tmp_path: Path, empty_database: str) -> Path:
+    """The file; on PostgreSQL only its name."""
+    return Path(empty_database.removeprefix("sqlite:///"))
+
+
+def csrf(http: httpx.Client) -> dict[str, str]:
+    return {"csrfmiddlewaretoken": http.cookies["csrftoken"]}
+
+
+def send(http: httpx.Client, text: str, **headers: str) -> httpx.Response:
+    return http.post("/c/", data={**csrf(http), "text": text}, headers=headers)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("outage", OUTAGES, ids=lambda outage: outage.__name__)
+def test_an_outage_is_told_and_passes(
+    outage: Outage,
+    site: LiveSite,
+    http: httpx.Client,
+    database: Path,
+    fake_upstream: FakeUpstream,
+) -> None:
+    gate = fake_upstream.hold("Half of it")
+    sent = send(http, "Before", **JSON)
+    assert sent.status_code == 201, sent.text
+    assert gate.wait_reached()
+    with outage(site, database):
+        for language, sentence in SENTENCES.items():
+            http.cookies.set("django_language", language)
+            refused = send(http, "During", **JSON, **{"Accept-Language": language})
+            assert refused.status_code == 503, refused.text
+            assert refused.json()["error"]["code"] == "database"
+            assert refused.headers["Retry-After"]
+            assert sentence in refused.json()["error"]["message"]
+            if outage is locked:
+                break  # each waits for the whole busy timeout
+        gate.release()
+        time.sleep(1.5)
+    after = wait_for(lambda: accepted(http))
+    wait_for(lambda: "completed" in http.get(after["url"]).text, timeout=20)
+    page = wait_for(lambda: finished(http, sent.json()["url"]), timeout=30)
+    assert "Half of it" in page
+
+
+def accepted(http: httpx.Client) -> dict[str, Any] | None:
+    answer = send(http, "After", **JSON)
+    return answer.json() if answer.status_code == 201 else None
+
+
+def finished(http: httpx.Client, url: str) -> str | None:
+    page = http.get(url)
+    return page.text if page.is_success and 'data-status="completed"' in page.text else None
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_a_plain_form_gets_its_text_back(
+    language: str, site: LiveSite, http: httpx.Client, database: Path
+) -> None:
+    outage = OUTAGES[-1]
+    http.cookies.set("django_language", language)
+    with outage(site, database):
+        refused = http.post(
+            "/c/",
+            data={**csrf(http), "text": "<b>Two\nlines", "temperature": "1"},
+            headers={"Accept-Language": language},
+        )
+    assert refused.status_code == 503
+    assert SENTENCES[language] in refused.text
+    assert "\n&lt;b&gt;Two\nlines</textarea>" in refused.text
+    assert '<input type="hidden" name="temperature" value="1">' in refused.text
+    assert "default-src 'none'" in refused.headers["Content-Security-Policy"]
+
+
+def test_a_password_is_not_written_into_the_page(
+    site: LiveSite, http: httpx.Client, database: Path
+) -> None:
+    with OUTAGES[-1](site, database):
+        refused = http.post(
+            "/accounts/password/change/",
+            data={
+                **csrf(http),
+                "oldpassword": PASSWORD,
+                "password1": "another long phrase",
+                "password2": "another long phrase",
+            },
+        )
+    assert refused.status_code == 503
+    assert PASSWORD not in refused.text
+    assert "another long phrase" not in refused.text

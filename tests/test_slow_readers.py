@@ -1,0 +1,104 @@
+"""Readers that stall: held back by acknowledgements, so that they cost next to no memory."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from django.conf import settings as django_settings
+
+from conversations.models import Connection, Conversation, User
+from tests.conftest import make_person, wait_for
+from tests.fakes import behaviours
+from tests.fakes.upstream import FakeUpstream
+from tests.live import LiveSite
+from tests.sockets import session_of
+
+PEOPLE = 5
+SOCKETS_EACH = 10
+MAX_GROWTH_KB = 50 * 1024
+
+
+def resident_kb(pid: int) -> int:
+    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    assert found
+    return int(found[1])
+
+
+def stalled_socket(site: LiveSite, session_key: str, conversation: Conversation) -> socket.socket:
+    """A page that subscribes and never reads again."""
+    raw = socket.create_connection(("127.0.0.1", site.port), timeout=10)
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.sendall(
+        "\r\n".join(
+            [
+                "GET /ws/ HTTP/1.1",
+                f"Host: 127.0.0.1:{site.port}",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
+                "Sec-WebSocket-Version: 13",
+                f"Origin: {site.url}",
+                f"Cookie: {django_settings.SESSION_COOKIE_NAME}={session_key}",
+                "\r\n",
+            ]
+        ).encode()
+    )
+    assert b"101" in raw.recv(4096).splitlines()[0]
+    raw.sendall(client_frame({"t": "subscribe", "conversation": str(conversation.pk), "seq": {}}))
+    return raw
+
+
+def client_frame(content: dict[str, object]) -> bytes:
+    """A masked text frame (RFC 6455 § 5.2); the mask is zeros, which is a mask like any other."""
+    payload = json.dumps(content).encode()
+    return bytes([0x81, 0xFE]) + len(payload).to_bytes(2, "big") + bytes(4) + payload
+
+
+@pytest.fixture
+def stalled(live_site: LiveSite) -> Iterator[list[tuple[User, Conversation]]]:
+    sockets: list[socket.socket] = []
+    people = []
+    for number in range(PEOPLE):
+        person = make_person(f"Person{number}")
+        conversation = Conversation.objects.create(owner=person, title="Long")
+        people.append((person, conversation))
+        key = session_of(person)
+        sockets += [stalled_socket(live_site, key, conversation) for _ in range(SOCKETS_EACH)]
+    time.sleep(1)
+    yield people
+    for raw in sockets:
+        raw.close()
+
+
+def test_fifty_stalled_sockets_cost_little_and_hinder_nobody(
+    live_site: LiveSite,
+    stalled: list[tuple[User, Conversation]],
+    upstream_connection: Connection,
+    fake_upstream: FakeUpstream,
+) -> None:
+    # One paragraph that grows to 300 KB: each flush is a patch, and a snapshot would be all of it.
+    fake_upstream.default = behaviours.say(*["and so on " * 100 + "\n\n"] * 300, delay=0.02)
+    before = resident_kb(live_site.process.pid)
+    for person, conversation in stalled:
+        with httpx.Client(base_url=live_site.url, headers={"Referer": live_site.url}) as browser:
+            browser.cookies.set(django_settings.SESSION_COOKIE_NAME, session_of(person))
+            browser.get("/")
+            answer = browser.post(
+                f"/c/{conversation.pk}/messages/",
+                data={"csrfmiddlewaretoken": browser.cookies["csrftoken"], "text": "Go on"},
+            )
+            assert answer.status_code == 302
+    wait_for(
+        lambda: Conversation.objects.filter(answered_at__isnull=False).count() == PEOPLE, timeout=60
+    )
+    assert resident_kb(live_site.process.pid) - before < MAX_GROWTH_KB
+    assert httpx.get(f"{live_site.url}/healthz").elapsed.total_seconds() < 0.25
