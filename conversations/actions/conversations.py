@@ -9,12 +9,15 @@ from django.utils import timezone
 
 from conversations.actions.generations import stop_all
 from conversations.generation import announce, db
+from conversations.indexing import writing as search_index
 from conversations.models import Conversation
 
 
 def rename(conversation: Conversation, title: str) -> None:
     """Give a conversation another title."""
-    _save(conversation, title=title)
+    with db.write():
+        _save(conversation, title=title)
+        search_index.put_title(conversation)
 
 
 def delete(conversation: Conversation) -> None:

@@ -13,6 +13,7 @@ from conversations import access
 from conversations.actions.limits import Room, take_place
 from conversations.actions.titles import title_from
 from conversations.generation import announce, db, registry
+from conversations.indexing import writing as search_index
 from conversations.models import Connection, Conversation, Generation, LanguageModel, Message, User
 from conversations.queries.connections import choose_connection
 
@@ -83,6 +84,7 @@ def send_message(
         room = take_place(user)
         conversation = conversation or _begin(user, draft)
         message = _insert(conversation, parent, draft)
+        search_index.put_message(message)
         _apply(conversation, draft)
         return _answer(message, connection, _Asking(user, draft.model, session_key, room))
 
@@ -170,7 +172,9 @@ def _connection_for(user: User, model: LanguageModel, wanted: Connection | None)
 
 
 def _begin(user: User, draft: Draft) -> Conversation:
-    return Conversation.objects.create(owner=user, title=title_from(draft.text))
+    conversation = Conversation.objects.create(owner=user, title=title_from(draft.text))
+    search_index.put_title(conversation)
+    return conversation
 
 
 def _insert(conversation: Conversation, parent: Message | None, draft: Draft) -> Message:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from conversations.indexing import writing as search_index
 from conversations.models import Connection, Conversation, Generation, Message
 
 # One start of one process: a process that restarts is another owner.
@@ -101,9 +102,11 @@ def end(generation: Generation, ending: Ending) -> bool:
     if not written:
         return False
     message = generation.message
+    message.parts = list(ending.parts)
     Message.objects.filter(pk=message.pk).update(
-        parts=list(ending.parts), html=ending.html, html_version=ending.html_version
+        parts=message.parts, html=ending.html, html_version=ending.html_version
     )
+    search_index.put_message(message)
     Conversation.objects.filter(pk=message.conversation_id).update(answered_at=now, active_at=now)
     return True
 
@@ -119,6 +122,10 @@ def interrupt_orphans() -> int:
     For the start of the only process of an installation, whose lock on DATA_DIR says that nobody
     else runs (architecture § 4.4). The text that was checkpointed stays.
     """
-    return Generation.objects.filter(
+    orphans = Generation.objects.filter(
         status__in=(Generation.Status.QUEUED, Generation.Status.RUNNING)
-    ).update(status=Generation.Status.INTERRUPTED, ended_at=timezone.now())
+    )
+    cut_off = Message.objects.filter(generations__in=orphans).select_related("conversation")
+    with transaction.atomic():
+        search_index.put_messages(cut_off.defer("html"))
+        return orphans.update(status=Generation.Status.INTERRUPTED, ended_at=timezone.now())

@@ -8,6 +8,7 @@ from conversations.models.conversations import Conversation
 from conversations.models.generations import Generation
 from conversations.models.language_models import LanguageModel
 from conversations.models.messages import Message
+from conversations.models.search_pieces import SearchPiece
 from conversations.models.users import User
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Generation",
     "LanguageModel",
     "Message",
+    "SearchPiece",
     "User",
 ]

@@ -1,0 +1,71 @@
+"""Makes the index anew, in steps short enough to let other writers in between."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from conversations.indexing import schema
+from conversations.indexing.writing import message_columns, title_columns
+from conversations.models import Conversation, Message, SearchPiece
+
+STEP = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The models that are read and written; a migration has its own."""
+
+    conversations: Any = Conversation
+    messages: Any = Message
+    pieces: Any = SearchPiece
+
+
+# Goes on after an id, and returns the last one that it indexed; None when there was none.
+Step = Callable[[uuid.UUID | None, Tables], uuid.UUID | None]
+
+
+def empty() -> None:
+    """Take everything out of the index, and leave it ready. For one transaction."""
+    schema.drop(connection)
+    SearchPiece.objects.all().delete()
+    schema.create(connection)
+
+
+def add_titles(after: uuid.UUID | None, tables: Tables) -> uuid.UUID | None:
+    """Index the next titles."""
+    rows = _next(tables.conversations, after, "owner_id", "title")
+    keys = [key for key, *_ in rows]
+    tables.pieces.objects.filter(conversation__in=keys, message=None).delete()
+    tables.pieces.objects.bulk_create(
+        tables.pieces(conversation_id=key, **piece)
+        for key, owner_id, title in rows
+        for piece in title_columns(owner_id, title)
+    )
+    return keys[-1] if keys else None
+
+
+def add_messages(after: uuid.UUID | None, tables: Tables) -> uuid.UUID | None:
+    """Index the next messages."""
+    rows = _next(tables.messages, after, "conversation_id", "conversation__owner_id", "parts")
+    keys = [key for key, *_ in rows]
+    tables.pieces.objects.filter(message__in=keys).delete()
+    tables.pieces.objects.bulk_create(
+        tables.pieces(conversation_id=conversation_id, message_id=key, **piece)
+        for key, conversation_id, owner_id, parts in rows
+        for piece in message_columns(owner_id, Message(parts=parts).text)
+    )
+    return keys[-1] if keys else None
+
+
+# Titles first, so that those are found early.
+STEPS: tuple[Step, ...] = (add_titles, add_messages)
+
+
+def _next(model: Any, after: uuid.UUID | None, *columns: str) -> list[tuple[Any, ...]]:
+    rows = model.objects.order_by("id").values_list("id", *columns)
+    return list((rows.filter(id__gt=after) if after else rows)[:STEP])

@@ -1,0 +1,62 @@
+"""Puts titles and messages into the index. Inside the transaction that stores them.
+
+What is deleted for good leaves the index with its row. What may come back stays in it, and
+queries/search.py does not find it meanwhile.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from conversations.models import Conversation, Message, SearchPiece
+from conversations.search.words import pieces
+
+
+def put_title(conversation: Conversation) -> None:
+    """Index a conversation's title, in place of the one before."""
+    columns = title_columns(conversation.owner_id, conversation.title)
+    SearchPiece.objects.filter(conversation=conversation, message=None).delete()
+    SearchPiece.objects.bulk_create(
+        SearchPiece(conversation_id=conversation.pk, **piece) for piece in columns
+    )
+
+
+def put_message(message: Message) -> None:
+    """Index what a message says, in place of what it said before."""
+    put_messages([message])
+
+
+def put_messages(messages: Iterable[Message]) -> None:
+    """Index several, whose conversations are loaded. Two queries."""
+    rows = list(messages)
+    SearchPiece.objects.filter(message__in=[row.pk for row in rows]).delete()
+    SearchPiece.objects.bulk_create(
+        SearchPiece(conversation_id=row.conversation_id, message_id=row.pk, **piece)
+        for row in rows
+        for piece in message_columns(row.conversation.owner_id, row.text)
+    )
+
+
+def scope_of(owner_id: uuid.UUID, *, is_title: bool) -> str:
+    """The first word of each piece: a search looks through one person's titles or messages.
+
+    As a word of the index, so that it costs the same however much others wrote.
+    """
+    return f"{'t' if is_title else 'm'}{owner_id.hex}"
+
+
+def title_columns(owner_id: uuid.UUID, title: str) -> Iterator[dict[str, Any]]:
+    """The columns of a title's piece; nothing for one without words."""
+    return _columns(scope_of(owner_id, is_title=True), title)
+
+
+def message_columns(owner_id: uuid.UUID, text: str) -> Iterator[dict[str, Any]]:
+    """The columns of each piece of a message."""
+    return _columns(scope_of(owner_id, is_title=False), text)
+
+
+def _columns(scope: str, text: str) -> Iterator[dict[str, Any]]:
+    for start, end, words in pieces(text):
+        yield {"start": start, "end": end, "words": f"{scope} {words}"}
