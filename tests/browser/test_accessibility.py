@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from conversations.models import Connection, Conversation, Generation, Message, User
 from conversations.views.design_samples import ANSWER, BEGINNING
@@ -452,6 +452,13 @@ def test_an_answer_is_announced_and_spoken_by_sentences_from_its_own_region(
     page = opened(administrator, live_site, "/")
     ready(page)
     page.evaluate(LISTEN)
+
+    def come_late(route: Route) -> None:
+        """The page of the conversation has the first sentences in it already."""
+        assert gate.wait_reached()
+        route.continue_()
+
+    page.route("**/c/*/", come_late)
     send(page, "Say three things")
     spoken = page.locator("sentence-reader p")
     expect(spoken).to_have_text(["One is here.", "Two follows."])

@@ -1,19 +1,24 @@
 // <sentence-reader>: puts each finished sentence of an answer on its way where it is spoken, once.
 // It is there only for who asked for it; the text of the answer itself is never a live region.
-import { completeSentences } from "lib/sentences";
+import { sentencesIn } from "lib/sentences";
 
 const PAUSE = 400;
 const KEPT = 20;
+// How many sentences of a message were heard: the page may be left and come back to.
+const heard = new Map();
+const isRunning = (article) => article.ariaBusy === "true";
 
 class SentenceReader extends HTMLElement {
-  #spoken = new Map();
+  #spoken = new Set();
   #timer = 0;
 
   connectedCallback() {
     this.thread = document.querySelector("chat-stream");
-    this.changes = new MutationObserver(() => (this.#timer ||= setTimeout(() => this.#read(), PAUSE)));
+    this.changes = new MutationObserver(() => this.#readSoon());
     this.changes.observe(this.thread, { childList: true, characterData: true, subtree: true });
-    for (const article of this.#running()) this.#spoken.set(article, completeSentences(article).length);
+    const last = [...this.thread.querySelectorAll("article[data-role=assistant]")].at(-1);
+    if (last && !(isSwappedIn() && isRunning(last))) note(last, sentencesIn(last));
+    this.#readSoon();
   }
 
   disconnectedCallback() {
@@ -21,21 +26,22 @@ class SentenceReader extends HTMLElement {
     clearTimeout(this.#timer);
   }
 
-  #running() {
-    return this.thread.querySelectorAll('article[aria-busy="true"]');
+  #readSoon() {
+    this.#timer ||= setTimeout(() => this.#read(), PAUSE);
   }
 
   #read() {
     this.#timer = 0;
-    for (const article of this.#running()) if (!this.#spoken.has(article)) this.#spoken.set(article, 0);
-    for (const article of this.#spoken.keys()) this.#speak(article);
+    for (const article of this.thread.querySelectorAll("article[aria-busy=true]")) this.#spoken.add(article);
+    for (const article of this.#spoken) this.#speak(article);
   }
 
   #speak(article) {
-    const sentences = completeSentences(article);
-    for (const sentence of sentences.slice(this.#spoken.get(article))) this.#say(sentence, article);
-    if (article.ariaBusy === "true") this.#spoken.set(article, Math.max(sentences.length, this.#spoken.get(article)));
-    else this.#spoken.delete(article);
+    const sentences = sentencesIn(article);
+    const complete = isRunning(article) ? sentences.slice(0, -1) : sentences;
+    for (const sentence of complete.slice(heard.get(article.dataset.messageId))) this.#say(sentence, article);
+    note(article, sentences);
+    if (!isRunning(article)) this.#spoken.delete(article);
   }
 
   #say(sentence, article) {
@@ -45,6 +51,15 @@ class SentenceReader extends HTMLElement {
     this.append(line);
     while (this.children.length > KEPT) this.firstElementChild.remove();
   }
+}
+
+// A page that is loaded is read by the screen reader itself. To one that is swapped in nobody has
+// listened yet, and the answer may have been quicker than the swap.
+const isSwappedIn = () => document.documentElement.dataset.scripts === "ready";
+
+// The last sentence may grow, also after the end: the answer can be continued.
+function note({ dataset: { messageId } }, sentences) {
+  heard.set(messageId, Math.max(heard.get(messageId) ?? 0, sentences.length - 1));
 }
 
 customElements.define("sentence-reader", SentenceReader);

@@ -1,4 +1,4 @@
-// The sentences of an answer that are complete, from the blocks of its text; code is left out.
+// The sentences of an answer, from the blocks of its text; code is left out.
 const segmenters = new Map();
 
 function sentencesOf(block) {
@@ -8,9 +8,7 @@ function sentencesOf(block) {
   return parts.filter(Boolean);
 }
 
-// While the answer goes on, its last sentence may still grow.
-export function completeSentences(article) {
+export function sentencesIn(article) {
   const blocks = [...article.querySelectorAll("[data-blocks] > *")].filter((block) => !block.querySelector("pre"));
-  const sentences = blocks.flatMap(sentencesOf);
-  return article.ariaBusy === "true" ? sentences.slice(0, -1) : sentences;
+  return blocks.flatMap(sentencesOf);
 }
