@@ -1,7 +1,7 @@
 // <model-picker>: search, keys, and choosing without leaving the page. Without it the rows submit.
 import { post } from "lib/http";
 import { showFavourite } from "lib/model-favourites";
-import { filter, mark, move, moveInRow, showGroup, shownPicks } from "lib/model-list";
+import { filter, mark, markSeries, move, moveInRow, showGroup, shownPicks } from "lib/model-list";
 
 class ModelPicker extends HTMLElement {
   connectedCallback() {
@@ -13,6 +13,9 @@ class ModelPicker extends HTMLElement {
     this.addEventListener("submit", (event) => this.submit(event));
     this.addEventListener("click", (event) => this.jump(event));
     this.form.addEventListener("keydown", (event) => this.key(event));
+    this.list = this.querySelector(".picker__list");
+    this.index = this.querySelector(".picker__index");
+    for (const name of ["scroll", "focusin"]) this.list.addEventListener(name, () => markSeries(this), { passive: true });
     this.form.addEventListener("toggle", (event) => event.newState === "open" && this.begin());
   }
 
@@ -25,6 +28,7 @@ class ModelPicker extends HTMLElement {
 
   filter() {
     filter(this, this.search.value.trim(), this.querySelector("input[name=capability]:checked").value);
+    markSeries(this);
   }
 
   jump(event) {

@@ -43,6 +43,21 @@ export function showGroup(group) {
   group.querySelector(".model:not([hidden]) .model__pick").focus({ preventScroll: true });
 }
 
+/** Mark the series that is read: that of the focused row while it is in sight, else the one at the top. */
+export function markSeries({ index, list }) {
+  const { top, bottom } = list.getBoundingClientRect();
+  const topOf = (element) => element.getBoundingClientRect().top;
+  const row = document.activeElement.closest(".picker__group .model");
+  const isSeen = row && topOf(row) >= top && topOf(row) < bottom;
+  const groups = [...list.querySelectorAll(".picker__group:not([hidden])")];
+  const group = isSeen ? row.closest(".picker__group") : groups.findLast((one) => topOf(one) <= top + 1) ?? groups[0];
+  for (const link of index.children) {
+    const isCurrent = link.hash === `#${group?.id}`;
+    link.ariaCurrent = isCurrent ? "true" : null;
+    if (isCurrent) index.scrollLeft = link.offsetLeft - index.offsetLeft - index.clientWidth / 3;
+  }
+}
+
 /** Show whether `row` is the one in use, and through which connection. */
 export function mark(row, chosen) {
   const isCurrent = row.dataset.model === chosen.model;
