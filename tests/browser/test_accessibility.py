@@ -318,6 +318,8 @@ def test_the_sheet_lists_what_works_and_each_key_does_it(
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(sheet).to_be_visible()
+    # It fades in: half-way its words have half their contrast.
+    page.wait_for_function(SETTLED, arg="light")
     assert violations(page) == []
     assert all(row.locator("kbd").count() for row in rows.all())
     assert [row.get_attribute("data-shortcut") for row in rows.all() if row.is_hidden()] == []
