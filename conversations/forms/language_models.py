@@ -14,7 +14,7 @@ from conversations.models import Connection, LanguageModel, User
 from conversations.queries.connections import candidates_for
 
 OWN_DEFAULT = pgettext_lazy("label of a field", "Your default")
-TEAM_DEFAULT = pgettext_lazy("label of a field", "The team's default")
+TEAM_DEFAULT = pgettext_lazy("label of a field", "The team’s default")
 # What gateways put into names: a path, a version, a tag. No white space: it is sent as it is.
 NAME = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9._:/@+-]*\Z",
@@ -136,6 +136,6 @@ class DefaultForm(forms.Form):
             queryset=usable,
             required=not allow_none,
             label=OWN_DEFAULT if allow_none else TEAM_DEFAULT,
-            empty_label=_("The team's default") if allow_none else None,
+            empty_label=_("The team’s default") if allow_none else None,
         )
         style(self)

@@ -16,7 +16,7 @@ from conversations.upstream.errors import ErrorKind
 from conversations.upstream.verification import Verification, VerificationKind
 
 UNREADABLE = _(
-    "The stored key can no longer be opened: the server's encryption key has changed. Enter the "
+    "The stored key can no longer be opened: the server’s encryption key has changed. Enter the "
     "key again."
 )
 NO_MODEL = _(

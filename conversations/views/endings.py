@@ -42,7 +42,7 @@ def _finished(reason: str, *, has_text: bool) -> str:
             return _("This reply reached the token limit.")
         return _("The token limit was reached before the reply began. Raise it, then retry.")
     if reason == "content_filter":
-        return _("The server's content filter ended this reply.")
+        return _("The server’s content filter ended this reply.")
     return _("The server ended this reply for a reason of its own: “%(reason)s”.") % {
         "reason": reason
     }

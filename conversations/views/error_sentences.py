@@ -60,7 +60,7 @@ SENTENCES: dict[str, Sentence] = {
     ErrorKind.MODEL_UNKNOWN: Sentence(
         _("The server does not know {model}"),
         _("Choose another model. Your message is safe."),
-        _("Choose another model, or correct the connection's list of models."),
+        _("Choose another model, or correct the connection’s list of models."),
         way="models",
     ),
     ErrorKind.CONTEXT_TOO_LONG: Sentence(
@@ -74,7 +74,7 @@ SENTENCES: dict[str, Sentence] = {
         way="models",
     ),
     ErrorKind.QUOTA_SPENT: Sentence(
-        _("The key's quota is used up"),
+        _("The key’s quota is used up"),
         _("Ask an administrator to raise it or to change the key. Your message is safe."),
         _("Raise the quota where the key comes from, or use another key. Your message is safe."),
         way="connections",
@@ -87,7 +87,7 @@ SENTENCES: dict[str, Sentence] = {
     ErrorKind.UNREACHABLE: Sentence(
         _("“{connection}” cannot be reached"),
         _("Retry in a moment; if that does not help, tell an administrator."),
-        _("Retry in a moment; if that does not help, check the connection's base URL."),
+        _("Retry in a moment; if that does not help, check the connection’s base URL."),
         way="connections",
     ),
     ErrorKind.TIMED_OUT: Sentence(
@@ -101,7 +101,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     ErrorKind.REFUSED_BY_POLICY: Sentence(
         _("{model} declined to answer"),
-        _("The server's rules refused this request. Word it differently, or choose another model."),
+        _("The server’s rules refused this request. Word it differently, or choose another model."),
         way="models",
     ),
     ErrorKind.BAD_STREAM: Sentence(
@@ -115,8 +115,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     ErrorKind.NOT_AN_API: Sentence(
         _("“{connection}” is not an API"),
-        _("Ask an administrator to check the connection's base URL. Your message is safe."),
-        _("Check the connection's base URL: something else answered there."),
+        _("Ask an administrator to check the connection’s base URL. Your message is safe."),
+        _("Check the connection’s base URL: something else answered there."),
         way="connections",
     ),
     ErrorKind.EMPTY_ANSWER: Sentence(
@@ -140,7 +140,7 @@ SENTENCES: dict[str, Sentence] = {
     UNDECRYPTABLE: Sentence(
         _("The key of “{connection}” cannot be opened"),
         _("Ask an administrator to enter the key again. Your message is safe."),
-        _("The server's encryption key has changed. Enter the key again. Your message is safe."),
+        _("The server’s encryption key has changed. Enter the key again. Your message is safe."),
         way="connections",
     ),
 }

@@ -31,7 +31,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "id": "/",
         "name": "Chatsite",
         "short_name": "Chatsite",
-        "description": _("Your team's chat with language models."),
+        "description": _("Your team’s chat with language models."),
         "lang": get_language(),
         "start_url": reverse("new_chat"),
         "scope": "/",

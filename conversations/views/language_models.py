@@ -49,7 +49,7 @@ def team_default(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _list(request, team_default=form)
     actions.set_team_default(form.cleaned_data["model"], actor=person(request))
-    messages.success(request, _("The team's default is saved."))
+    messages.success(request, _("The team’s default is saved."))
     return _back()
 
 
@@ -125,7 +125,7 @@ def model_deletion(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
 
 
 def _default_sentence() -> str:
-    return _("This is the team's default. Choose another default first.")
+    return _("This is the team’s default. Choose another default first.")
 
 
 def _back(model: LanguageModel | None = None) -> HttpResponse:
