@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import AsyncIterator
 
 import brotli
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from chatsite.compression import CompressionMiddleware
 
@@ -44,3 +45,26 @@ def test_little_stays_as_it_is() -> None:
     given = answer("br, gzip", HttpResponse("short"))
     assert "Content-Encoding" not in given
     assert given.content == b"short"
+
+
+@pytest.mark.parametrize("accepted", ["gzip, br", "gzip"])
+async def test_a_stream_is_one_stream_whose_pieces_come_at_once(accepted: str) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for number in range(3):
+            yield f"{number} {PAGE}".encode()
+
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_ENCODING"] = accepted
+    response = StreamingHttpResponse(pieces())
+    CompressionMiddleware(lambda _: HttpResponse()).process_response(request, response)
+    came = [piece async for piece in response]
+    whole = "".join(f"{number} {PAGE}" for number in range(3))
+    if accepted == "gzip":
+        assert "Content-Encoding" not in response
+        assert b"".join(came).decode() == whole
+        return
+    assert response["Content-Encoding"] == "br"
+    reader = brotli.Decompressor()
+    assert reader.process(came[0]).decode() == f"0 {PAGE}"
+    assert brotli.decompress(b"".join(came)).decode() == whole
+    assert len(b"".join(came)) < len(whole) / 5
