@@ -88,6 +88,16 @@ class Generation(Row):
         return f"{self.model_name} ({self.status})"
 
     @property
+    def model_label(self) -> str:
+        """The model under its name for display, which is kept when its row goes."""
+        return self.model.label if self.model else self.model_name
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the answer ended as it should; a stream of [DONE] alone names no reason."""
+        return self.status == self.Status.COMPLETED and self.finish_reason in {"", "stop"}
+
+    @property
     def is_active(self) -> bool:
         """Whether the answer is still on its way."""
         return self.status in self.ACTIVE

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models.conversations import Conversation
 from conversations.models.generations import Generation
 from conversations.models.identifiers import Row
+from conversations.models.said import Said
 
 
-class Message(Row):
+class Message(Row, Said):
     """What was said in one turn. The id of a user message is made by the browser."""
 
     class Role(models.TextChoices):
@@ -30,11 +29,6 @@ class Message(Row):
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    # A list of objects with a ``type``: see conversations/upstream/parts.py.
-    parts: models.JSONField[list[dict[str, Any]]] = models.JSONField(_("parts"), default=list)
-    # The finished HTML and the renderer's version that made it; empty until the answer ended.
-    html = models.TextField(blank=True, editable=False)
-    html_version = models.PositiveSmallIntegerField(default=0, editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:
@@ -54,16 +48,6 @@ class Message(Row):
         return self.text[:80]
 
     @property
-    def text(self) -> str:
-        """What was said, without the reasoning."""
-        return self._join("text")
-
-    @property
-    def reasoning(self) -> str:
-        """What the model thought aloud."""
-        return self._join("reasoning")
-
-    @property
     def generation(self) -> Generation | None:
         """The newest run of this message; lists must prefetch ``generations``."""
         return max(self.generations.all(), key=lambda run: run.id, default=None)
@@ -73,6 +57,3 @@ class Message(Row):
         """The newest run's status; a message without one (a person's) is complete."""
         run = self.generation
         return run.status if run else Generation.Status.COMPLETED
-
-    def _join(self, kind: str) -> str:
-        return "".join(part["text"] for part in self.parts if part["type"] == kind)

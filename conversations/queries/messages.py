@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -41,11 +42,14 @@ def ending_with(message: Message, *, limit: int = 1) -> Stretch:
     return _stretch(message.id, limit)
 
 
+def with_runs(ids: Sequence[uuid.UUID]) -> list[Message]:
+    """Those of the messages that are there, in this order, each with its runs."""
+    runs = Prefetch("generations", Generation.objects.select_related("model"))
+    rows = Message.objects.prefetch_related(runs).in_bulk(ids)
+    return [rows[message_id] for message_id in ids if message_id in rows]
+
+
 def _stretch(end: uuid.UUID | None, limit: int) -> Stretch:
-    ids = branch_ids(end, limit=limit + 1)
-    rows = Message.objects.prefetch_related(
-        Prefetch("generations", Generation.objects.select_related("model"))
-    ).in_bulk(ids)
-    messages = [rows[message_id] for message_id in ids]
+    messages = with_runs(branch_ids(end, limit=limit + 1))
     is_cut = len(messages) > limit
     return Stretch(messages[1:] if is_cut else messages, messages[0] if is_cut else None)

@@ -91,10 +91,8 @@ class ShownMessage:
         """The blocks of the answer, as they stand live, else finished."""
         if self._live is not None:
             html = stream.wrap_blocks(self._live.blocks)
-        elif self.message.html and self.message.html_version == stream.VERSION:
-            html = self.message.html
         else:
-            html = stream.render(self.text, self.id)
+            html = self.message.finished_html
         return mark_safe(html)  # noqa: S308 (the renderer sanitises)
 
     @property
@@ -113,7 +111,7 @@ class ShownMessage:
         run = self.generation
         if run is None:
             return str(self.viewer)
-        return run.model.label if run.model else run.model_name
+        return run.model_label
 
     @cached_property
     def runs(self) -> list[Generation]:
