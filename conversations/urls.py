@@ -14,6 +14,7 @@ from conversations.views import (
     conversation_changes,
     conversations,
     design,
+    exports,
     health,
     installation,
     language,
@@ -33,6 +34,11 @@ urlpatterns = [
     path("c/", messages.conversation_create, name="conversation_create"),
     path("c/<uuid:conversation_id>/", conversations.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/deletion/", conversation_changes.deletion, name="deletion"),
+    path(
+        "c/<uuid:conversation_id>/export/<slug:name>/",
+        exports.export_file,
+        name="conversation_export",
+    ),
     path("c/<uuid:conversation_id>/messages/", messages.message_create, name="message_create"),
     path(
         "c/<uuid:conversation_id>/messages/<uuid:message_id>/",
@@ -55,6 +61,7 @@ urlpatterns = [
         name="conversation_model",
     ),
     path("c/<uuid:conversation_id>/older/", conversations.older_messages, name="older_messages"),
+    path("c/<uuid:conversation_id>/print/", exports.print_page, name="conversation_print"),
     path("c/<uuid:conversation_id>/reading/", conversation_changes.reading, name="reading"),
     path(
         "c/<uuid:conversation_id>/restoration/",

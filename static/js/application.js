@@ -13,6 +13,7 @@ import "elements/local-time";
 import "elements/message-field";
 import "elements/model-picker";
 import "elements/parameter-fields";
+import "elements/print-bar";
 import "elements/prompt-list";
 import "elements/retry-button";
 import "elements/sentence-reader";

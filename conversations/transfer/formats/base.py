@@ -1,0 +1,31 @@
+"""What a format is: a beginning, each message, an end."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from conversations.models import Conversation, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a conversation becomes a file.
+
+    ``ids`` tells which messages are written and in what order; ``joint`` stands between them.
+    """
+
+    suffix: str
+    content_type: str
+    ids: Callable[[Conversation], list[uuid.UUID]]
+    head: Callable[[Conversation], str]
+    message: Callable[[Message, Conversation], str]
+    joint: str
+    tail: str
+
+
+def speaker_of(message: Message, conversation: Conversation) -> str:
+    """Who said it: the model under its name for display, or the person."""
+    run = message.generation
+    return run.model_label if run else str(conversation.owner)
