@@ -33,6 +33,7 @@ bench: $(STAMPS)/development $(STAMPS)/translations $(STAMPS)/static
 	@echo "Pages";     $(BIN)/python -m bench.pages
 	@echo "Streaming"; $(BIN)/python -m bench.streaming
 	@echo "Patches";   $(BIN)/python bench/patches/run.py
+	@echo "Load";      $(BIN)/python -m bench.load
 
 screenshots: $(STAMPS)/development $(STAMPS)/translations $(STAMPS)/static
 	@$(BIN)/python -m bench.screenshots

@@ -21,7 +21,6 @@ os.environ |= {
     "DATA_DIR": _folder.name,
     "DJANGO_SETTINGS_MODULE": "chatsite.settings",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
-    "MAX_MESSAGES_PER_MINUTE": "10000",
 }
 
 import django  # noqa: E402 (the settings read the environment)
@@ -70,6 +69,13 @@ class Scratch:
 @contextmanager
 def scratch() -> Iterator[Scratch]:
     """Set everything up, and take it down afterwards."""
+    with FakeUpstream() as upstream, serve(upstream.url) as (site, person):
+        yield Scratch(site, person, upstream)
+
+
+@contextmanager
+def serve(upstream: str) -> Iterator[tuple[LiveSite, User]]:
+    """Serve the installation, which asks ``upstream``; its administrator."""
     call_command("migrate", "--no-input", "-v0")
     person = User.objects.create_user(
         "wen@example.com",
@@ -78,16 +84,17 @@ def scratch() -> Iterator[Scratch]:
         role=User.Role.ADMINISTRATOR,
         time_zone="UTC",
     )
-    with FakeUpstream() as upstream:
-        fields = connections.ConnectionFields(
-            name="Team", base_url=upstream.url, key="sk-bench-0123456789abcdef"
-        )
-        connections.create(owner=None, fields=fields)
-        site = LiveSite(Path(_folder.name)).start()
-        try:
-            yield Scratch(site, person, upstream)
-        finally:
-            site.stop(SIGINT)
+    fields = connections.ConnectionFields(
+        name="Team", base_url=upstream, key="sk-bench-0123456789abcdef"
+    )
+    connections.create(owner=None, fields=fields)
+    # The site reads nothing of ours that it is not given.
+    environment = {"MAX_MESSAGES_PER_MINUTE": "10000"}
+    site = LiveSite(Path(_folder.name), environment=environment).start()
+    try:
+        yield site, person
+    finally:
+        site.stop(SIGINT)
 
 
 @contextmanager

@@ -1,0 +1,69 @@
+"""What a `kill -9` in the middle of fifty answers costs."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bench.load import words
+from bench.load.asking import ask_all, opened
+from bench.load.installation import Installation
+from bench.load.page import Page, Seat
+from bench.load.readers import Heard
+from bench.load.upstream import prompt
+from conversations.models import Message
+
+ANSWERS = 50
+_AFTER = 4.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Of acknowledged messages: how many are gone, or have no answer that says it was cut off.
+
+    ``tails``: how many seconds of each answer are gone.
+    """
+
+    acknowledged: int
+    gone: int
+    unmarked: int
+    tails: list[float]
+
+
+def loss(made: Installation) -> Loss:
+    """Kill the server, start it again, and compare what it holds with the time of its death."""
+    seats = made.seats(ANSWERS)
+    died, heard = asyncio.run(_stream_and_kill(made, seats))
+    made.site.process.wait()
+    made.site.start()
+    kept = {
+        seat.conversation: one
+        for seat, one in zip(seats, heard, strict=True)
+        if one.is_acknowledged
+    }
+    rows = Message.objects.filter(conversation__in=kept)
+    answers = list(rows.filter(role=Message.Role.ASSISTANT))
+    marked = sum(answer.generation.status == "interrupted" for answer in answers)
+    return Loss(
+        acknowledged=len(kept),
+        gone=len(kept) - rows.filter(role=Message.Role.USER).count(),
+        unmarked=len(kept) - marked,
+        tails=[_tail(answer, kept[answer.conversation_id], died) for answer in answers],
+    )
+
+
+async def _stream_and_kill(made: Installation, seats: list[Seat]) -> tuple[int, list[Heard]]:
+    pages = [Page(seat) for seat in seats]
+    async with opened(pages):
+        asking = asyncio.create_task(ask_all(pages, prompt(400, 50), within=1))
+        await asyncio.sleep(_AFTER)
+        made.site.process.kill()
+        died = words.now()
+        return died, await asking
+
+
+def _tail(answer: Message, heard: Heard, died: int) -> float:
+    """The seconds from an answer's last stored word, or from the first one heard, to the death."""
+    stored = words.read(answer.text)
+    kept = stored[-1] if stored else heard.oldest
+    return 0.0 if kept is None else words.seconds(kept, died)
