@@ -32,6 +32,8 @@ def missing_part(item: pytest.Item) -> str:
     """What this machine lacks for a test; empty when it has everything."""
     if item.get_closest_marker("browser") and not chromium():
         return "chromium is not installed (Debian: apt-get install chromium)"
+    if item.get_closest_marker("gettext") and not shutil.which("xgettext"):
+        return "gettext is not installed (Debian: apt-get install gettext)"
     return ""
 
 

@@ -1,9 +1,7 @@
-"""Fails when a string that people see has no finished Chinese translation."""
+"""Fails when a string that people see has no finished Chinese translation, or none can be made."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,8 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.test.utils import override_settings
+
+from conversations.management import untranslated
 
 LOCALE = "zh_Hans"
 
@@ -21,31 +20,35 @@ LOCALE = "zh_Hans"
 class Command(BaseCommand):
     """``manage.py check_translations`` (needs gettext's xgettext)."""
 
-    help = "Fail on a missing, fuzzy or stale translation."
+    help = "Fail on a missing, fuzzy or stale translation, and on words outside gettext."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Compare the file as it is with what the sources hold now. Changes nothing."""
-        path = Path(settings.BASE_DIR) / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
-        committed = _read(path)
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / LOCALE / "LC_MESSAGES" / path.name
-            copy.parent.mkdir(parents=True)
-            shutil.copy(path, copy)
-            with override_settings(LOCALE_PATHS=[folder]):
-                call_command(
-                    "makemessages",
-                    locale=[LOCALE],
-                    no_obsolete=True,
-                    no_location=True,
-                    verbosity=0,
-                    ignore_patterns=[".venv", "build", "data"],
-                )
-            problems = list(_problems(committed, _read(copy)))
+        root = Path(settings.BASE_DIR)
+        path = root / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
+        problems = [*_problems(_read(path), _gathered(path)), *_untranslated(root)]
         if problems:
             raise CommandError(
                 "\n".join([f"{path.name} is not complete (run: make messages):", *problems])
             )
+
+
+def _gathered(path: Path) -> Catalog:
+    """What the file would be: gettext writes it in place, so it is put back as it was."""
+    before = path.read_bytes()
+    try:
+        call_command(
+            "makemessages",
+            locale=[LOCALE],
+            no_obsolete=True,
+            no_location=True,
+            verbosity=0,
+            ignore_patterns=[".venv", "build", "data"],
+        )
+        return _read(path)
+    finally:
+        path.write_bytes(before)
 
 
 def _read(path: Path) -> Catalog:
@@ -61,3 +64,13 @@ def _problems(committed: Catalog, gathered: Catalog) -> Iterator[str]:
     for message in committed:
         if message.id and gathered.get(message.id, message.context) is None:
             yield f"  no longer used: {message.id!r}"
+
+
+def _untranslated(root: Path) -> Iterator[str]:
+    for folder, suffix, words_in in (
+        ("templates", ".html", untranslated.in_template),
+        ("static/js", ".js", untranslated.in_script),
+    ):
+        for path in sorted((root / folder).rglob(f"*{suffix}")):
+            for words in words_in(path.read_text(encoding="utf-8")):
+                yield f"  outside gettext: {words!r} in {path.relative_to(root)}"
