@@ -5,6 +5,7 @@ from __future__ import annotations
 from conversations.models.audit_entries import AuditEntry
 from conversations.models.connections import Connection
 from conversations.models.conversations import Conversation
+from conversations.models.folders import Folder
 from conversations.models.generations import Generation
 from conversations.models.language_models import LanguageModel
 from conversations.models.messages import Message
@@ -15,6 +16,7 @@ __all__ = [
     "AuditEntry",
     "Connection",
     "Conversation",
+    "Folder",
     "Generation",
     "LanguageModel",
     "Message",

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.connections import Connection
+from conversations.models.folders import Folder
 from conversations.models.identifiers import Row
 from conversations.models.language_models import LanguageModel
 from conversations.models.users import User
+
+# How long what was deleted can be taken back.
+KEPT_DELETED = datetime.timedelta(days=30)
+LISTED = Q(deleted_at=None, archived_at=None, is_temporary=False)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -19,6 +26,22 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible(self) -> ConversationQuerySet:
         """Those that were not deleted."""
         return self.filter(deleted_at=None)
+
+    def listed(self) -> ConversationQuerySet:
+        """What their person's lists show: not archived, deleted or temporary."""
+        return self.filter(LISTED)
+
+    def recoverable(self) -> ConversationQuerySet:
+        """Those that were deleted and can still be taken back."""
+        return self.filter(deleted_at__gt=timezone.now() - KEPT_DELETED)
+
+    def kept(self) -> ConversationQuerySet:
+        """All but those that are only waiting to be erased."""
+        return self.filter(Q(deleted_at=None) | Q(deleted_at__gt=timezone.now() - KEPT_DELETED))
+
+    def overdue(self) -> ConversationQuerySet:
+        """Those that were deleted and are only waiting to be erased (generation/trash.py)."""
+        return self.filter(deleted_at__lte=timezone.now() - KEPT_DELETED)
 
 
 class Conversation(Row):
@@ -59,7 +82,20 @@ class Conversation(Row):
     active_at = models.DateTimeField(_("last active"), default=timezone.now)
     answered_at = models.DateTimeField(null=True, editable=False)
     read_at = models.DateTimeField(null=True, editable=False)
+    # Where it stands in its person's list; what was archived or deleted stands in lists of its own.
+    folder = models.ForeignKey(
+        Folder,
+        verbose_name=_("folder"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="conversations",
+    )
+    pinned_at = models.DateTimeField(_("pinned"), null=True, editable=False)
+    archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
     deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
+    # Erased when nobody has its page open any more (generation/temporary.py); in no list.
+    is_temporary = models.BooleanField(_("temporary"), default=False, editable=False)
 
     objects = ConversationQuerySet.as_manager()
 
@@ -67,14 +103,51 @@ class Conversation(Row):
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
         ordering = ["-active_at", "-id"]
+        # One for each list, in its order: a page of it costs the same however long it is.
         indexes = [
             models.Index(
                 F("owner"),
                 F("active_at").desc(),
                 F("id").desc(),
                 name="conversation_sidebar",
-                condition=Q(deleted_at=None),
+                condition=LISTED & Q(pinned_at=None, folder=None),
             ),
+            models.Index(
+                F("owner"),
+                F("active_at").desc(),
+                F("id").desc(),
+                name="conversation_listed",
+                condition=LISTED,
+            ),
+            models.Index(
+                F("owner"),
+                F("pinned_at").desc(),
+                F("id").desc(),
+                name="conversation_pinned",
+                condition=LISTED & Q(pinned_at__isnull=False),
+            ),
+            models.Index(
+                F("folder"),
+                F("active_at").desc(),
+                F("id").desc(),
+                name="conversation_folder",
+                condition=LISTED & Q(folder__isnull=False),
+            ),
+            models.Index(
+                F("owner"),
+                F("archived_at").desc(),
+                F("id").desc(),
+                name="conversation_archived",
+                condition=Q(deleted_at=None, archived_at__isnull=False),
+            ),
+            models.Index(
+                F("owner"),
+                F("deleted_at").desc(),
+                F("id").desc(),
+                name="conversation_deleted",
+                condition=Q(deleted_at__isnull=False),
+            ),
+            models.Index(F("id"), name="conversation_temporary", condition=Q(is_temporary=True)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -87,10 +160,22 @@ class Conversation(Row):
             models.CheckConstraint(
                 name="conversation_top_p", condition=Q(top_p=None) | Q(top_p__gte=0, top_p__lte=1)
             ),
+            models.CheckConstraint(
+                name="conversation_temporary_in_no_list",
+                condition=Q(is_temporary=False)
+                | Q(pinned_at=None, archived_at=None, deleted_at=None, folder=None),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def days_left(self) -> int:
+        """How long a deleted one can still be taken back, in days begun."""
+        if self.deleted_at is None:
+            return 0
+        return max(0, (self.deleted_at + KEPT_DELETED - timezone.now()).days + 1)
 
     @property
     def is_unread(self) -> bool:
