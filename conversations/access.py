@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from conversations.models import Conversation, Generation, Message, User
+from conversations.models import Conversation, Folder, Generation, Message, User
 
 
 class NotFound(Http404):
@@ -23,13 +23,31 @@ def conversation_for(
     user: User, conversation_id: uuid.UUID, *, include_deleted: bool = False
 ) -> Conversation:
     """The person's own conversation. Raises NotFound."""
-    rows = Conversation.objects.select_related("model", "connection", "leaf", "owner")
-    if not include_deleted:
-        rows = rows.filter(deleted_at=None)
+    rows = Conversation.objects.select_related("model", "connection", "leaf", "owner", "folder")
+    rows = rows.kept() if include_deleted else rows.visible()
     conversation = rows.filter(pk=conversation_id, owner=user).first()
     if conversation is None or not user.is_active:
         raise NotFound
     return conversation
+
+
+def conversations_for(user: User, ids: Collection[uuid.UUID]) -> list[Conversation]:
+    """Those of the named conversations that are the person's own, deleted ones too.
+
+    What has been erased meanwhile is left out. Raises NotFound when none remains.
+    """
+    rows = list(Conversation.objects.kept().filter(owner=user, pk__in=ids, is_temporary=False))
+    if not rows or not user.is_active:
+        raise NotFound
+    return rows
+
+
+def folder_for(user: User, folder_id: uuid.UUID) -> Folder:
+    """The person's own folder. Raises NotFound."""
+    folder = Folder.objects.select_related("parent").filter(pk=folder_id, owner=user).first()
+    if folder is None or not user.is_active:
+        raise NotFound
+    return folder
 
 
 def conversation_to_review(user: User, conversation_id: uuid.UUID) -> Conversation:

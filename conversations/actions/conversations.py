@@ -23,7 +23,7 @@ def rename(conversation: Conversation, title: str) -> None:
 def delete(conversation: Conversation) -> None:
     """Take a conversation out of sight and stop its answers. ``restore`` undoes it."""
     with db.write():
-        stop_all(conversation)
+        stop_all(Conversation.objects.filter(pk=conversation.pk))
         _save(conversation, deleted_at=timezone.now())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from conversations.generation import announce, db, registry
@@ -21,11 +22,11 @@ def stop_generation(generation: Generation) -> None:
         _request_stop([generation])
 
 
-def stop_all(conversation: Conversation) -> None:
-    """Stop every run of a conversation. Inside the caller's transaction."""
+def stop_all(conversations: QuerySet[Conversation]) -> None:
+    """Stop every run of some conversations. Inside the caller's transaction."""
     _request_stop(
         Generation.objects.filter(
-            message__conversation=conversation, status__in=Generation.ACTIVE
+            message__conversation__in=conversations, status__in=Generation.ACTIVE
         ).select_related("message")
     )
 

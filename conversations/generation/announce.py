@@ -14,8 +14,21 @@ logger = logging.getLogger(__name__)
 
 
 def conversation(conversation_id: uuid.UUID) -> None:
-    """Tell the sidebars of the owner how a conversation stands. From any thread."""
+    """Tell the sidebars of the owner how a conversation stands. From any thread.
+
+    A temporary one stands in no sidebar.
+    """
     loop.spawn(_tell_conversation(conversation_id))
+
+
+def conversations(user_id: uuid.UUID) -> None:
+    """Tell a person's sidebars that many conversations changed at once. From any thread."""
+    loop.spawn(hub.tell(user_id, frames.conversations()))
+
+
+def folders(user_id: uuid.UUID) -> None:
+    """Tell a person's sidebars that their folders changed. From any thread."""
+    loop.spawn(hub.tell(user_id, frames.folders()))
 
 
 def branch(conversation_id: uuid.UUID, leaf_id: uuid.UUID | None) -> None:
@@ -54,7 +67,7 @@ def _read(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
 
 
 def _row(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
-    row = Conversation.objects.filter(pk=conversation_id).first()
+    row = Conversation.objects.filter(pk=conversation_id, is_temporary=False).first()
     if row is None:
         return None
     return row.owner_id, frames.conversation(
@@ -65,5 +78,8 @@ def _row(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
             message__conversation=row, status__in=Generation.ACTIVE
         ).exists(),
         unread=row.is_unread,
+        folder=row.folder_id,
+        pinned_at=row.pinned_at,
+        archived=row.archived_at is not None,
         deleted=row.deleted_at is not None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from conversations.generation import authority, frames, hub, journal, loop, registry
+from conversations.generation import authority, frames, hub, journal, loop, registry, trash
 
 _keepers: list[asyncio.Task[None]] = []
 
@@ -15,7 +15,9 @@ def ensure_started() -> None:
         return
     loop.attach(asyncio.get_running_loop())
     registry.accept()
-    _keepers.extend(loop.start(keep()) for keep in (journal.keep, authority.keep, _beat))
+    _keepers.extend(
+        loop.start(keep()) for keep in (journal.keep, authority.keep, trash.keep, _beat)
+    )
 
 
 async def stop(grace: float) -> None:

@@ -103,6 +103,9 @@ def conversation(
     active_at: datetime,
     answering: bool,
     unread: bool,
+    folder: uuid.UUID | None,
+    pinned_at: datetime | None,
+    archived: bool,
     deleted: bool,
 ) -> str:
     """A conversation as the sidebar shows it."""
@@ -114,9 +117,22 @@ def conversation(
             "active_at": active_at,
             "answering": answering,
             "unread": unread,
+            "folder": folder,
+            "pinned_at": pinned_at,
+            "archived": archived,
             "deleted": deleted,
         }
     )
+
+
+def conversations() -> str:
+    """So many conversations changed that the list is better read again."""
+    return _encode({"t": "conversations"})
+
+
+def folders() -> str:
+    """The person's folders changed: their names, their order, or which there are."""
+    return _encode({"t": "folders"})
 
 
 def heartbeat(live: Mapping[uuid.UUID, int]) -> str:

@@ -1,0 +1,123 @@
+"""What a person does with several conversations at once, or with all of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conversations.actions.generations import stop_all
+from conversations.generation import announce, db, trash
+from conversations.models import Conversation, Folder, User
+from conversations.models.conversations import KEPT_DELETED
+
+# Up to so many, each is told of by itself; beyond, the pages read their list again.
+TOLD_SINGLY = 20
+
+
+class Change(models.TextChoices):
+    """What can be done with conversations, one or many."""
+
+    PIN = "pin", _("Pin")
+    UNPIN = "unpin", _("Unpin")
+    ARCHIVE = "archive", _("Archive")
+    UNARCHIVE = "unarchive", _("Unarchive")
+    MOVE = "move", _("Move to folder")
+    READ = "read", _("Mark as read")
+    UNREAD = "unread", _("Mark as unread")
+    DELETE = "delete", _("Delete")
+    RESTORE = "restore", _("Restore")
+    ERASE = "erase", _("Delete for good")
+
+
+# What takes a change back, where one button can.
+UNDOING: Mapping[Change, Change] = {
+    Change.ARCHIVE: Change.UNARCHIVE,
+    Change.UNARCHIVE: Change.ARCHIVE,
+    Change.DELETE: Change.RESTORE,
+}
+
+
+def change(
+    owner: User, conversations: Collection[Conversation], what: Change, *, folder: Folder | None
+) -> None:
+    """Do it with all of them or with none. ``folder`` is where MOVE puts them; None: in none."""
+    ids = [row.pk for row in conversations]
+    rows = Conversation.objects.filter(owner=owner, pk__in=ids, is_temporary=False)
+    with db.write():
+        _change(rows, what, folder)
+        _tell(owner, ids)
+
+
+def archive_all(owner: User) -> int:
+    """Archive everything in the person's list; how many that were."""
+    with db.write():
+        rows = Conversation.objects.listed().filter(owner=owner)
+        count = rows.update(archived_at=timezone.now())
+        transaction.on_commit(partial(announce.conversations, owner.pk))
+    return count
+
+
+def delete_all(owner: User) -> int:
+    """Delete everything, archived or not, and stop all answers; how many that were."""
+    with db.write():
+        rows = Conversation.objects.visible().filter(owner=owner, is_temporary=False)
+        count = _delete(rows)
+        transaction.on_commit(partial(announce.conversations, owner.pk))
+    return count
+
+
+def empty_trash(owner: User) -> int:
+    """Erase what the person deleted; how many that were."""
+    with db.write():
+        return _erase(Conversation.objects.recoverable().filter(owner=owner))
+
+
+def _change(rows: QuerySet[Conversation], what: Change, folder: Folder | None) -> None:
+    now = timezone.now()
+    columns: Mapping[Change, dict[str, Any]] = {
+        Change.PIN: {"pinned_at": now},
+        Change.UNPIN: {"pinned_at": None},
+        Change.ARCHIVE: {"archived_at": now},
+        Change.UNARCHIVE: {"archived_at": None},
+        Change.MOVE: {"folder": folder},
+        Change.READ: {"read_at": now},
+        Change.UNREAD: {"read_at": None},
+        Change.RESTORE: {"deleted_at": None},
+    }
+    if what in columns:
+        rows.update(**columns[what])
+    else:
+        _REMOVALS[what](rows)
+
+
+def _delete(rows: QuerySet[Conversation]) -> int:
+    stop_all(rows)
+    return rows.filter(deleted_at=None).update(deleted_at=timezone.now())
+
+
+def _erase(rows: QuerySet[Conversation]) -> int:
+    """Nobody can take them back from now on; the rows go when the engine has the time."""
+    count = rows.filter(deleted_at__isnull=False).update(deleted_at=F("deleted_at") - KEPT_DELETED)
+    transaction.on_commit(trash.wake)
+    return count
+
+
+_REMOVALS: Mapping[Change, Callable[[QuerySet[Conversation]], int]] = {
+    Change.DELETE: _delete,
+    Change.ERASE: _erase,
+}
+
+
+def _tell(owner: User, ids: Collection[uuid.UUID]) -> None:
+    if len(ids) > TOLD_SINGLY:
+        transaction.on_commit(partial(announce.conversations, owner.pk))
+        return
+    for conversation_id in ids:
+        transaction.on_commit(partial(announce.conversation, conversation_id))

@@ -1,0 +1,106 @@
+"""What a person does with folders: make, name, order, nest once, remove."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+
+from conversations.generation import announce, db
+from conversations.models import Conversation, Folder, User
+
+# The list of them is read whole whenever something is moved.
+MOST = 500
+
+
+class TooManyError(Exception):
+    """The person has as many folders as one may have."""
+
+
+class NestingError(Exception):
+    """The folder would stand in itself, or deeper than one in another."""
+
+
+def create(owner: User, name: str, *, parent: Folder | None = None) -> Folder:
+    """Make a folder, the last among its neighbours. Raises TooManyError, NestingError."""
+    with db.write():
+        folders = _locked(owner)
+        if len(folders) >= MOST:
+            raise TooManyError
+        if parent is not None and parent.parent_id is not None:
+            raise NestingError
+        last = [folder.position for folder in folders if folder.parent_id == _id(parent)]
+        folder = Folder.objects.create(
+            owner=owner, name=name, parent=parent, position=max(last, default=-1) + 1
+        )
+        _tell(owner)
+    return folder
+
+
+def rename(folder: Folder, name: str) -> None:
+    """Give a folder another name."""
+    with db.write():
+        Folder.objects.filter(pk=folder.pk).update(name=name)
+        _tell(folder.owner)
+
+
+def place(folder: Folder, *, parent: Folder | None, before: Folder | None = None) -> None:
+    """Put a folder into another or outermost, ahead of ``before`` or last. Raises NestingError."""
+    with db.write():
+        folders = _locked(folder.owner)
+        _check_nesting(folder, parent, folders)
+        near = [row for row in folders if row.parent_id == _id(parent) and row.pk != folder.pk]
+        index = next((n for n, row in enumerate(near) if row.pk == _id(before)), len(near))
+        near.insert(index, folder)
+        folder.parent = parent
+        for position, row in enumerate(near):
+            row.position = position
+        Folder.objects.bulk_update(near, ["position", "parent"])
+        _tell(folder.owner)
+
+
+def shift(folder: Folder, *, by: int) -> None:
+    """Move a folder so many places down among its neighbours, or up; at the end it stays."""
+    with db.write():
+        near = [row for row in _locked(folder.owner) if row.parent_id == folder.parent_id]
+        index = near.index(folder)
+        near.insert(max(0, index + by), near.pop(index))
+        for position, row in enumerate(near):
+            row.position = position
+        Folder.objects.bulk_update(near, ["position"])
+        _tell(folder.owner)
+
+
+def delete(folder: Folder) -> None:
+    """Remove a folder. What stands in it is kept and moves to where the folder stood."""
+    with db.write():
+        siblings = [row for row in _locked(folder.owner) if row.parent_id == folder.parent_id]
+        last = max((row.position for row in siblings), default=0)
+        for number, child in enumerate(folder.children.all(), start=1):
+            child.parent, child.position = folder.parent, last + number
+            child.save(update_fields=["parent", "position"])
+        Conversation.objects.filter(folder=folder).update(folder=folder.parent)
+        folder.delete()
+        _tell(folder.owner)
+        transaction.on_commit(partial(announce.conversations, folder.owner_id))
+
+
+def _locked(owner: User) -> list[Folder]:
+    """All of a person's folders in order, so that two changes do not mix them up."""
+    return list(Folder.objects.select_for_update().filter(owner=owner))
+
+
+def _check_nesting(folder: Folder, parent: Folder | None, folders: list[Folder]) -> None:
+    if parent is None:
+        return
+    has_children = any(row.parent_id == folder.pk for row in folders)
+    if parent.pk == folder.pk or parent.parent_id is not None or has_children:
+        raise NestingError
+
+
+def _id(folder: Folder | None) -> object:
+    return None if folder is None else folder.pk
+
+
+def _tell(owner: User) -> None:
+    transaction.on_commit(partial(announce.folders, owner.pk))
