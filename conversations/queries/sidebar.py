@@ -8,13 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from conversations.models import Conversation, Generation, User
+from conversations.queries.keys import Key
 
 PAGE = 40
+# Pinned ones stand above the others, and must not push them off the screen.
+PINNED_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows in order, and the key after which the next page begins."""
+
+    rows: list[Row]
+    last: Key | None
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Neighbours in the list that were last active in the same stretch of days."""
 
@@ -41,26 +52,70 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some groups, and the conversation before which the next page begins."""
+    """Some groups, and the key after which the next page begins."""
 
     groups: list[Group]
-    last: Conversation | None
+    last: Key | None
 
 
-def page(user: User, *, before: Conversation | None = None, limit: int = PAGE) -> Page:
-    """The person's conversations, last active first. Two queries, however many there are."""
-    rows = Conversation.objects.visible().filter(owner=user)
-    if before is not None:
-        rows = rows.filter(
-            Q(active_at__lt=before.active_at) | Q(active_at=before.active_at, id__lt=before.id)
-        )
-    found = list(rows.order_by("-active_at", "-id")[: limit + 1])
-    answering = _answering(user)
-    shown = [Row(row, row.id in answering) for row in found[:limit]]
-    return Page(list(_groups(shown)), found[limit - 1] if len(found) > limit else None)
+def page(
+    user: User,
+    *,
+    before: Key | None = None,
+    limit: int = PAGE,
+    on_their_way: set[uuid.UUID] | None = None,
+) -> Page:
+    """What is neither pinned nor in a folder, last active first. Two queries, however many.
+
+    ``on_their_way`` is what ``answering`` returned, where that was asked already.
+    """
+    rows = Conversation.objects.listed().filter(owner=user, pinned_at=None, folder=None)
+    known = answering(user) if on_their_way is None else on_their_way
+    found = stretch(rows, "active_at", known, after=before, limit=limit)
+    return Page(list(_groups(found.rows)), found.last)
 
 
-def _answering(user: User) -> set[uuid.UUID]:
+def pinned(
+    user: User,
+    *,
+    after: Key | None = None,
+    limit: int = PINNED_PAGE,
+    on_their_way: set[uuid.UUID] | None = None,
+) -> Rows:
+    """What the person pinned, in whichever folder, the last pinned first. As ``page``."""
+    rows = Conversation.objects.listed().filter(owner=user, pinned_at__isnull=False)
+    known = answering(user) if on_their_way is None else on_their_way
+    return stretch(rows, "pinned_at", known, after=after, limit=limit)
+
+
+def stretch(
+    rows: QuerySet[Conversation],
+    column: str,
+    on_their_way: set[uuid.UUID],
+    *,
+    after: Key | None,
+    limit: int,
+) -> Rows:
+    """Rows by ``column``, the latest first, from after a key on. One query."""
+    if after is not None:
+        earlier = Q(**{f"{column}__lt": after.moment})
+        rows = rows.filter(earlier | Q(**{column: after.moment}, id__lt=after.id))
+    found = list(rows.order_by(f"-{column}", "-id")[: limit + 1])
+    return cut(found, column, on_their_way, limit=limit)
+
+
+def cut(
+    found: list[Conversation], column: str, on_their_way: set[uuid.UUID], *, limit: int
+) -> Rows:
+    """A page out of rows of which one too many was read, to know whether more follow."""
+    shown = [Row(row, row.id in on_their_way) for row in found[:limit]]
+    if len(found) <= limit:
+        return Rows(shown, None)
+    last = found[limit - 1]
+    return Rows(shown, Key(getattr(last, column), last.id))
+
+
+def answering(user: User) -> set[uuid.UUID]:
     """By way of the few runs on their way, not of each conversation's many messages."""
     active = Generation.objects.filter(
         status__in=Generation.ACTIVE, message__conversation__owner=user

@@ -1,0 +1,117 @@
+"""A person's folders: as the list shows them, and as a choice of where to put something."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from conversations.models import Conversation, Folder, User
+from conversations.queries import sidebar
+from conversations.queries.keys import Key
+
+PAGE = 20
+# So many stand in the list until one asks for all of them.
+SHOWN = 10
+# More than these are not read at once: the page must not grow with what somebody opened long ago.
+MOST_OPEN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A folder with what stands in it; ``rows`` is None while it is closed."""
+
+    folder: Folder
+    children: list[Item]
+    rows: sidebar.Rows | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The outermost folders that are shown, and how many more there are."""
+
+    items: list[Item]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A folder where something may be put."""
+
+    folder: Folder
+    depth: int
+
+
+def tree(
+    user: User,
+    *,
+    opened: Collection[uuid.UUID],
+    on_their_way: set[uuid.UUID],
+    has_all: bool = False,
+) -> Tree:
+    """The folders in their order, the opened ones with their rows. Two queries at most."""
+    within = _by_parent(user)
+    top = within[None] if has_all else within[None][:SHOWN]
+    shown = [*top, *(child for folder in top if folder.pk in opened for child in within[folder.pk])]
+    wanted = [folder.pk for folder in shown if folder.pk in opened][:MOST_OPEN]
+    found = _rows(wanted, on_their_way)
+    items = [_item(folder, within, found) for folder in top]
+    return Tree(items, len(within[None]) - len(top))
+
+
+def rows(folder: Folder, *, after: Key | None = None, limit: int = PAGE) -> sidebar.Rows:
+    """What stands in a folder and is not pinned, last active first. Two queries."""
+    found = Conversation.objects.listed().filter(folder=folder, pinned_at=None)
+    on_their_way = sidebar.answering(folder.owner)
+    return sidebar.stretch(found, "active_at", on_their_way, after=after, limit=limit)
+
+
+def choices(user: User) -> list[Choice]:
+    """All folders, each followed by those in it. One query."""
+    within = _by_parent(user)
+    return [
+        choice
+        for folder in within[None]
+        for choice in (Choice(folder, 0), *(Choice(child, 1) for child in within[folder.pk]))
+    ]
+
+
+def _by_parent(user: User) -> defaultdict[uuid.UUID | None, list[Folder]]:
+    within: defaultdict[uuid.UUID | None, list[Folder]] = defaultdict(list)
+    for folder in Folder.objects.filter(owner=user):
+        within[folder.parent_id].append(folder)
+    return within
+
+
+def _item(
+    folder: Folder,
+    within: Mapping[uuid.UUID | None, Iterable[Folder]],
+    found: Mapping[uuid.UUID, sidebar.Rows],
+) -> Item:
+    if folder.pk not in found:
+        return Item(folder, [], None)
+    children = [_item(child, within, found) for child in within.get(folder.pk, ())]
+    return Item(folder, children, found[folder.pk])
+
+
+def _rows(ids: list[uuid.UUID], on_their_way: set[uuid.UUID]) -> dict[uuid.UUID, sidebar.Rows]:
+    """The first page of each, in one query: each part of it reads its index no further."""
+    if not ids:
+        return {}
+    firsts = (
+        Conversation.objects.listed()
+        .filter(folder=folder_id, pinned_at=None)
+        .order_by("-active_at", "-id")
+        .values("pk")[: PAGE + 1]
+        for folder_id in ids
+    )
+    wanted = reduce(or_, (Q(pk__in=first) for first in firsts))
+    found: defaultdict[uuid.UUID, list[Conversation]] = defaultdict(list)
+    for row in Conversation.objects.filter(wanted).order_by("-active_at", "-id"):
+        found[row.folder_id or row.pk].append(row)
+    return {key: sidebar.cut(found[key], "active_at", on_their_way, limit=PAGE) for key in ids}
