@@ -12,9 +12,11 @@ from conversations.views import (
     connection_changes,
     connections,
     conversation_changes,
+    conversation_lists,
     conversations,
     design,
     exports,
+    folders,
     health,
     installation,
     language,
@@ -26,6 +28,7 @@ from conversations.views import (
     profile,
     setup,
     setup_connection,
+    sidebar,
     transcripts,
 )
 
@@ -70,6 +73,19 @@ urlpatterns = [
     ),
     path("c/<uuid:conversation_id>/thread/", conversations.thread, name="thread"),
     path("c/<uuid:conversation_id>/title/", conversation_changes.title, name="title"),
+    path("conversations/", conversation_lists.conversation_list, name="conversation_list"),
+    path("conversations/archived/", conversation_lists.archived_list, name="archived_list"),
+    path("conversations/changes/", conversation_lists.changes, name="conversation_changes"),
+    path("conversations/deleted/", conversation_lists.deleted_list, name="deleted_list"),
+    path(
+        "conversations/deleted/emptying/", conversation_lists.trash_emptying, name="trash_emptying"
+    ),
+    path("folders/", folders.folder_create, name="folder_create"),
+    path("folders/choices/", folders.folder_choices, name="folder_choices"),
+    path("folders/<uuid:folder_id>/", conversation_lists.folder, name="folder"),
+    path("folders/<uuid:folder_id>/deletion/", folders.folder_deletion, name="folder_deletion"),
+    path("folders/<uuid:folder_id>/name/", folders.folder_name, name="folder_name"),
+    path("folders/<uuid:folder_id>/place/", folders.folder_place, name="folder_place"),
     path(
         "generations/<uuid:generation_id>/cancellation/",
         messages.cancellation,
@@ -168,5 +184,8 @@ urlpatterns = [
     ),
     path("setup/", setup.setup, name="setup"),
     path("setup/connection/", setup_connection.setup_connection, name="setup_connection"),
-    path("sidebar/", conversations.sidebar_rows, name="sidebar"),
+    path("sidebar/", sidebar.sidebar_rows, name="sidebar"),
+    path("sidebar/folders/", sidebar.sidebar_folders, name="sidebar_folders"),
+    path("sidebar/folders/<uuid:folder_id>/", sidebar.sidebar_folder, name="sidebar_folder"),
+    path("sidebar/pinned/", sidebar.sidebar_pinned, name="sidebar_pinned"),
 ]

@@ -27,7 +27,7 @@ def has_people() -> bool:
 
 def team() -> QuerySet[WithAnnotations[User, Seen]]:
     """Everybody by name, each with ``last_seen``: the last sign-in or the last conversation."""
-    own = Conversation.objects.visible().filter(owner=OuterRef("pk")).order_by("-active_at")
+    own = Conversation.objects.listed().filter(owner=OuterRef("pk")).order_by("-active_at")
     wrote = Subquery(own.values("active_at")[:1])
     # The greatest of something and NULL is NULL: each stands in for the other.
     last_seen = Greatest(Coalesce("last_login", wrote), Coalesce(wrote, "last_login"))

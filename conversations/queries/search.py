@@ -112,7 +112,7 @@ def search(
 
 def recent(user: User, *, limit: int) -> list[Hit]:
     """The person's newest conversations, for who has not typed anything yet."""
-    rows = Conversation.objects.visible().filter(owner=user)[:limit]
+    rows = Conversation.objects.listed().filter(owner=user)[:limit]
     return [Hit(row, [snippets.Part(row.title, is_match=False)], [], 0) for row in rows]
 
 
@@ -140,7 +140,9 @@ def _pieces(user: User, query: queries.Query, *, is_title: bool) -> QuerySet[Sea
     wanted = render(scope_of(user.pk, is_title=is_title), query)
     matches = RawSQL(condition, [wanted], output_field=BooleanField())  # noqa: S611 (a constant, with its parameter)
     rows = SearchPiece.objects.filter(matches, message__isnull=is_title)
-    mine = Q(conversation__owner=user, conversation__deleted_at=None)
+    mine = Q(
+        conversation__owner=user, conversation__deleted_at=None, conversation__is_temporary=False
+    )
     return rows.filter(mine).order_by("-id")
 
 

@@ -14,11 +14,9 @@ from django.views.decorators.http import require_safe
 
 from conversations import access
 from conversations.models import Conversation, Message, User
-from conversations.queries import messages, sidebar
+from conversations.queries import messages
 from conversations.queries.language_models import picker_for
-from conversations.views import shown
-
-COOKIE_HIDDEN = "sidebar"
+from conversations.views import shown, sidebar
 
 
 @login_required
@@ -90,22 +88,11 @@ def message(
     return HttpResponse(shown.articles(request, articles))
 
 
-@login_required
-@require_safe
-def sidebar_rows(request: HttpRequest) -> HttpResponse:
-    """The list from its top, or the page after the conversation ``?before=``."""
-    user = _person(request)
-    context = {"sidebar": _sidebar(user, request.GET.get("before", ""))}
-    return render(request, "conversations/_sidebar_rows.html", context)
-
-
 def _shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[str, Any]:
-    """What every page of the chat shows round its middle; a part of one comes without the list."""
-    has_list = "X-Part" not in request.headers
+    """What every page of the chat shows round its middle."""
     return {
         "conversation": row,
-        "sidebar": _sidebar(user, request.GET.get("sidebar_before", "")) if has_list else None,
-        "is_sidebar_hidden": request.COOKIES.get(COOKIE_HIDDEN) == "hidden",
+        **sidebar.shell(request, user, row),
         "picker": picker_for(
             user,
             row,
@@ -114,12 +101,6 @@ def _shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[s
         ),
         "limit": settings.MAX_MESSAGE_BYTES,
     }
-
-
-def _sidebar(user: User, before: str) -> sidebar.Page:
-    """A page of the list; the conversation it begins after may have been deleted since."""
-    start = access.conversation_for(user, _id(before), include_deleted=True) if before else None
-    return sidebar.page(user, before=start)
 
 
 def _stretch(request: HttpRequest, row: Conversation, stretch: messages.Stretch) -> HttpResponse:

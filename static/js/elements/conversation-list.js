@@ -1,66 +1,84 @@
-// <conversation-list>: the sidebar's list, live in every tab; its rows are renamed and deleted here.
-import { editTitle, remove } from "lib/conversation_actions";
-import { byId } from "lib/dom";
+// <conversation-list>: the sidebar's list, live in every tab.
+import { openId } from "lib/conversation_actions";
+import { askForFolder } from "lib/folder_actions";
 import { getHtml } from "lib/http";
 import { live } from "lib/live";
-import { fillRow, SidebarList } from "lib/sidebar_list";
+import { dragRows } from "lib/sidebar_drag";
+import { SidebarList } from "lib/sidebar_list";
 
 class ConversationList extends HTMLElement {
   #list = new SidebarList(this);
   #wasGreeted = false;
-  #row = null;
 
   connectedCallback() {
     live().addEventListener("hello", () => this.#greeted());
     live().addEventListener("conversation", ({ detail }) => this.#update(detail));
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#refresh());
+    live().addEventListener("conversations", () => this.refresh());
+    live().addEventListener("folders", () => this.refreshFolders());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.refresh());
     document.addEventListener("page-changed", () => this.#arrived());
-    this.addEventListener("htmx:afterSwap", () => this.#list.merge());
-    this.addEventListener("click", ({ target }) => this.#choose(target.closest(".conv__more")), true);
-    const menu = byId("row-menu");
-    menu.querySelector("[data-rename]").addEventListener("click", () => this.#rename(menu));
-    menu.querySelector("[data-delete]").addEventListener("click", () => this.#delete(menu));
+    document.addEventListener("visibilitychange", () => this.#list.markCurrent());
+    this.addEventListener("htmx:afterSwap", () => this.#loaded());
+    this.addEventListener("click", ({ target }) => {
+      if (target.closest("[data-new-folder]")) askForFolder(target.closest("h2"));
+    });
+    dragRows(this);
+  }
+
+  get rows() {
+    return [...this.querySelectorAll(".conv")];
+  }
+
+  async refresh() {
+    const html = await getHtml(this.dataset.url).catch(() => null);
+    if (html === null) return;
+    const top = this.scrollTop;
+    this.innerHTML = html;
+    this.scrollTop = top;
+    this.#renewed(this);
+  }
+
+  // The folders alone; whoever was on one of them stays there.
+  async refreshFolders() {
+    const hasAll = this.querySelector("[data-folders]:not(:has([data-all-folders]))") !== null;
+    const html = await getHtml(`${this.dataset.foldersUrl}${hasAll ? "?all=1" : ""}`).catch(() => null);
+    if (html === null) return;
+    const focused = document.activeElement?.closest("[data-folder]")?.dataset.folder;
+    this.querySelector("[data-folders]").outerHTML = html;
+    this.#renewed(this.querySelector("[data-folders]"));
+    if (focused) this.querySelector(`[data-folder="${CSS.escape(focused)}"] .folder__link`)?.focus();
   }
 
   // The page came with the list as it was; every later greeting means that frames were missed.
   #greeted() {
-    if (this.#wasGreeted) this.#refresh();
+    if (this.#wasGreeted) this.refresh();
     this.#wasGreeted = true;
   }
 
-  async #refresh() {
-    this.innerHTML = await getHtml(this.dataset.url);
-    htmx.process(this);
+  #renewed(part) {
+    htmx.process(part);
+    this.#loaded();
+  }
+
+  #loaded() {
+    this.#list.merge();
     this.#list.markCurrent();
+    this.dispatchEvent(new CustomEvent("rows-changed", { bubbles: true }));
   }
 
   // Another conversation is open now, or none.
   #arrived() {
-    this.dataset.current = byId("main").querySelector("chat-stream")?.dataset.conversation ?? "";
+    this.dataset.current = openId() ?? "";
     this.#list.markCurrent();
   }
 
   #update(frame) {
-    const isOpen = frame.id === this.dataset.current;
-    const unread = frame.unread && (!isOpen || document.hidden);
-    if (!this.#list.update({ ...frame, unread })) this.#refresh();
-    if (isOpen) this.dispatchEvent(new CustomEvent("title-changed", { bubbles: true, detail: frame.title }));
-    if (isOpen) this.#list.markCurrent();
-  }
-
-  #choose(button) {
-    if (button) this.#row = button.closest("[data-id]");
-  }
-
-  #rename(menu) {
-    const row = this.#row;
-    menu.hidePopover();
-    editTitle(row.querySelector("a"), row.dataset.id, (title) => fillRow(row, { title }));
-  }
-
-  #delete(menu) {
-    menu.hidePopover();
-    remove(this.#row.dataset.id, { isOpen: this.#row.dataset.id === this.dataset.current });
+    if (!this.#list.update(frame)) this.refresh();
+    if (frame.id === this.dataset.current) {
+      this.dispatchEvent(new CustomEvent("conversation-changed", { bubbles: true, detail: frame }));
+      this.#list.markCurrent();
+    }
+    this.dispatchEvent(new CustomEvent("rows-changed", { bubbles: true }));
   }
 }
 

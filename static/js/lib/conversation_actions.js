@@ -1,56 +1,35 @@
-// Renaming in place and deleting with a way back: for the list's rows and the page's own menu.
-import { byId, copyOf, withId } from "lib/dom";
-import { Composing } from "lib/composing";
+// What is done with conversations, for the list's rows, its selection and the page's own menu.
+import { byId, withId } from "lib/dom";
 import { post } from "lib/http";
+import { editName } from "lib/inline_name";
 import { visit } from "lib/navigation";
 import { toast } from "lib/toast";
 
 const words = () => byId("conversation-actions").dataset;
 const url = (action, id) => withId(words()[`${action}Url`], id);
-const failed = () => toast(words().textFailed);
+export const failed = (result) => toast(result?.data?.error?.message ?? words().textFailed);
 
-// Put a field over `place`, which shows the title. Enter keeps, Escape and leaving restore.
-export function editTitle(place, id, showTitle) {
-  const form = copyOf("title-template");
-  const field = form.elements.title;
-  const before = place.textContent;
-  const composing = new Composing(field);
-  let isOpen = true;
-  const close = () => {
-    // Removing the form takes the focus from its field, which closes it too.
-    if (!isOpen) return;
-    isOpen = false;
-    form.remove();
-    place.hidden = false;
-  };
-  field.value = before;
-  place.hidden = true;
-  place.after(form);
-  field.select();
-  field.addEventListener("blur", close);
-  field.addEventListener("keydown", (event) => event.key === "Escape" && !composing.owns(event) && close());
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const fields = new FormData(form);
-    const title = field.value.trim();
-    close();
-    if (!title || title === before) return;
-    showTitle(title);
-    const result = await post(url("title", id), fields).catch(() => null);
-    if (result?.ok) return;
-    showTitle(before);
-    failed();
-  });
-}
+export const openId = () => document.querySelector("chat-stream")?.dataset.conversation;
+
+// Put a field over `place`, which shows the title.
+export const editTitle = (place, id, show) =>
+  editName(place, { template: "title-template", url: url("title", id), show, failed });
 
 export async function remove(id, { isOpen = false } = {}) {
+  if (!isOpen) return change([id], "delete");
   const result = await post(url("deletion", id)).catch(() => null);
-  if (!result?.ok) return failed();
-  if (isOpen) return visit(`${words().newUrl}?deleted=${id}`);
-  toast(words().textDeleted, { label: words().textUndo, run: () => restore(id) });
+  if (!result?.ok) return failed(result);
+  visit(`${words().newUrl}?deleted=${id}`);
 }
 
-async function restore(id) {
-  const result = await post(url("restoration", id)).catch(() => null);
-  if (!result?.ok) failed();
+// Do it with all of them; what can be taken back is offered to be.
+export async function change(ids, what, fields = {}) {
+  const body = new FormData();
+  for (const id of ids) body.append("conversation", id);
+  for (const [name, value] of Object.entries({ ...fields, change: what })) body.set(name, value);
+  const result = await post(words().changesUrl, body).catch(() => null);
+  if (!result?.ok) return failed(result);
+  const { told, undo } = result.data;
+  if (what === "delete" && ids.includes(openId())) await visit(words().newUrl);
+  toast(told, undo ? { label: words().textUndo, run: () => change(ids, undo) } : null);
 }

@@ -1,4 +1,4 @@
-// The rows of the list, as elements: found, made, filled, moved to where their time belongs.
+// The rows of the list, as elements: found, made, filled, moved to where they belong.
 import { copyOf, withId } from "lib/dom";
 
 export class SidebarList {
@@ -12,27 +12,27 @@ export class SidebarList {
 
   // Show what a `conversation` frame says. False when only the server knows where it belongs.
   update(frame) {
-    if (frame.deleted) return this.remove(frame.id);
+    if (frame.deleted || frame.archived) return this.remove(frame.id);
     const row = this.find(frame.id);
-    const moment = Date.parse(frame.active_at);
-    if (!row && moment < this.#newest()) return false;
     const shown = row ?? this.#make(frame.id);
+    const was = row && placeOf(row);
+    const hasMoved = row && Date.parse(frame.active_at) > activeAt(row);
     fillRow(shown, frame);
-    if (!row || moment > activeAt(row)) this.#toTop(shown, frame.active_at);
-    return true;
+    if (placeOf(shown) === was && !(hasMoved && was !== "pinned")) return true;
+    return this.#put(shown, row);
   }
 
   remove(id) {
     const row = this.find(id);
     const group = row?.closest("[data-group]");
     row?.remove();
-    if (group && !group.querySelector("li")) group.remove();
+    if (group) tidy(group);
     return true;
   }
 
   // A page that was loaded may go on with the group that the last one ended in.
   merge() {
-    for (const group of this.element.querySelectorAll("[data-group]")) {
+    for (const group of this.element.querySelectorAll("[data-recent]")) {
       const before = group.previousElementSibling;
       if (!before || before.dataset.group !== group.dataset.group) continue;
       before.querySelector("ul").append(...group.querySelectorAll("li"));
@@ -41,13 +41,11 @@ export class SidebarList {
   }
 
   markCurrent() {
-    for (const link of this.element.querySelectorAll("a.conv__link"))
+    for (const row of this.element.querySelectorAll(".conv")) {
+      const link = row.querySelector("a");
       link.ariaCurrent = link.pathname === location.pathname ? "page" : null;
-  }
-
-  #newest() {
-    const first = this.element.querySelector("[data-active-at]");
-    return first ? activeAt(first) : -Infinity;
+      showUnread(row);
+    }
   }
 
   #make(id) {
@@ -57,30 +55,91 @@ export class SidebarList {
     return row;
   }
 
-  // Whatever was active last stands first, today.
-  #toTop(row, moment) {
-    const old = row.closest("[data-group]");
-    row.dataset.activeAt = moment;
+  #put(row, old) {
+    const group = old?.closest("[data-group]");
+    const isThere = this.#place(row);
+    if (group) tidy(group);
+    return isThere;
+  }
+
+  #place(row) {
+    const place = placeOf(row);
+    if (place === "pinned") return this.#pin(row);
+    if (place) return this.#file(row, place);
+    if (activeAt(row) < this.#newest(row)) return false;
     this.#today().prepend(row);
-    if (old && !old.querySelector("li")) old.remove();
     this.element.querySelector("[data-empty]")?.remove();
+    return true;
+  }
+
+  #pin(row) {
+    const section = this.element.querySelector('[data-group="pinned"]');
+    section.hidden = false;
+    return insert(section.querySelector("ul"), row, (one) => Date.parse(one.dataset.pinnedAt));
+  }
+
+  // A folder that is closed shows nothing of it.
+  #file(row, folder) {
+    const list = this.element.querySelector(`[data-rows="${CSS.escape(folder)}"]`);
+    if (!list) return row.remove(), true;
+    list.querySelector("[data-nothing]")?.remove();
+    return insert(list, row, activeAt);
+  }
+
+  #newest(row) {
+    const others = [...this.element.querySelectorAll("[data-recent] .conv")];
+    const first = others.find((one) => one !== row);
+    return first ? activeAt(first) : -Infinity;
   }
 
   #today() {
-    const first = this.element.querySelector("[data-group]");
+    const first = this.element.querySelector("[data-recent]");
     if (first?.dataset.group === "today") return first.querySelector("ul");
     const group = copyOf("group-template");
-    this.element.prepend(group);
+    if (first) first.before(group);
+    else this.element.querySelector("[data-folders]").after(group);
     return group.querySelector("ul");
   }
 }
 
 const activeAt = (row) => Date.parse(row.dataset.activeAt);
+// "pinned", the id of a folder, or "" for the days.
+const placeOf = ({ dataset }) => (dataset.pinnedAt ? "pinned" : (dataset.in ?? ""));
 
-export function fillRow(row, { title, answering, unread }) {
+// Before the first row that is older, or ahead of the way to more of them.
+function insert(list, row, time) {
+  const rows = [...list.querySelectorAll(":scope > .conv")].filter((one) => one !== row);
+  const next = rows.find((one) => time(one) <= time(row)) ?? list.querySelector(":scope > [data-more]");
+  list.insertBefore(row, next);
+  return true;
+}
+
+function tidy(group) {
+  const isEmpty = !group.querySelector("li");
+  if (group.dataset.group === "pinned") group.hidden = isEmpty;
+  else if (isEmpty) group.remove();
+}
+
+export function fillRow(row, { title, answering, unread, active_at, pinned_at, folder }) {
   for (const place of row.querySelectorAll("[data-title]")) place.textContent = title;
   row.querySelector("a").title = title;
+  row.querySelector(".conv__check").ariaLabel = title;
   if (answering === undefined) return;
+  row.dataset.activeAt = active_at;
+  setOrDelete(row, "pinnedAt", pinned_at);
+  setOrDelete(row, "in", folder);
+  row.toggleAttribute("data-unread", unread && !answering);
   row.querySelector(".conv__live").hidden = !answering;
-  row.querySelector(".conv__new").hidden = !unread || answering;
+  showUnread(row);
+}
+
+// What is open before somebody's eyes is being read.
+function showUnread(row) {
+  const isSeen = row.querySelector("a").ariaCurrent === "page" && !document.hidden;
+  row.querySelector(".conv__new").hidden = isSeen || !("unread" in row.dataset);
+}
+
+function setOrDelete({ dataset }, name, value) {
+  if (value) dataset[name] = value;
+  else delete dataset[name];
 }

@@ -1,0 +1,6 @@
+// Asking where something goes: <move-dialog> listens.
+const ask = (detail) => document.dispatchEvent(new CustomEvent("move-wanted", { detail }));
+
+export const moveConversations = (ids) => ask({ ids });
+
+export const moveFolder = (folder) => ask({ folder });
