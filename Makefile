@@ -50,19 +50,22 @@ lock:
 clean:
 	rm -rf .venv $(STAMPS) build
 
-.venv:
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Chatsite needs Python 3.11 or newer. Point to it: make PYTHON=python3.11")'
+# pip is what comes last: without it, an environment was begun and not finished.
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Chatsite needs Python 3.11 or newer. Point to it: make PYTHON=python3.11"; exit 1; }
 	@echo "Making the environment in .venv"
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || \
+	  { echo "The environment could not be made: see above. Debian and Ubuntu need the package python3-venv."; exit 1; }
 
-$(STAMPS)/runtime: requirements.lock | .venv
+$(STAMPS)/runtime: requirements.lock | $(BIN)/pip
 	@mkdir -p $(STAMPS) build
-	@test -e $(STAMPS)/development || { echo "Installing the packages (once; about a minute)"; \
-	  $(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock; } || \
+	@echo "Installing the packages (once; about a minute)"
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock || \
 	  { echo "The packages could not be installed: see above. With a working network, run make again."; exit 1; }
 	@touch $@
 
-$(STAMPS)/development: requirements-dev.lock | .venv
+$(STAMPS)/development: requirements-dev.lock | $(BIN)/pip
 	@mkdir -p $(STAMPS) build
 	@echo "Installing the packages and the tools for tests (once; about a minute)"
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock || \
