@@ -19,7 +19,7 @@ MAX_KEY_BYTES = 8 * 1024
 MAX_URL_LENGTH = 2000
 CHAT_PATH = "/v1/chat/completions"
 _PREFIX = re.compile(
-    r"""^["'`“”]*(?:authorization\s*[:=]\s*)?(?:bearer(?:\s*:\s*|\s+)|x-api-key\s*[:=]\s*)?""",
+    r"""^["'`“”]*(?:authorization\s*[:=]\s*)?(?:bearer(?:\s*:\s*|\s+|$)|x-api-key\s*[:=]\s*)?""",
     re.IGNORECASE,
 )
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")

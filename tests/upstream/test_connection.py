@@ -97,6 +97,8 @@ def test_keys(text: str, key: str) -> None:
     [
         ("", "key_empty"),
         ('""', "key_empty"),
+        ("Bearer ", "key_empty"),
+        ("x-api-key:", "key_empty"),
         ("clé", "key_characters"),
         ("a\0b", "key_characters"),
         ("k" * 8193, "key_too_long"),
