@@ -62,6 +62,7 @@ ALLOWED_HOSTS = [*LOOPBACK_HOSTS, *filter(None, [_public.hostname])]
 ALLOWED_ORIGINS = (
     [PUBLIC_URL] if PUBLIC_URL else [f"http://{name}:{PORT}" for name in LOOPBACK_HOSTS]
 )
+CSRF_FAILURE_VIEW = "conversations.views.failures.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_AGE = 30 * 24 * 3600
@@ -245,7 +246,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Django reads a body into memory: what is larger than the longest message with its form is refused.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * MAX_MESSAGE_BYTES
+# A plain form writes each byte of the message and of the instructions as three.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * MAX_MESSAGE_BYTES
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 
 LOGGING = {
@@ -256,6 +258,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        # Answered with what to do (views/failures.py); scanners ask under any name, all day.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.server": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},  # at DEBUG it writes headers of upstreams

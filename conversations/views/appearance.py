@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from conversations.actions import preferences
 from conversations.forms.appearance import AppearanceForm
 from conversations.views.answers import person, refuse, wants_json
+from conversations.views.permissions import login_required
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -15,7 +14,7 @@ from conversations.queries.connections import find_editable, visible_to
 from conversations.views import connection_tests
 from conversations.views.answers import person
 from conversations.views.connections import editable
-from conversations.views.permissions import administrator_required
+from conversations.views.permissions import administrator_required, login_required
 
 
 @login_required

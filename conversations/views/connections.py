@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from conversations.queries.connection_cards import cards_for
 from conversations.queries.connections import find_editable
 from conversations.views import connection_tests
 from conversations.views.answers import person
-from conversations.views.permissions import administrator_required
+from conversations.views.permissions import administrator_required, login_required
 
 
 @login_required

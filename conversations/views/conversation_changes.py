@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -13,6 +12,7 @@ from conversations import access
 from conversations.actions import conversations as actions
 from conversations.forms.conversations import TitleForm
 from conversations.views.answers import done, person, refuse
+from conversations.views.permissions import login_required
 
 
 @login_required

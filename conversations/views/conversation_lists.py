@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -27,6 +26,7 @@ from conversations.views import sidebar
 from conversations.views.answers import person, refuse, wants_json
 from conversations.views.change_sentences import told
 from conversations.views.confirmation import Question, is_confirmed
+from conversations.views.permissions import login_required
 
 PAGE = 50
 

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,9 +13,11 @@ from django.views.decorators.http import require_safe
 
 from conversations import access
 from conversations.models import Conversation, Message, User
+from conversations.models.identifiers import new_id
 from conversations.queries import messages
 from conversations.queries.language_models import picker_for
 from conversations.views import shown, sidebar
+from conversations.views.permissions import login_required
 
 
 @login_required
@@ -100,6 +101,7 @@ def _shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[s
             wanted_connection=request.GET.get("connection", ""),
         ),
         "limit": settings.MAX_MESSAGE_BYTES,
+        "message_id": new_id(),
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -17,6 +16,7 @@ from conversations.transfer import export
 from conversations.transfer.file_names import file_name
 from conversations.transfer.formats.as_html import HTML
 from conversations.views.answers import person
+from conversations.views.permissions import login_required
 
 
 @login_required

@@ -1,21 +1,20 @@
-"""What is answered when something failed that no view expected (Django's handler500)."""
+"""What is answered when something failed before or beside the views (Django's handlers)."""
 
 from __future__ import annotations
 
 import sys
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
 from django.template import loader
 from django.utils.translation import gettext as _
-from django.views import defaults
+from django.views import csrf, defaults
 
 from conversations.generation import db
+from conversations.views import unsent
 from conversations.views.answers import wants_json
 
 RETRY_AFTER = "5"  # seconds
-# A plain form that carries a message is offered again with it; others may carry passwords.
-MESSAGE_FIELD = "text"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -32,26 +31,39 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; under an address that nobody told the server of, what to do about that."""
+    is_elsewhere = isinstance(exception, DisallowedHost)
+    context = {"host": request.META.get("HTTP_HOST", "") if is_elsewhere else ""}
+    return HttpResponse(loader.get_template("400.html").render(context), status=400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403; a message that a page from before the sign-in sent comes back with a fresh token.
+
+    Not one that another site sent (a reason about Origin or Referer): that text is nobody's here.
+    """
+    if reason.startswith("CSRF") and unsent.carries_message(request):
+        return unsent.page(
+            request,
+            status=403,
+            message=_(
+                "You signed in or out since the page was opened. Your text is kept: send it again."
+            ),
+        )
+    return csrf.csrf_failure(request, reason)
+
+
 def _json() -> HttpResponse:
     return JsonResponse({"error": {"code": "database", "message": _unsaved()}}, status=503)
 
 
 def _page(request: HttpRequest) -> HttpResponse:
     is_reading = request.method in {"GET", "HEAD"}
-    context = {
-        "message": _unreadable() if is_reading else _unsaved(),
-        "action": request.get_full_path(),
-        "csrf_token": get_token(request),
-        "fields": [] if is_reading else _fields(request),
-    }
+    if not is_reading and unsent.carries_message(request):
+        return unsent.page(request, status=503, message=_unsaved(), template="503.html")
+    context = {"message": _unreadable() if is_reading else _unsaved()}
     return HttpResponse(loader.get_template("503.html").render(context), status=503)
-
-
-def _fields(request: HttpRequest) -> list[tuple[str, str]]:
-    if MESSAGE_FIELD not in request.POST:
-        return []
-    ours = "csrfmiddlewaretoken"
-    return [(name, str(value)) for name, value in request.POST.items() if name != ours]
 
 
 def _unsaved() -> str:

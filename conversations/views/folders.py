@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from conversations.models import Folder
 from conversations.queries import folders as queries
 from conversations.views import sidebar
 from conversations.views.answers import done, person, refuse, wants_json
+from conversations.views.permissions import login_required
 
 LISTS = "conversation_list"
 

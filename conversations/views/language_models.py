@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from conversations.forms.language_models import AddedModelForm, DefaultForm, Mod
 from conversations.models import LanguageModel
 from conversations.queries.model_lists import in_series, not_for_chat_reason
 from conversations.views.answers import person
-from conversations.views.permissions import administrator_required
+from conversations.views.permissions import administrator_required, login_required
 
 
 @login_required

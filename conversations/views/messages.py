@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,8 +20,9 @@ from conversations.forms.messages import MessageForm
 from conversations.generation.registry import DrainingError
 from conversations.models import Conversation, LanguageModel, Message, User
 from conversations.queries import messages as queries
-from conversations.views import shown
+from conversations.views import shown, unsent
 from conversations.views.answers import done, person, refuse, session_key, wants_json
+from conversations.views.permissions import login_required
 
 REFUSALS = (BusyError, DrainingError, IdTakenError, LimitReachedError, NoConnectionError)
 
@@ -163,17 +163,22 @@ def _notice(sent: Sent) -> str:
 def _refuse_form(request: HttpRequest, form: MessageForm, url: str) -> HttpResponse:
     field, errors = next(iter(form.errors.as_data().items()))
     is_long = errors[0].code == "too_long"
-    return refuse(
-        request,
-        status=413 if is_long else 422,
-        code=f"{field}_{errors[0].code}",
-        message=" ".join(map(str, form.errors[field])),
-        url=url,
-    )
+    message = " ".join(map(str, form.errors[field]))
+    status, code = 413 if is_long else 422, f"{field}_{errors[0].code}"
+    return _tell(request, status=status, code=code, message=message, url=url)
 
 
 def _refuse(request: HttpRequest, error: Exception, url: str) -> HttpResponse:
     status, code, message = _explain(error)
+    return _tell(request, status=status, code=code, message=message, url=url)
+
+
+def _tell(request: HttpRequest, *, status: int, code: str, message: str, url: str) -> HttpResponse:
+    """Say why not; what a plain form sent comes back with it, as our script keeps its own."""
+    if unsent.carries_message(request):
+        # Under an id that is taken, the same text would be refused for ever.
+        without = {"id"} if code == "id_taken" else ()
+        return unsent.page(request, status=status, message=message, without=without)
     return refuse(request, status=status, code=code, message=message, url=url)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,6 +15,7 @@ from conversations.actions import language_models as actions
 from conversations.forms.language_models import ChoiceForm
 from conversations.models import LanguageModel
 from conversations.views.answers import done, person, refuse, wants_json
+from conversations.views.permissions import login_required
 
 
 @login_required

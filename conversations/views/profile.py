@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from conversations.forms.accounts import ChangePasswordForm
 from conversations.forms.profile import ProfileForm
 from conversations.queries.audit import openings_for
 from conversations.views.answers import person
+from conversations.views.permissions import login_required
 
 
 @require_safe

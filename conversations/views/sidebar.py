@@ -6,7 +6,6 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,6 +15,7 @@ from conversations.models import Conversation, User
 from conversations.queries import folders, sidebar
 from conversations.queries.keys import Key
 from conversations.views.answers import person
+from conversations.views.permissions import login_required
 
 COOKIE_HIDDEN = "sidebar"
 # Ids with dots between them: what is unfolded is unfolded on the next page too.

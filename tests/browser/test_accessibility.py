@@ -134,9 +134,14 @@ def test_axe_finds_nothing_for_who_is_not_signed_in_nor_on_error_pages(
     page.keyboard.press("Enter")
     expect(page.locator(".notice, .field__error, .errorlist").first).to_be_visible()
     found += in_both_themes(page)
-    for name in ("403", "403_csrf", "404", "429", "500"):
+    for name in ("400", "403", "403_csrf", "404", "429", "500"):
         with translation.override(code):
             page.set_content(render_to_string(f"{name}.html"))
+        found += in_both_themes(page)
+    for name in ("unsent", "unsent_signed_out", "503"):
+        with translation.override(code):
+            fields = {"message": "…", "action": "/c/", "fields": [("text", "One\ntwo")]}
+            page.set_content(render_to_string(f"{name}.html", fields))
         found += in_both_themes(page)
     assert found == []
 
