@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from django.conf import settings
 
 from tests.live import LiveSite
 
@@ -24,8 +25,28 @@ def test_it_says_where_it_is_and_stops_cleanly(fresh_site: LiveSite) -> None:
 
 
 def test_secrets_are_the_owners_only(fresh_site: LiveSite, tmp_path: Path) -> None:
-    for name in ("secret-key", "encryption-key", "setup-code"):
+    for name in ("secret-key", "encryption-key", "setup-code", "lock"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+
+
+@pytest.mark.only_on("sqlite")
+def test_the_database_is_the_owners_only_in_a_folder_that_others_may_open(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    site = LiveSite(tmp_path).start()
+    assert site.stop(signal.SIGINT) == 0
+    assert stat.S_IMODE((tmp_path / "chatsite.sqlite3").stat().st_mode) == 0o600
+
+
+def test_a_server_that_others_reach_says_how_they_open_it(tmp_path: Path) -> None:
+    words = "Other machines cannot open it yet: set PUBLIC_URL"
+    for environment, is_said in (
+        ({"HOST": "0.0.0.0"}, True),
+        ({"HOST": "0.0.0.0", "PUBLIC_URL": "http://chat.example.org"}, False),
+        ({"HOST": "localhost"}, False),
+    ):
+        site = LiveSite(tmp_path, environment=environment).start()
+        site.stop(signal.SIGINT)
+        assert (words in site.log) is is_said
 
 
 def test_a_second_server_on_the_same_data_is_refused(fresh_site: LiveSite) -> None:
@@ -89,15 +110,25 @@ def test_a_large_body_without_a_length_is_refused(fresh_site: LiveSite) -> None:
             b"Transfer-Encoding: chunked\r\n\r\n"
         )
         chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
-        for _ in range(17):
+        for _ in range(settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 0x10000 + 1):
             raw.sendall(chunk)
         assert raw.recv(1000).startswith(b"HTTP/1.1 413")
     assert httpx.get(f"{fresh_site.url}/healthz").is_success
 
 
 def test_a_foreign_host_is_refused(fresh_site: LiveSite) -> None:
-    answer = httpx.get(f"{fresh_site.url}/setup/", headers={"Host": "evil.example"})
-    assert answer.status_code == 400
+    """And told what to do, in the browser's language; the log keeps out of it."""
+    sentences = {"en": "sets PUBLIC_URL to the address", "zh-CN": "把 PUBLIC_URL 设为"}
+    for language, words in sentences.items():
+        answer = httpx.get(
+            f"{fresh_site.url}/setup/",
+            headers={"Host": "evil.example", "Accept-Language": language},
+        )
+        assert answer.status_code == 400
+        assert "evil.example" in answer.text
+        assert words in answer.text
+    assert "Traceback" not in fresh_site.log
+    assert "evil.example" not in fresh_site.log
 
 
 def test_static_files_are_compressed_and_kept(fresh_site: LiveSite) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import ipaddress
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +38,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare what the environment asks for, then serve until a signal."""
+        # Whatever the folder's own mode: the database and what lies beside it are the owner's only.
+        os.umask(0o077)
         with _alone(settings.DATA_DIR):
             try:
                 self._prepare()
@@ -84,6 +88,11 @@ class Command(BaseCommand):
 
     def _greet(self) -> None:
         self.stdout.write(f"Chatsite is at {settings.PUBLIC_URL or _address()}  (Ctrl-C stops it)")
+        if not settings.PUBLIC_URL and not _is_loopback(settings.HOST):
+            self.stdout.write(
+                "Other machines cannot open it yet: set PUBLIC_URL to the address that they use, "
+                f"such as http://chat.example.org:{settings.PORT}"
+            )
         if self._code:
             self.stdout.write(
                 "There is nobody yet: open the address to make the first administrator. From "
@@ -95,6 +104,13 @@ class Command(BaseCommand):
 def _address() -> str:
     host = "127.0.0.1" if settings.HOST in {"", "0.0.0.0", "::"} else settings.HOST  # noqa: S104 (compared, not bound)
     return f"http://[{host}]:{settings.PORT}" if ":" in host else f"http://{host}:{settings.PORT}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @contextmanager
