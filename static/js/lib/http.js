@@ -36,3 +36,8 @@ export function showSignedOut() {
   link.search = `?next=${encodeURIComponent(location.pathname)}`;
   if (!dialog.open) dialog.showModal();
 }
+
+// What htmx asks for ends the same way.
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (detail.xhr.status === 401) showSignedOut();
+});
