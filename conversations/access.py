@@ -5,14 +5,26 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from conversations.models import Conversation, Folder, Generation, Message, User
+from conversations.models import (
+    Conversation,
+    Folder,
+    Generation,
+    Message,
+    Preset,
+    Snippet,
+    User,
+)
+
+Kept = TypeVar("Kept", Preset, Snippet)
 
 
 class NotFound(Http404):
@@ -23,7 +35,9 @@ def conversation_for(
     user: User, conversation_id: uuid.UUID, *, include_deleted: bool = False
 ) -> Conversation:
     """The person's own conversation. Raises NotFound."""
-    rows = Conversation.objects.select_related("model", "connection", "leaf", "owner", "folder")
+    rows = Conversation.objects.select_related(
+        "model", "connection", "leaf", "owner", "folder", "preset"
+    )
     rows = rows.kept() if include_deleted else rows.visible()
     conversation = rows.filter(pk=conversation_id, owner=user).first()
     if conversation is None or not user.is_active:
@@ -87,6 +101,30 @@ def generation_for(user: User, generation_id: uuid.UUID) -> Generation:
     if generation is None or not user.is_active:
         raise NotFound
     return generation
+
+
+def owned_row(kind: type[Kept], user: User, row_id: uuid.UUID) -> Kept:
+    """A preset or snippet that the person may change: an own one, or the team's for administrators.
+
+    Raises NotFound.
+    """
+    row = kind.objects.filter(pk=row_id).first()
+    if row is None or not user.is_active:
+        raise NotFound
+    if row.owner_id != user.pk and not (row.is_team and user.is_administrator):
+        raise NotFound
+    return row
+
+
+def usable_row(rows: QuerySet[Kept], row_id: str) -> Kept:
+    """The one of ``rows`` with this id, as a form names it. Raises NotFound."""
+    try:
+        row = rows.filter(pk=uuid.UUID(row_id)).first()
+    except ValueError:
+        row = None
+    if row is None:
+        raise NotFound
+    return row
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from conversations.views import (
     conversation_changes,
     conversation_lists,
     conversations,
+    defaults,
     design,
     exports,
     folders,
@@ -25,10 +26,12 @@ from conversations.views import (
     model_choice,
     people,
     people_list,
+    presets,
     profile,
     setup,
     setup_connection,
     sidebar,
+    snippets,
     transcripts,
 )
 
@@ -65,6 +68,9 @@ urlpatterns = [
     ),
     path("c/<uuid:conversation_id>/older/", conversations.older_messages, name="older_messages"),
     path("c/<uuid:conversation_id>/print/", exports.print_page, name="conversation_print"),
+    path(
+        "c/<uuid:conversation_id>/preset/", presets.conversation_preset, name="conversation_preset"
+    ),
     path("c/<uuid:conversation_id>/reading/", conversation_changes.reading, name="reading"),
     path(
         "c/<uuid:conversation_id>/restoration/",
@@ -117,6 +123,8 @@ urlpatterns = [
     path("service-worker.js", installation.service_worker, name="service_worker"),
     path("settings/", profile.settings_index, name="settings"),
     path("settings/appearance/", appearance.settings_appearance, name="settings_appearance"),
+    path("settings/defaults/", defaults.settings_defaults, name="settings_defaults"),
+    path("settings/defaults/team/", defaults.team_defaults, name="team_defaults"),
     path("settings/design/", design.settings_design, name="settings_design"),
     path("settings/people/", people_list.settings_people, name="settings_people"),
     path("settings/people/<uuid:person_id>/disabling/", people.disabling, name="person_disabling"),
@@ -182,6 +190,9 @@ urlpatterns = [
         language_models.model_deletion,
         name="model_deletion",
     ),
+    *presets.PAGES.routes(),
+    *snippets.PAGES.routes(),
+    path("snippets/", snippets.snippets, name="snippets"),
     path("setup/", setup.setup, name="setup"),
     path("setup/connection/", setup_connection.setup_connection, name="setup_connection"),
     path("sidebar/", sidebar.sidebar_rows, name="sidebar"),

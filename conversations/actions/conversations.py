@@ -14,9 +14,9 @@ from conversations.models import Conversation
 
 
 def rename(conversation: Conversation, title: str) -> None:
-    """Give a conversation another title."""
+    """Give a conversation another title; no model replaces it from now on."""
     with db.write():
-        _save(conversation, title=title)
+        _save(conversation, title=title, title_source=Conversation.TitleSource.PERSON)
         search_index.put_title(conversation)
 
 

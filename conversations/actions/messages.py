@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,7 +15,16 @@ from conversations.actions.limits import Room, take_place
 from conversations.actions.titles import title_from
 from conversations.generation import announce, db, registry
 from conversations.indexing import writing as search_index
-from conversations.models import Connection, Conversation, Generation, LanguageModel, Message, User
+from conversations.models import (
+    Connection,
+    Conversation,
+    Generation,
+    LanguageModel,
+    Message,
+    Preset,
+    User,
+)
+from conversations.models.parameters import ParameterSet
 from conversations.queries.connections import choose_connection
 
 
@@ -32,12 +42,23 @@ class NoConnectionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What a conversation sets; None and "" are not sent."""
+    """What is set beside a message; None and "" set nothing.
+
+    ``is_once``: for the answers to that message alone, not for the conversation from then on.
+    """
 
     system_prompt: str = ""
     max_tokens: int | None = None
     temperature: float | None = None
     top_p: float | None = None
+    stream: bool | None = None
+    is_once: bool = False
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """What the message itself keeps of them."""
+        values = {name: getattr(self, name) for name in ParameterSet.NAMES} if self.is_once else {}
+        return {name: value for name, value in values.items() if value not in (None, "")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +70,8 @@ class Draft:
     model: LanguageModel
     connection: Connection | None = None
     parameters: Parameters = Parameters()
+    # What a conversation that begins with this message has.
+    preset: Preset | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +195,9 @@ def _connection_for(user: User, model: LanguageModel, wanted: Connection | None)
 
 
 def _begin(user: User, draft: Draft) -> Conversation:
-    conversation = Conversation.objects.create(owner=user, title=title_from(draft.text))
+    conversation = Conversation.objects.create(
+        owner=user, title=title_from(draft.text), preset=draft.preset
+    )
     search_index.put_title(conversation)
     return conversation
 
@@ -186,6 +211,7 @@ def _insert(conversation: Conversation, parent: Message | None, draft: Draft) ->
                 parent=parent,
                 role=Message.Role.USER,
                 parts=[{"type": "text", "text": draft.text}],
+                parameters=draft.parameters.own,
             )
     except IntegrityError as error:
         # Two processes at once: the other one's row came first.
@@ -193,17 +219,15 @@ def _insert(conversation: Conversation, parent: Message | None, draft: Draft) ->
 
 
 # What goes along with a message and holds from then on.
-CHOSEN = ("model", "connection", "system_prompt", "max_tokens", "temperature", "top_p")
+CHOSEN = ("model", "connection", *ParameterSet.NAMES)
 
 
 def _apply(conversation: Conversation, draft: Draft) -> None:
     """What was chosen beside the message holds for the conversation from now on."""
-    parameters = draft.parameters
     conversation.model, conversation.connection = draft.model, draft.connection
-    conversation.system_prompt = parameters.system_prompt
-    conversation.max_tokens = parameters.max_tokens
-    conversation.temperature = parameters.temperature
-    conversation.top_p = parameters.top_p
+    if not draft.parameters.is_once:
+        for name in ParameterSet.NAMES:
+            setattr(conversation, name, getattr(draft.parameters, name))
 
 
 @dataclass(frozen=True, slots=True)

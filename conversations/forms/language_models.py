@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from conversations.forms.widgets import style
 from conversations.models import Connection, LanguageModel, User
 from conversations.queries.connections import candidates_for
+from conversations.queries.model_lists import usable_models
 
 OWN_DEFAULT = pgettext_lazy("label of a field", "Your default")
 TEAM_DEFAULT = pgettext_lazy("label of a field", "The team’s default")
@@ -128,12 +129,8 @@ class DefaultForm(forms.Form):
         self, data: Any = None, *, current: LanguageModel | None, allow_none: bool
     ) -> None:
         super().__init__(data, initial={"model": current})
-        kinds = LanguageModel.NOT_FOR_CHAT
-        usable = LanguageModel.objects.filter(is_enabled=True).exclude(
-            capability__in=kinds, is_released=False
-        )
         self.fields["model"] = forms.ModelChoiceField(
-            queryset=usable,
+            queryset=usable_models(),
             required=not allow_none,
             label=OWN_DEFAULT if allow_none else TEAM_DEFAULT,
             empty_label=_("The team’s default") if allow_none else None,

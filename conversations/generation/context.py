@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from conversations.models import Conversation, Generation, Message
+from typing import Any
+
+from conversations.models import Generation, Message
+from conversations.queries import parameters
+from conversations.queries.parameters import Setting
 from conversations.queries.paths import path_to
 from conversations.upstream.request import ChatRequest
 
@@ -17,20 +21,24 @@ def request_for(generation: Generation) -> ChatRequest:
     """What is asked for ``generation``: the whole path above its message, and what was set.
 
     The whole history goes out on each call, nothing is dropped silently (api/README.md 12). A
-    message that has text already is continued.
+    message that has text already is continued. Notes on ``generation`` where each parameter
+    came from.
     """
     message = generation.message
     conversation = message.conversation
-    messages = _messages(conversation, path_to(message.parent_id))
+    path = path_to(message.parent_id)
+    settings = parameters.for_answer(conversation, path[-1] if path else None)
+    generation.parameters = _account_of(settings)
+    messages = _system(settings, conversation.owner.instructions) + _turns(path)
     if partial := _turn(message):
         messages += [partial, {"role": "user", "content": CONTINUE}]
     return ChatRequest(
         model=generation.model_name,
         messages=messages,
-        stream=not _is_plain(generation),
-        max_tokens=conversation.max_tokens,
-        temperature=conversation.temperature,
-        top_p=conversation.top_p,
+        stream=_is_streamed(generation, settings),
+        max_tokens=_value(settings, "max_tokens"),
+        temperature=_value(settings, "temperature"),
+        top_p=_value(settings, "top_p"),
         image=generation.model is not None and generation.model.makes_images,
     )
 
@@ -40,10 +48,15 @@ def prompt_text(request: ChatRequest) -> str:
     return "\n".join(str(message["content"]) for message in request.messages)
 
 
-def _messages(conversation: Conversation, path: list[Message]) -> list[dict[str, str]]:
-    system = {"role": "system", "content": conversation.system_prompt}
-    turns = [system] if conversation.system_prompt else []
-    return turns + [turn for message in path if (turn := _turn(message))]
+def _system(settings: dict[str, Setting], instructions: str) -> list[dict[str, str]]:
+    """The system prompt that holds, then what the person wants models to know in every chat."""
+    prompt = _value(settings, "system_prompt") or ""
+    content = "\n\n".join(filter(None, [prompt, instructions]))
+    return [{"role": "system", "content": content}] if content else []
+
+
+def _turns(path: list[Message]) -> list[dict[str, str]]:
+    return [turn for message in path if (turn := _turn(message))]
 
 
 def _turn(message: Message) -> dict[str, str] | None:
@@ -53,8 +66,23 @@ def _turn(message: Message) -> dict[str, str] | None:
     return {"role": message.role, "content": message.text}
 
 
-def _is_plain(generation: Generation) -> bool:
-    """Whether the connection or the model was set to answer in one piece."""
-    return any(
-        row is not None and row.is_plain for row in (generation.connection, generation.model)
-    )
+def _is_streamed(generation: Generation, settings: dict[str, Setting]) -> bool:
+    """Unless somebody set it off, or the connection or the model answers in one piece only."""
+    rows = (generation.connection, generation.model)
+    if any(row is not None and row.is_plain for row in rows):
+        return False
+    return "stream" not in settings or bool(settings["stream"].value)
+
+
+def _value(settings: dict[str, Setting], name: str) -> Any:
+    setting = settings.get(name)
+    return setting.value if setting else None
+
+
+def _account_of(settings: dict[str, Setting]) -> dict[str, Any]:
+    """Without the prompt's text: that stands where it was set."""
+    return {
+        name: {"source": setting.source.value}
+        | ({} if name == "system_prompt" else {"value": setting.value})
+        for name, setting in settings.items()
+    }

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from conversations.generation import ledger
 from conversations.indexing import writing as search_index
 from conversations.models import Connection, Conversation, Generation, Message
 
@@ -47,6 +48,8 @@ class Ending:
     html_version: int
     status: str
     columns: dict[str, Any] = field(default_factory=dict)
+    # Whether an upstream was called, so that the ledger has a row of it.
+    was_asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,10 @@ def claim(generation_id: uuid.UUID) -> Generation | None:
     if not taken:
         return None
     return Generation.objects.select_related(
-        "connection", "model", "message__conversation__owner"
+        "connection",
+        "model",
+        "message__conversation__owner",
+        "message__conversation__preset",
     ).get(pk=generation_id)
 
 
@@ -98,7 +104,7 @@ def end(generation: Generation, ending: Ending) -> bool:
     now = timezone.now()
     written = Generation.objects.filter(
         pk=generation.pk, owner=PROCESS, status=Generation.Status.RUNNING
-    ).update(status=ending.status, ended_at=now, **ending.columns)
+    ).update(status=ending.status, ended_at=now, parameters=generation.parameters, **ending.columns)
     if not written:
         return False
     message = generation.message
@@ -108,6 +114,8 @@ def end(generation: Generation, ending: Ending) -> bool:
     )
     search_index.put_message(message)
     Conversation.objects.filter(pk=message.conversation_id).update(answered_at=now, active_at=now)
+    if ending.was_asked:
+        ledger.record_answer(generation, ending.columns)
     return True
 
 

@@ -8,7 +8,7 @@ import uuid
 
 from django.conf import settings
 
-from conversations.generation import loop
+from conversations.generation import loop, titles
 from conversations.generation.runner import Run, execute
 from conversations.models import Generation
 from conversations.upstream.client import Client
@@ -75,9 +75,16 @@ async def _start(run: Run) -> None:
     if run.generation_id in _runs:
         return
     _runs[run.generation_id] = run
-    task = loop.start(execute(run, _shared_client(), _timers()))
+    task = loop.start(_execute(run))
     _tasks[run.generation_id] = task
     task.add_done_callback(lambda _: _forget(run.generation_id))
+
+
+async def _execute(run: Run) -> None:
+    client, timers = _shared_client(), _timers()
+    await execute(run, client, timers)
+    # A task of its own: naming a conversation holds up no end and no drain.
+    loop.start(titles.propose(run.generation_id, client, timers))
 
 
 async def _stop(generation_id: uuid.UUID) -> None:

@@ -193,6 +193,7 @@ async def _record(
         html_version=0 if blocks is None else VERSION,
         status=status,
         columns=accounts.columns_for(result, run.answer, error),
+        was_asked=result.request is not None,
     )
     connection_id = generation.connection_id
     if result.outcome.refused_stream_options and connection_id:

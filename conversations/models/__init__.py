@@ -9,7 +9,11 @@ from conversations.models.folders import Folder
 from conversations.models.generations import Generation
 from conversations.models.language_models import LanguageModel
 from conversations.models.messages import Message
+from conversations.models.presets import Preset
 from conversations.models.search_pieces import SearchPiece
+from conversations.models.snippets import Snippet
+from conversations.models.team_settings import TeamSettings
+from conversations.models.usage_records import UsageRecord
 from conversations.models.users import User
 
 __all__ = [
@@ -20,6 +24,10 @@ __all__ = [
     "Generation",
     "LanguageModel",
     "Message",
+    "Preset",
     "SearchPiece",
+    "Snippet",
+    "TeamSettings",
+    "UsageRecord",
     "User",
 ]

@@ -51,6 +51,13 @@ class AuditEntry(Row):
         MODEL_ADDED = "model_added", _("Added a model")
         MODEL_CHANGED = "model_changed", _("Changed a model")
         MODEL_REMOVED = "model_removed", _("Removed a model")
+        TEAM_CHANGED = "team_changed", _("Changed the team’s settings")
+        PRESET_ADDED = "preset_added", _("Added a team preset")
+        PRESET_CHANGED = "preset_changed", _("Changed a team preset")
+        PRESET_REMOVED = "preset_removed", _("Removed a team preset")
+        SNIPPET_ADDED = "snippet_added", _("Added a team snippet")
+        SNIPPET_CHANGED = "snippet_changed", _("Changed a team snippet")
+        SNIPPET_REMOVED = "snippet_removed", _("Removed a team snippet")
 
     NAME_LENGTH = 254
 

@@ -13,6 +13,8 @@ from conversations.models.connections import Connection
 from conversations.models.folders import Folder
 from conversations.models.identifiers import Row
 from conversations.models.language_models import LanguageModel
+from conversations.models.parameters import ParameterSet, parameter_ranges
+from conversations.models.presets import Preset
 from conversations.models.users import User
 
 # How long what was deleted can be taken back.
@@ -44,13 +46,23 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(deleted_at__lte=timezone.now() - KEPT_DELETED)
 
 
-class Conversation(Row):
+class Conversation(Row, ParameterSet):
     """What one person and the models said to each other."""
+
+    class TitleSource(models.TextChoices):
+        """Who wrote the title; one that a person wrote is never overwritten."""
+
+        WORDS = "words", _("First words")
+        MODEL = "model", _("A model")
+        PERSON = "person", _("A person")
 
     owner = models.ForeignKey(
         User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="conversations"
     )
     title = models.CharField(_("title"), max_length=200)
+    title_source = models.CharField(
+        max_length=10, choices=TitleSource, default=TitleSource.WORDS, editable=False
+    )
     model = models.ForeignKey(
         LanguageModel,
         verbose_name=_("model"),
@@ -72,11 +84,15 @@ class Conversation(Row):
     leaf = models.ForeignKey(
         "Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # Empty or null = not set: then nothing is sent and the API's default holds.
-    system_prompt = models.TextField(_("system prompt"), blank=True)
-    max_tokens = models.PositiveIntegerField(_("max tokens"), null=True, blank=True)
-    temperature = models.FloatField(_("temperature"), null=True, blank=True)
-    top_p = models.FloatField(_("top p"), null=True, blank=True)
+    # What it was begun with, or given later; where the conversation itself sets nothing, it holds.
+    preset = models.ForeignKey(
+        Preset,
+        verbose_name=_("preset"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     # The last message or answer: the order of the sidebar.
     active_at = models.DateTimeField(_("last active"), default=timezone.now)
@@ -150,16 +166,7 @@ class Conversation(Row):
             models.Index(F("id"), name="conversation_temporary", condition=Q(is_temporary=True)),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="conversation_max_tokens", condition=Q(max_tokens=None) | Q(max_tokens__gte=1)
-            ),
-            models.CheckConstraint(
-                name="conversation_temperature",
-                condition=Q(temperature=None) | Q(temperature__gte=0, temperature__lte=2),
-            ),
-            models.CheckConstraint(
-                name="conversation_top_p", condition=Q(top_p=None) | Q(top_p__gte=0, top_p__lte=1)
-            ),
+            *parameter_ranges(),
             models.CheckConstraint(
                 name="conversation_temporary_in_no_list",
                 condition=Q(is_temporary=False)

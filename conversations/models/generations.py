@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -42,6 +44,8 @@ class Generation(Row):
     connection_name = models.CharField(_("connection"), max_length=100, blank=True)
     model = models.ForeignKey(LanguageModel, null=True, on_delete=models.SET_NULL, related_name="+")
     model_name = models.CharField(_("model"), max_length=200)
+    # Where each parameter that was sent came from: {"temperature": {"value": 0.7, "source": …}}.
+    parameters: models.JSONField[dict[str, Any]] = models.JSONField(default=dict, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     first_delta_at = models.DateTimeField(null=True, editable=False)

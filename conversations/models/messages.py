@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -29,6 +31,8 @@ class Message(Row, Said):
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
+    # What was set for the answers to this message alone, by name; null: not sent, whoever sets it.
+    parameters: models.JSONField[dict[str, Any]] = models.JSONField(default=dict, editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:

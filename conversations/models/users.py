@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conversations.models.identifiers import Row
+from conversations.models.parameters import ParameterSet, parameter_ranges
 
 if TYPE_CHECKING:
     from conversations.models.language_models import LanguageModel
@@ -36,7 +37,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
-class User(Row, AbstractBaseUser):
+class User(Row, ParameterSet, AbstractBaseUser):
     """A person of the team."""
 
     class Role(models.TextChoices):
@@ -67,6 +68,8 @@ class User(Row, AbstractBaseUser):
     # Finished sentences of an answer on its way are put where screen readers speak them.
     reads_sentences = models.BooleanField(_("read replies as they arrive"), default=False)
     shows_usage = models.BooleanField(_("show usage"), default=True)
+    # Goes out with every chat, whatever system prompt that has.
+    instructions = models.TextField(_("instructions"), blank=True)
     default_model = models.ForeignKey(
         "LanguageModel",
         verbose_name=_("default model"),
@@ -99,6 +102,7 @@ class User(Row, AbstractBaseUser):
         verbose_name_plural = _("people")
         ordering = ["name", "id"]
         constraints = [
+            *parameter_ranges(),
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique",

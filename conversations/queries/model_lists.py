@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation, LanguageModel, User
@@ -43,6 +44,13 @@ def in_series(models: Iterable[LanguageModel]) -> tuple[Series, ...]:
 def series_label(series: str) -> str:
     """The series' name in the person's language."""
     return str(SERIES_LABELS.get(series, series) if series else ADDED)
+
+
+def usable_models() -> QuerySet[LanguageModel]:
+    """What people may choose: ``LanguageModel.is_usable``, asked of the database."""
+    return LanguageModel.objects.filter(is_enabled=True).exclude(
+        capability__in=LanguageModel.NOT_FOR_CHAT, is_released=False
+    )
 
 
 def not_for_chat_reason(model: LanguageModel) -> str:

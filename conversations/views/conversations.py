@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conversations import access
-from conversations.models import Conversation, Message, User
+from conversations.models import Conversation, Message, Preset, User
 from conversations.models.identifiers import new_id
 from conversations.queries import messages
 from conversations.queries.language_models import picker_for
+from conversations.queries.presets import usable_presets, usable_snippets
 from conversations.views import shown, sidebar
+from conversations.views.parameter_hints import hints_for
 from conversations.views.permissions import login_required
 
 
@@ -30,6 +32,7 @@ def new_chat(request: HttpRequest) -> HttpResponse:
         "hour": timezone.localtime().hour,
         "today": timezone.localtime(),
         "deleted": _deleted(user, request.GET.get("deleted", "")),
+        "text": _snippet(user, request.GET.get("snippet", "")),
     }
     return render(request, "conversations/new.html", context)
 
@@ -91,18 +94,35 @@ def message(
 
 def _shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[str, Any]:
     """What every page of the chat shows round its middle."""
+    presets = list(usable_presets(user))
+    preset = row.preset if row else _named(presets, request.GET.get("preset", ""))
+    model = preset.model.name if preset and preset.model and not row else ""
     return {
         "conversation": row,
         **sidebar.shell(request, user, row),
         "picker": picker_for(
             user,
             row,
-            wanted=request.GET.get("model", ""),
+            wanted=request.GET.get("model", "") or model,
             wanted_connection=request.GET.get("connection", ""),
         ),
         "limit": settings.MAX_MESSAGE_BYTES,
         "message_id": new_id(),
+        "presets": presets,
+        "preset": preset,
+        "hints": hints_for(user, preset),
     }
+
+
+def _named(presets: list[Preset], preset_id: str) -> Preset | None:
+    return next((preset for preset in presets if str(preset.pk) == preset_id), None)
+
+
+def _snippet(user: User, snippet_id: str) -> str:
+    """The text of a snippet that a link puts into the composer."""
+    if not snippet_id:
+        return ""
+    return access.usable_row(usable_snippets(user), snippet_id).text
 
 
 def _stretch(request: HttpRequest, row: Conversation, stretch: messages.Stretch) -> HttpResponse:

@@ -25,6 +25,7 @@ import "elements/send-buttons";
 import "elements/sentence-reader";
 import "elements/shortcut-sheet";
 import "elements/sidebar-drawer";
+import "elements/snippet-menu";
 import "elements/toast-message";
 import "elements/turn-rail";
 import "lib/navigation";

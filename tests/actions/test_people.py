@@ -62,7 +62,7 @@ def test_adding_many_asks_the_database_as_often_as_adding_one(rita: User) -> Non
             people.add(actor=rita, entries=entries)
         return len(captured)
 
-    assert queries(1) == queries(50)
+    assert queries(1) == queries(30)
 
 
 def test_last_administrator_can_be_neither_disabled_nor_demoted(rita: User) -> None:

@@ -55,6 +55,7 @@ class ChatComposer extends HTMLElement {
   #sent(answer) {
     this.#id = null;
     this.message.keepDraft();
+    this.#tell("message-accepted");
     this.#note(answer.notice);
     if (document.querySelector("chat-stream")) this.#tell("message-sent", answer);
     else if (this.isConnected) visit(answer.url);

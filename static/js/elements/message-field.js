@@ -9,7 +9,7 @@ class MessageField extends HTMLElement {
     this.field = this.querySelector("textarea");
     this.composing = new Composing(this.field);
     this.field.required = false; // an empty message is no error here, only nothing to send
-    this.field.value ||= load(this.dataset.draft);
+    this.field.value = withDraft(this.field.value, load(this.dataset.draft));
     this.field.addEventListener("input", () => this.keepDraft());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.#changed();
@@ -75,6 +75,10 @@ class MessageField extends HTMLElement {
     this.field.style.setProperty("block-size", `${this.field.scrollHeight}px`);
   }
 }
+
+// What a link has put here, and what was typed before: neither is lost, and neither stands twice.
+const withDraft = (text, draft) =>
+  draft?.includes(text) ? draft : draft ? `${text}\n\n${draft}` : text;
 
 // With the preference for Ctrl Enter, a bare Enter begins a new line.
 const isSending = (event) =>

@@ -1,0 +1,97 @@
+"""The documented parameters, as fields: each may be left empty, and then sets nothing."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+STREAMING = [
+    ("", _("Not set (as it is written)")),
+    ("True", pgettext_lazy("how a reply arrives", "As it is written")),
+    ("False", pgettext_lazy("how a reply arrives", "In one piece")),
+]
+
+
+class LongText(forms.CharField):
+    """Text as it was written: line ends as the upstream knows them, nothing that cannot be kept."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: object) -> str:
+        """Drop NUL, which PostgreSQL cannot store, and halves of characters, which nothing can."""
+        text = str(value or "").replace("\r\n", "\n").replace("\x00", "")
+        return text.encode("utf-8", "replace").decode()
+
+    def validate(self, value: str) -> None:
+        """Hold the text to the limit of a message."""
+        super().validate(value)
+        within_limit(value)
+
+
+def within_limit(text: str) -> str:
+    """The text. Raises ValidationError, with the limit in it, when it is over that."""
+    limit = settings.MAX_MESSAGE_BYTES
+    if len(text.encode()) > limit:
+        raise ValidationError(
+            gettext("This is over the limit of %(limit)s. Shorten it or send it in parts.")
+            % {"limit": filesizeformat(limit)},
+            code="too_long",
+        )
+    return text
+
+
+class ParameterForm(forms.Form):
+    """What can be set for an answer; the ranges are the document's."""
+
+    system_prompt = LongText(
+        label=_("System prompt"), required=False, strip=False, widget=forms.Textarea({"rows": 4})
+    )
+    temperature = forms.FloatField(
+        label=_("Temperature"),
+        required=False,
+        min_value=0,
+        max_value=2,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            _("Temperature is a number from 0 to 2, or empty."),
+        ),
+        widget=forms.NumberInput({"step": "0.1", "inputmode": "decimal"}),
+    )
+    top_p = forms.FloatField(
+        label=_("Top p"),
+        required=False,
+        min_value=0,
+        max_value=1,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Top p is a number from 0 to 1, or empty.")
+        ),
+        widget=forms.NumberInput({"step": "0.05", "inputmode": "decimal"}),
+    )
+    max_tokens = forms.IntegerField(
+        label=_("Max tokens"),
+        required=False,
+        min_value=1,
+        max_value=2_000_000_000,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            _("Max tokens is a whole number of 1 or more, or empty."),
+        ),
+        widget=forms.NumberInput({"step": "1", "inputmode": "numeric"}),
+    )
+    stream = forms.TypedChoiceField(
+        label=_("Replies arrive"),
+        required=False,
+        choices=STREAMING,
+        coerce=lambda value: value == "True",
+        empty_value=None,
+        error_messages={"invalid_choice": _("Choose how replies arrive, or leave it unset.")},
+    )
+
+    def clean_system_prompt(self) -> str:
+        """Without the white space around it."""
+        prompt: str = self.cleaned_data["system_prompt"]
+        return prompt.strip()

@@ -1,0 +1,145 @@
+"""What is typed of presets, prompt snippets and defaults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from conversations.forms.parameters import LongText, ParameterForm
+from conversations.forms.widgets import style
+from conversations.models import LanguageModel, Preset, Snippet, TeamSettings, User
+from conversations.models.parameters import ParameterSet
+from conversations.queries.model_lists import usable_models
+
+
+class ModelField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    """A model that may be used in chats; none at all is a choice too."""
+
+    def __init__(self, *, label: Any, empty_label: Any, help_text: Any = "") -> None:
+        super().__init__(
+            queryset=LanguageModel.objects.none(),
+            label=label,
+            empty_label=empty_label,
+            help_text=help_text,
+            required=False,
+        )
+
+
+class PresetForm(ParameterForm):
+    """A preset: a name, what to ask, and how."""
+
+    name = forms.CharField(label=pgettext_lazy("of a preset", "Name"), max_length=100)
+    model = ModelField(
+        label=_("Model"), empty_label=_("Not set (the one that is chosen)"), help_text=""
+    )
+    field_order = ["name", "model"]
+
+    def __init__(self, data: Any = None, *, row: Preset | None = None, owner: User | None) -> None:
+        names = ("name", "model", *ParameterSet.NAMES)
+        super().__init__(data, initial={name: getattr(row, name) for name in names} if row else {})
+        self.row, self.owner = row, owner
+        _offer(self.fields["model"])
+        style(self)
+
+    def clean_name(self) -> str:
+        """A name that its owner has given to no other preset."""
+        name: str = self.cleaned_data["name"]
+        require_free(Preset, name, owner=self.owner, row=self.row)
+        return name
+
+
+class SnippetForm(forms.Form):
+    """A prompt snippet."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("of a prompt snippet", "Name"),
+        max_length=60,
+        help_text=_("What you type after / to find it."),
+    )
+    text = LongText(
+        label=_("Text"),
+        strip=False,
+        widget=forms.Textarea({"rows": 8}),
+        help_text=_("A word in {{double brackets}} is a variable: you fill it in each time."),
+    )
+
+    def __init__(self, data: Any = None, *, row: Snippet | None = None, owner: User | None) -> None:
+        super().__init__(data, initial={"name": row.name, "text": row.text} if row else {})
+        self.row, self.owner = row, owner
+        style(self)
+
+    def clean_name(self) -> str:
+        """One word, or several with hyphens, that its owner has given to no other snippet."""
+        name = "-".join(self.cleaned_data["name"].replace("/", " ").split())
+        if not name:
+            raise ValidationError(_("A snippet needs a name."))
+        require_free(Snippet, name, owner=self.owner, row=self.row)
+        return name
+
+
+class OwnDefaultsForm(ParameterForm):
+    """What goes with every chat of a person, and what holds where a chat sets nothing."""
+
+    instructions = LongText(
+        label=_("Your instructions"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_("Sent with every chat, beside its system prompt."),
+    )
+    field_order = ["instructions"]
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        names = ("instructions", *ParameterSet.NAMES)
+        super().__init__(data, initial={name: getattr(user, name) for name in names})
+        style(self)
+
+    def clean_instructions(self) -> str:
+        """Without the white space around them."""
+        instructions: str = self.cleaned_data["instructions"]
+        return instructions.strip()
+
+
+class TeamDefaultsForm(ParameterForm):
+    """What holds for everybody who sets nothing, and who names conversations."""
+
+    titles = forms.ChoiceField(
+        label=_("A new conversation is called by"), choices=TeamSettings.Titles.choices
+    )
+    title_model = ModelField(
+        label=_("Model for titles"),
+        empty_label=_("None"),
+        help_text=_("It is asked after the first reply, through the connection of that reply."),
+    )
+
+    def __init__(self, data: Any = None, *, row: TeamSettings) -> None:
+        names = ("titles", "title_model", *ParameterSet.NAMES)
+        initial = {name: getattr(row, name) for name in names}
+        super().__init__(data, initial=initial, prefix="team")
+        _offer(self.fields["title_model"])
+        style(self)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever chooses a model for titles names one."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("titles") == TeamSettings.Titles.CHOSEN and not cleaned.get("title_model"):
+            self.add_error("title_model", _("Choose the model that writes the titles."))
+        return cleaned
+
+
+def require_free(
+    kind: type[Preset | Snippet], name: str, *, owner: User | None, row: Preset | Snippet | None
+) -> None:
+    """Raise ValidationError when the owner has another row of that name, in any case."""
+    others = kind.objects.filter(owner=owner, name__iexact=name)
+    if (others.exclude(pk=row.pk) if row else others).exists():
+        raise ValidationError(_("There is one with this name already. Choose another name."))
+
+
+def _offer(field: forms.Field) -> None:
+    assert isinstance(field, ModelField)  # noqa: S101 (both forms declare it so)
+    field.queryset = usable_models()

@@ -1,0 +1,38 @@
+"""What can be set for an answer: by a conversation, a preset, a person or the team."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ParameterSet(models.Model):
+    """The documented parameters; empty or null is not set, and then nothing of it is sent."""
+
+    system_prompt = models.TextField(_("system prompt"), blank=True)
+    max_tokens = models.PositiveIntegerField(_("max tokens"), null=True, blank=True)
+    temperature = models.FloatField(_("temperature"), null=True, blank=True)
+    top_p = models.FloatField(_("top p"), null=True, blank=True)
+    stream = models.BooleanField(_("stream replies"), null=True, blank=True)
+
+    NAMES = ("system_prompt", "max_tokens", "temperature", "top_p", "stream")
+
+    class Meta:
+        abstract = True
+
+
+def parameter_ranges() -> list[models.BaseConstraint]:
+    """The document's ranges (api/README.md), for the Meta of a model that has the set."""
+    return [
+        models.CheckConstraint(
+            name="%(class)s_max_tokens", condition=Q(max_tokens=None) | Q(max_tokens__gte=1)
+        ),
+        models.CheckConstraint(
+            name="%(class)s_temperature",
+            condition=Q(temperature=None) | Q(temperature__gte=0, temperature__lte=2),
+        ),
+        models.CheckConstraint(
+            name="%(class)s_top_p", condition=Q(top_p=None) | Q(top_p__gte=0, top_p__lte=1)
+        ),
+    ]

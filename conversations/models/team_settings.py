@@ -1,0 +1,45 @@
+"""What an administrator decides for the whole team: one row."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models.identifiers import Row
+from conversations.models.language_models import LanguageModel
+from conversations.models.parameters import ParameterSet, parameter_ranges
+
+
+class TeamSettings(Row, ParameterSet):
+    """The team's default parameters, and who names conversations."""
+
+    class Titles(models.TextChoices):
+        """What a new conversation is called, after its first words."""
+
+        WORDS = "words", _("Only its first words")
+        SAME = "same", _("A title by the conversation's own model")
+        CHOSEN = "chosen", _("A title by this model:")
+
+    # There is one such row: it is true, and unique.
+    is_the_only = models.BooleanField(default=True, editable=False, unique=True)
+    titles = models.CharField(_("titles"), max_length=10, choices=Titles, default=Titles.WORDS)
+    title_model = models.ForeignKey(
+        LanguageModel,
+        verbose_name=_("model for titles"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("team settings")
+        verbose_name_plural = _("team settings")
+        constraints = [
+            *parameter_ranges(),
+            models.CheckConstraint(name="team_settings_is_the_only", condition=Q(is_the_only=True)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)

@@ -1,0 +1,69 @@
+"""Which parameters hold for an answer: the nearest level that sets one wins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from conversations.models import Conversation, Message, Preset, TeamSettings, User
+from conversations.models.parameters import ParameterSet
+
+NAMES = ParameterSet.NAMES
+
+
+class Source(StrEnum):
+    """Who sets a parameter, the nearest first."""
+
+    MESSAGE = "message"
+    CONVERSATION = "conversation"
+    PRESET = "preset"
+    PERSON = "person"
+    TEAM = "team"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value that holds, and whose it is."""
+
+    value: Any
+    source: Source
+
+
+def team_settings() -> TeamSettings:
+    """The team's row; until somebody has decided anything, one that sets nothing."""
+    return TeamSettings.objects.select_related("title_model").first() or TeamSettings()
+
+
+def for_answer(conversation: Conversation, message: Message | None) -> dict[str, Setting]:
+    """What goes out with an answer to ``message``: only what somebody set."""
+    own = message.parameters if message else {}
+    levels = {Source.MESSAGE: own, Source.CONVERSATION: _set_by(conversation)}
+    return _nearest(levels | _farther(conversation.owner, conversation.preset))
+
+
+def inherited(user: User, preset: Preset | None) -> dict[str, Setting]:
+    """What holds where a conversation with that preset sets nothing itself."""
+    return _nearest(_farther(user, preset))
+
+
+def _farther(user: User, preset: Preset | None) -> dict[Source, Mapping[str, Any]]:
+    return {
+        Source.PRESET: _set_by(preset) if preset else {},
+        Source.PERSON: _set_by(user),
+        Source.TEAM: _set_by(team_settings()),
+    }
+
+
+def _set_by(row: ParameterSet) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in NAMES}
+    return {name: value for name, value in values.items() if value is not None and value != ""}
+
+
+def _nearest(levels: Mapping[Source, Mapping[str, Any]]) -> dict[str, Setting]:
+    """A level that names a parameter as None says that it is not sent, whoever sets it."""
+    found: dict[str, Setting] = {}
+    for source, values in reversed(list(levels.items())):
+        found |= {name: Setting(value, source) for name, value in values.items()}
+    return {name: setting for name, setting in found.items() if setting.value is not None}

@@ -1,0 +1,24 @@
+"""Asking a model for the title of a conversation, and reading what it says."""
+
+from __future__ import annotations
+
+import re
+
+INSTRUCTION = (
+    "Write a title for the conversation below: at most six words, in the language of its first "
+    "message, without quotation marks and without a full stop. Answer with the title only."
+)
+MAX_LENGTH = 80
+_LABEL = re.compile(r"^(?:title|标题|題目|主题)\s*[:：]\s*", re.IGNORECASE)
+_MARKS = "*_#`\"'“”‘’「」『』《》 \t"
+
+
+def title_of(answer: str) -> str:
+    """The title in a model's answer; empty where none can be found in it.
+
+    Models wrap titles in quotation marks, Markdown and labels, whatever they are told.
+    """
+    lines = (line.strip(_MARKS) for line in answer.splitlines())
+    line = next(filter(None, lines), "")
+    title = " ".join(_LABEL.sub("", line).strip(_MARKS).rstrip(".。").split())
+    return title if len(title) <= MAX_LENGTH else f"{title[: MAX_LENGTH - 1].rstrip()}…"

@@ -1,0 +1,101 @@
+"""What is set anywhere, as the upstream receives it."""
+
+from __future__ import annotations
+
+import pytest
+
+from conversations.actions.messages import Draft, Parameters, regenerate, send_message
+from conversations.models import (
+    Conversation,
+    LanguageModel,
+    Message,
+    Preset,
+    TeamSettings,
+    UsageRecord,
+    User,
+)
+from conversations.models.identifiers import new_id
+from tests.fakes.upstream import FakeUpstream
+from tests.generation.test_runs import ended
+
+pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
+
+
+def ask(
+    user: User,
+    parameters: Parameters = Parameters(),  # noqa: B008 (frozen)
+    *,
+    conversation: Conversation | None = None,
+    preset: Preset | None = None,
+) -> Message:
+    model = LanguageModel.objects.get(name="gpt-5.4")
+    draft = Draft(id=new_id(), text="Hi", model=model, parameters=parameters, preset=preset)
+    sent = send_message(
+        user=user,
+        conversation=conversation,
+        parent=conversation.leaf if conversation else None,
+        draft=draft,
+        session_key="",
+    )
+    ended(sent.generation)
+    return sent.answer
+
+
+def test_each_level_reaches_the_upstream_and_is_accounted_for(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    TeamSettings.objects.create(max_tokens=512)
+    alice.top_p, alice.instructions = 0.9, "I am a nurse."
+    alice.save()
+    preset = Preset.objects.create(name="Short", system_prompt="Be brief.", temperature=0.2)
+    answer = ask(alice, Parameters(temperature=0.5), preset=preset)
+    body = fake_upstream.bodies[0]
+    assert body["messages"][0] == {"role": "system", "content": "Be brief.\n\nI am a nurse."}
+    assert {name: body[name] for name in ("max_tokens", "temperature", "top_p")} == {
+        "max_tokens": 512,
+        "temperature": 0.5,
+        "top_p": 0.9,
+    }
+    generation = answer.generations.get()
+    assert generation.parameters == {
+        "system_prompt": {"source": "preset"},
+        "max_tokens": {"source": "team", "value": 512},
+        "temperature": {"source": "conversation", "value": 0.5},
+        "top_p": {"source": "person", "value": 0.9},
+    }
+
+
+def test_for_one_message_is_for_its_answers_only(alice: User, fake_upstream: FakeUpstream) -> None:
+    answer = ask(alice, Parameters(temperature=0.5, is_once=True))
+    conversation = Conversation.objects.get()
+    assert conversation.temperature is None
+    again = regenerate(
+        user=alice,
+        message=Message.objects.get(pk=answer.pk),
+        model=LanguageModel.objects.get(name="gpt-5.4"),
+        session_key="",
+    )
+    ended(again.generation)
+    conversation.refresh_from_db()
+    ask(alice, conversation=conversation)
+    assert [body.get("temperature") for body in fake_upstream.bodies] == [0.5, 0.5, None]
+
+
+def test_in_one_piece_is_asked_for_without_stream(alice: User, fake_upstream: FakeUpstream) -> None:
+    ask(alice, Parameters(stream=False))
+    assert set(fake_upstream.bodies[0]) == {"model", "messages"}
+
+
+def test_the_ledger_has_a_row_for_each_call(alice: User, fake_upstream: FakeUpstream) -> None:
+    answer = ask(alice)
+    generation = answer.generations.get()
+    row = UsageRecord.objects.get()
+    assert row.generation == generation
+    assert row.total_tokens == generation.total_tokens
+    assert (row.person, row.person_name, row.purpose) == (alice, "Alice", "chat")
+    assert (row.connection_name, row.model_name) == ("Fake", "gpt-5.4")
+    fake_upstream.fail(401, "no")
+    ask(alice)
+    assert UsageRecord.objects.count() == 2
+    Conversation.objects.all().delete()
+    assert UsageRecord.objects.count() == 2

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from conversations.models import Conversation, Message, Preset, TeamSettings, User
+from conversations.queries.parameters import Setting, Source, for_answer, inherited
+
+pytestmark = pytest.mark.django_db
+
+
+def values(settings: dict[str, Setting]) -> dict[str, tuple[object, str]]:
+    return {name: (setting.value, setting.source.value) for name, setting in settings.items()}
+
+
+def test_nothing_is_set_until_somebody_sets_it(alice: User) -> None:
+    conversation = Conversation.objects.create(owner=alice, title="Hello")
+    assert for_answer(conversation, None) == {}
+
+
+def test_the_nearest_wins_parameter_by_parameter(alice: User) -> None:
+    TeamSettings.objects.create(temperature=0.1, top_p=0.1, max_tokens=1, system_prompt="Team")
+    alice.temperature, alice.top_p, alice.max_tokens = 0.2, 0.2, 2
+    preset = Preset.objects.create(name="Short", temperature=0.3, top_p=0.3)
+    conversation = Conversation.objects.create(
+        owner=alice, title="Hello", preset=preset, temperature=0.4
+    )
+    message = Message(conversation=conversation, parameters={"stream": False})
+    assert values(for_answer(conversation, message)) == {
+        "system_prompt": ("Team", "team"),
+        "max_tokens": (2, "person"),
+        "top_p": (0.3, "preset"),
+        "temperature": (0.4, "conversation"),
+        "stream": (False, "message"),
+    }
+
+
+def test_zero_is_a_value(alice: User) -> None:
+    conversation = Conversation.objects.create(owner=alice, title="Hello", temperature=0)
+    assert values(for_answer(conversation, None)) == {"temperature": (0, "conversation")}
+
+
+def test_a_message_can_say_that_one_is_not_sent_whoever_sets_it(alice: User) -> None:
+    TeamSettings.objects.create(temperature=0.1)
+    conversation = Conversation.objects.create(owner=alice, title="Hello", temperature=1)
+    message = Message(conversation=conversation, parameters={"temperature": None})
+    assert for_answer(conversation, message) == {}
+
+
+def test_what_is_inherited_leaves_the_conversation_out(alice: User) -> None:
+    alice.top_p = 0.5
+    preset = Preset(name="Short", temperature=0.3)
+    assert inherited(alice, preset) == {
+        "temperature": Setting(0.3, Source.PRESET),
+        "top_p": Setting(0.5, Source.PERSON),
+    }
