@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from pathlib import Path
+
+import pytest
 
 from conversations import consumers
 from conversations.generation import catch_up, credit, frames
@@ -21,6 +24,24 @@ def test_every_frame_we_send_is_in_the_protocol() -> None:
     sent = set(re.findall(r'"t": "(\w+)"', inspect.getsource(frames)))
     written = set(re.findall(r"^### `(\w+)`", section("Down"), re.MULTILINE))
     assert sent == written
+
+
+FRAMES = re.findall(r'"t": "(\w+)"', inspect.getsource(frames))
+# For what is not simply written into the frame.
+EMPTY: dict[str, object] = {"blocks": (), "ops": (), "live": {}}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_a_frame_has_the_fields_that_the_protocol_shows(name: str) -> None:
+    make = getattr(frames, name)
+    needed = [
+        parameter.name
+        for parameter in inspect.signature(make).parameters.values()
+        if parameter.default is parameter.empty
+    ]
+    frame = make(**{field: EMPTY.get(field) for field in needed})
+    shown = section("Down").split(f"\n### `{name}`\n", 1)[1].split("`")[1]
+    assert list(json.loads(frame)) == re.findall(r'"(\w+)":', shown)
 
 
 def test_every_frame_we_read_is_in_the_protocol() -> None:
