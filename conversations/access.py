@@ -20,6 +20,8 @@ from conversations.models import (
     Generation,
     Message,
     Preset,
+    ShareLink,
+    SharingPolicy,
     Snippet,
     User,
 )
@@ -29,6 +31,10 @@ Kept = TypeVar("Kept", Preset, Snippet)
 
 class NotFound(Http404):
     """There is no such row, or it is somebody else's: nobody can tell which."""
+
+
+class SignInRequired(Exception):  # noqa: N818 - a condition, not a fault
+    """Links let in who is signed in; whether this one exists is not said before."""
 
 
 def conversation_for(
@@ -125,6 +131,32 @@ def usable_row(rows: QuerySet[Kept], row_id: str) -> Kept:
     if row is None:
         raise NotFound
     return row
+
+
+def share_link_for(user: User | None, token: str) -> ShareLink:
+    """The link with this token, where it opens for this person (None: nobody is signed in).
+
+    An expired one, one of a deleted conversation or of a disabled person opens for nobody.
+    Raises NotFound, SignInRequired.
+    """
+    audience = SharingPolicy.in_force()
+    if audience == SharingPolicy.Audience.OFF:
+        raise NotFound
+    if audience == SharingPolicy.Audience.TEAM and user is None:
+        raise SignInRequired
+    rows = ShareLink.objects.filter(conversation__deleted_at=None, sharer__is_active=True)
+    link = rows.select_related("sharer").filter(token=token).first()
+    if link is None or link.is_expired:
+        raise NotFound
+    return link
+
+
+def own_share_link(user: User, link_id: uuid.UUID) -> ShareLink:
+    """A link that this person made, whether it opens or not. Raises NotFound."""
+    link = ShareLink.objects.select_related("conversation").filter(pk=link_id, sharer=user).first()
+    if link is None or not user.is_active:
+        raise NotFound
+    return link
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from conversations.models.language_models import LanguageModel
 from conversations.models.messages import Message
 from conversations.models.presets import Preset
 from conversations.models.search_pieces import SearchPiece
+from conversations.models.sharing import SharedMessage, ShareLink, SharingPolicy
 from conversations.models.snippets import Snippet
 from conversations.models.team_settings import TeamSettings
 from conversations.models.usage_records import UsageRecord
@@ -26,6 +27,9 @@ __all__ = [
     "Message",
     "Preset",
     "SearchPiece",
+    "ShareLink",
+    "SharedMessage",
+    "SharingPolicy",
     "Snippet",
     "TeamSettings",
     "UsageRecord",

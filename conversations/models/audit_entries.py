@@ -58,6 +58,9 @@ class AuditEntry(Row):
         SNIPPET_ADDED = "snippet_added", _("Added a team snippet")
         SNIPPET_CHANGED = "snippet_changed", _("Changed a team snippet")
         SNIPPET_REMOVED = "snippet_removed", _("Removed a team snippet")
+        CONVERSATION_SHARED = "conversation_shared", _("Shared a conversation")
+        SHARE_REVOKED = "share_revoked", _("Revoked a shared link")
+        SHARING_CHANGED = "sharing_changed", _("Changed who can open shared links")
 
     NAME_LENGTH = 254
 
