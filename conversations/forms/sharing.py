@@ -1,0 +1,81 @@
+"""Sharing a conversation, opening a link that has a password, and who may open links at all."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from conversations.actions.sharing import Terms
+from conversations.forms.widgets import style
+from conversations.models import SharingPolicy
+
+EXPIRIES = [
+    ("", pgettext_lazy("of a link", "Never")),
+    ("1", _("After a day")),
+    ("7", _("After 7 days")),
+    ("30", _("After 30 days")),
+]
+
+
+class ShareForm(forms.Form):
+    """What its person decides about a link. ``message`` is the end of what they saw."""
+
+    message = forms.UUIDField(widget=forms.HiddenInput)
+    expiry = forms.ChoiceField(label=_("Stops working"), choices=EXPIRIES, required=False)
+    password = forms.CharField(
+        label=_("Password (optional)"),
+        help_text=_("Pass it on by another way than the link. It is not shown again."),
+        required=False,
+        min_length=6,
+        max_length=128,
+        strip=False,
+        # Legible: it has to be passed on.
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"min_length": _("A password needs at least 6 characters.")},
+    )
+    with_reasoning = forms.BooleanField(
+        label=_("Include what the model thought before answering"), required=False
+    )
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, prefix="share")
+        style(self)
+
+    def terms(self) -> Terms:
+        """What actions/sharing.py: share takes. The form is valid."""
+        days = self.cleaned_data["expiry"]
+        return Terms(
+            expires_at=timezone.now() + datetime.timedelta(days=int(days)) if days else None,
+            password=self.cleaned_data["password"],
+            with_reasoning=self.cleaned_data["with_reasoning"],
+        )
+
+
+class LinkPasswordForm(forms.Form):
+    """The password of a link."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "off", "autofocus": True}),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        style(self)
+
+
+class PolicyForm(forms.Form):
+    """Whom links let in."""
+
+    audience = forms.ChoiceField(
+        label=_("Who can open shared links"),
+        choices=SharingPolicy.Audience.choices,
+        widget=forms.RadioSelect,
+    )
