@@ -201,6 +201,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,50/5m/key",
     "login_failed_here": "5/5m/key",
     "setup_code": "5/m/ip",
+    "share_password": "50/5m/key",
+    "share_password_here": "5/5m/key",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

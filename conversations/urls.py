@@ -30,6 +30,8 @@ from conversations.views import (
     profile,
     setup,
     setup_connection,
+    shared,
+    sharing,
     sidebar,
     snippets,
     transcripts,
@@ -77,6 +79,7 @@ urlpatterns = [
         conversation_changes.restoration,
         name="restoration",
     ),
+    path("c/<uuid:conversation_id>/sharing/", sharing.sharing, name="sharing"),
     path("c/<uuid:conversation_id>/thread/", conversations.thread, name="thread"),
     path("c/<uuid:conversation_id>/title/", conversation_changes.title, name="title"),
     path("conversations/", conversation_lists.conversation_list, name="conversation_list"),
@@ -134,6 +137,11 @@ urlpatterns = [
     path("settings/profile/", profile.settings_profile, name="settings_profile"),
     path("settings/security/", profile.settings_security, name="settings_security"),
     path("settings/security/sessions/", profile.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("settings/sharing/", sharing.settings_sharing, name="settings_sharing"),
+    path("settings/sharing/policy/", sharing.policy, name="sharing_policy"),
+    path(
+        "settings/sharing/<uuid:link_id>/revocation/", sharing.revocation, name="share_revocation"
+    ),
     path("settings/time-zone/", profile.time_zone, name="time_zone"),
     path("settings/connections/", connections.settings_connections, name="settings_connections"),
     path(
@@ -195,6 +203,8 @@ urlpatterns = [
     path("snippets/", snippets.snippets, name="snippets"),
     path("setup/", setup.setup, name="setup"),
     path("setup/connection/", setup_connection.setup_connection, name="setup_connection"),
+    path("share/<slug:token>/", shared.shared, name="shared"),
+    path("share/<slug:token>/copy/", shared.shared_copy, name="shared_copy"),
     path("sidebar/", sidebar.sidebar_rows, name="sidebar"),
     path("sidebar/folders/", sidebar.sidebar_folders, name="sidebar_folders"),
     path("sidebar/folders/<uuid:folder_id>/", sidebar.sidebar_folder, name="sidebar_folder"),

@@ -23,6 +23,7 @@ import "elements/row-menu";
 import "elements/selection-bar";
 import "elements/send-buttons";
 import "elements/sentence-reader";
+import "elements/share-dialog";
 import "elements/shortcut-sheet";
 import "elements/sidebar-drawer";
 import "elements/snippet-menu";

@@ -36,6 +36,7 @@ SETTINGS = (
     "models",
     "people",
     "security",
+    "sharing",
 )
 LANGUAGES = [("en", "en"), ("zh-CN", "zh-hans")]
 

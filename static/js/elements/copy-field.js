@@ -11,7 +11,8 @@ class CopyField extends HTMLElement {
   async #copy(button) {
     const field = this.querySelector("input, textarea");
     await copy(async () => field.value);
-    button.textContent = button.dataset.copied;
+    // Beside an icon, or before words for screen readers, the label has an element of its own.
+    (button.querySelector("span") ?? button).textContent = button.dataset.copied;
     announce(button.dataset.copied);
   }
 }
