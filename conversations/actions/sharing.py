@@ -40,6 +40,10 @@ class NothingToShareError(Exception):
     """The branch holds no finished words yet."""
 
 
+class TemporaryError(Exception):
+    """The conversation is not to outlive its page, and neither is a copy of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What its person decides about a link; an empty password is none."""
@@ -52,8 +56,11 @@ class Terms:
 def share(conversation: Conversation, *, until: Message, user: User, terms: Terms) -> ShareLink:
     """Freeze the branch that ends with ``until`` and make a link to it.
 
-    An answer that is still being written is left out. Raises SharingOffError, NothingToShareError.
+    An answer that is still being written is left out. Raises SharingOffError, TemporaryError,
+    NothingToShareError.
     """
+    if conversation.is_temporary:
+        raise TemporaryError
     if SharingPolicy.in_force() == SharingPolicy.Audience.OFF:
         raise SharingOffError
     link = ShareLink(

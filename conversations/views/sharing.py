@@ -101,6 +101,9 @@ def _share(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     except actions.SharingOffError:
         message = _("An administrator has turned sharing off.")
         return refuse(request, status=403, code="sharing_off", message=message, url=url)
+    except actions.TemporaryError:
+        message = _("A temporary conversation can’t be shared. Export it to keep what it says.")
+        return refuse(request, status=409, code="temporary", message=message, url=url)
     except actions.NothingToShareError:
         message = _("There is nothing to share yet. Wait for the reply, then try again.")
         return refuse(request, status=409, code="nothing", message=message, url=url)

@@ -137,6 +137,14 @@ def test_nothing_finished_is_nothing_to_share(alice: User, signed_in: SignIn) ->
     assert (response.status_code, ShareLink.objects.count()) == (409, 0)
 
 
+def test_what_is_temporary_is_not_shared(alice: User, signed_in: SignIn) -> None:
+    row = conversation_of(alice, is_temporary=True)
+    data = {"share-message": str(row.leaf_id)}
+    response = signed_in(alice).post(path_of(row), data, headers=JSON)
+    assert (response.status_code, ShareLink.objects.count()) == (409, 0)
+    assert "data-share" not in signed_in(alice).get(f"/c/{row.pk}/").content.decode()
+
+
 def test_a_stranger_gets_what_an_unknown_id_gets(
     alice: User, charlie: User, rita: User, conversation: Conversation, signed_in: SignIn
 ) -> None:
