@@ -88,7 +88,7 @@ def test_nothing_of_the_account_is_on_it(link: ShareLink, public: None) -> None:
         "1,284",
         "Secret connection",
         "/c/",
-        'conversation-list" role',
+        "<conversation-list",
     ]
     hidden += [str(pk) for pk in conversation.messages.values_list("pk", flat=True)]
     assert [word for word in hidden if word in text] == []
