@@ -36,10 +36,21 @@ class Painter:
         self._drawn = 0
         self._dirty = asyncio.Event()
         self._ending = asyncio.Event()
+        self._rested = asyncio.Event()
+        self._is_over = False
 
     def touch(self) -> None:
         """Say that more has come."""
         self._dirty.set()
+        if not self._is_over:
+            self._rested.clear()
+
+    async def rest(self) -> None:
+        """Wait until more would be drawn, at most about ``MIN_INTERVAL`` after the last flush.
+
+        Whoever reads what is to be drawn need not look before.
+        """
+        await self._rested.wait()
 
     def end(self) -> None:
         """Let ``run`` return; it is never cancelled, a flush may be under way in a thread."""
@@ -59,6 +70,9 @@ class Painter:
         except BaseException:  # a panic of the Rust parsers is no Exception
             logger.exception("An answer could not be drawn")
             return None
+        finally:
+            self._is_over = True
+            self._rested.set()
 
     async def _paint(self) -> tuple[str, ...]:
         while not self._ending.is_set():
@@ -73,16 +87,28 @@ class Painter:
 
     async def _pause(self, cost: float) -> None:
         interval = min(max(cost * COST_FACTOR, MIN_INTERVAL), MAX_INTERVAL)
+        await self._unless_ending(MIN_INTERVAL)
+        # However long drawing takes, what arrives is read and written down.
+        self._rested.set()
+        if interval > MIN_INTERVAL:
+            await self._unless_ending(interval - MIN_INTERVAL)
+
+    async def _unless_ending(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._ending.wait(), interval)
+            async with asyncio.timeout(seconds):
+                await self._ending.wait()
 
     async def _flush(self, draw: Callable[[str], list[Op]]) -> None:
         text, reasoning = self.answer.text, self.answer.reasoning
         # Work over 20 ms leaves the event loop, which also serves everybody else.
         is_heavy = self._renderer.heavy or len(text) - self._drawn > LARGE_STEP
         self._drawn = len(text)
-        in_thread = asyncio.get_running_loop().run_in_executor
-        ops = await in_thread(_drawers, draw, text) if is_heavy else draw(text)
+        if is_heavy:
+            self._rested.set()
+            in_thread = asyncio.get_running_loop().run_in_executor
+            ops = await in_thread(_drawers, draw, text)
+        else:
+            ops = draw(text)
         if more := reasoning[len(self.live.view.reasoning) :]:
             ops.append(["r", "t", more])
         if not ops:

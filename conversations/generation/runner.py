@@ -167,7 +167,9 @@ async def _read(
     def tell(retry: Retry) -> None:
         loop.start(hub.publish(painter.live.conversation, _running(painter.live, retry.wait)))
 
-    async with client.exchange(endpoint, request, timers, on_retry=tell) as exchange:
+    async with client.exchange(
+        endpoint, request, timers, on_retry=tell, pace=painter.rest
+    ) as exchange:
         try:
             async for delta in exchange:
                 run.first_delta_at = run.first_delta_at or timezone.now()

@@ -16,6 +16,7 @@ from conversations.upstream.clock import Clock
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.errors import ErrorKind, UpstreamError
 from conversations.upstream.masking import tidy
+from conversations.upstream.pacing import Pace, PacedStream
 from conversations.upstream.parts import Delta
 from conversations.upstream.reception import HEAD_BYTES, Reception
 
@@ -26,11 +27,20 @@ _REFUSAL_SECONDS = 10.0
 class Attempt:
     """Sends once and reads what comes; `deltas` closes the response however it ends."""
 
-    def __init__(self, *, endpoint: Endpoint, body: bytes, timers: Timers, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        endpoint: Endpoint,
+        body: bytes,
+        timers: Timers,
+        clock: Clock,
+        pace: Pace | None,
+    ) -> None:
         self._endpoint = endpoint
         self._body = body
         self._timers = timers
         self._clock = clock
+        self._pace = pace
         self._connected = False
         self._answered = False
         self.reception = Reception({}, key=endpoint.key)
@@ -56,12 +66,14 @@ class Attempt:
                 while data := await self._next(body):
                     for delta in self.reception.feed(data):
                         yield delta
+                    self._keep_pace(response)
                 for delta in self.reception.end():
                     yield delta
                 if self.reception.error is not None:
                     raise self._named(self.reception.error)
                 await _drain(body)
         finally:
+            _set_pace(response, None)
             await response.aclose()
 
     async def _send(self, http: httpx.AsyncClient) -> httpx.Response:
@@ -84,6 +96,12 @@ class Attempt:
             raise self._unreachable(error) from None
         except AddressRefused as error:
             raise UpstreamError(ErrorKind.UNREACHABLE, reason=error.code) from None
+
+    def _keep_pace(self, response: httpx.Response) -> None:
+        """Read in steps between the first delta, which nobody should wait for, and the end."""
+        reception = self.reception
+        is_flowing = reception.has_deltas and not reception.is_complete
+        _set_pace(response, self._pace if is_flowing else None)
 
     def _request_headers(self) -> Mapping[str, str]:
         return {
@@ -136,6 +154,11 @@ class Attempt:
     def _named(self, error: UpstreamError) -> UpstreamError:
         error.request_id = error.request_id or self.request_id
         return error
+
+
+def _set_pace(response: httpx.Response, pace: Pace | None) -> None:
+    stream: PacedStream = response.extensions["network_stream"]
+    stream.pace = pace
 
 
 def _body(response: httpx.Response) -> AsyncGenerator[bytes, None]:

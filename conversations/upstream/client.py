@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.exchange import Exchange, OnRetry
+from conversations.upstream.pacing import Pace
 from conversations.upstream.pools import Pools
 from conversations.upstream.request import ChatRequest
 from conversations.upstream.retry import MAX_RETRIES
@@ -34,11 +35,12 @@ class Client:
         *,
         max_retries: int = MAX_RETRIES,
         on_retry: OnRetry | None = None,
+        pace: Pace | None = None,
     ) -> AsyncGenerator[Exchange, None]:
         """Open an exchange; leaving the context, also by cancellation, closes its connection.
 
-        `on_retry` hears of each repetition before its wait. Iterating the exchange raises
-        `UpstreamError`; opening it raises nothing.
+        `on_retry` hears of each repetition before its wait. `pace` is kept to from the first
+        delta to the end. Iterating the exchange raises `UpstreamError`; opening it raises nothing.
         """
         async with self._slots:
             exchange = Exchange(
@@ -48,6 +50,7 @@ class Client:
                 timers=timers,
                 max_retries=max_retries,
                 on_retry=on_retry,
+                pace=pace,
             )
             try:
                 yield exchange

@@ -14,6 +14,7 @@ from conversations.upstream.clock import Clock
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.errors import ErrorKind, UpstreamError
 from conversations.upstream.outcome import Outcome
+from conversations.upstream.pacing import Pace
 from conversations.upstream.parts import Delta
 from conversations.upstream.pools import Pools
 from conversations.upstream.request import ChatRequest, encode
@@ -38,6 +39,7 @@ class Exchange:
         timers: Timers,
         max_retries: int,
         on_retry: OnRetry | None,
+        pace: Pace | None,
     ) -> None:
         self._pools = pools
         self._endpoint = endpoint
@@ -45,6 +47,7 @@ class Exchange:
         self._timers = timers
         self._max_retries = max_retries
         self._on_retry = on_retry
+        self._pace = pace
         self._retries = 0
         self._include_usage = endpoint.stream_options and request.is_streamed
         self._left_out_usage = False
@@ -87,6 +90,7 @@ class Exchange:
                 body=encode(self._request.body(self._include_usage)),
                 timers=self._timers,
                 clock=clock,
+                pace=self._pace,
             )
             try:
                 async with aclosing(self._ask(attempt)) as deltas:

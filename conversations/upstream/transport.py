@@ -12,6 +12,8 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpcore
 import httpx
 
+from conversations.upstream.pacing import PacedBackend
+
 KEEPALIVE_CONNECTIONS = 50
 KEEPALIVE_SECONDS = 60.0
 
@@ -79,7 +81,7 @@ class _ConnectionPool(httpcore.AsyncConnectionPool):
         self,
         *,
         ssl_context: ssl.SSLContext,
-        network_backend: httpcore.AsyncNetworkBackend | None,
+        network_backend: httpcore.AsyncNetworkBackend,
         max_connections: int | None,
     ) -> None:
         super().__init__(
@@ -117,7 +119,9 @@ class PooledTransport(httpx.AsyncHTTPTransport):
         super().__init__(verify=verify, trust_env=False)
         self._pool = _ConnectionPool(
             ssl_context=verify,
-            network_backend=None if resolve is None else PinnedBackend(resolve),
+            network_backend=PacedBackend(
+                PinnedBackend(resolve) if resolve else httpcore.AnyIOBackend()
+            ),
             max_connections=max_connections,
         )
 
