@@ -157,6 +157,7 @@ DATABASES = {"default": env.db_url_config(_database_url)}
 _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 0
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["ENGINE"] = "chatsite.sqlite"
     _database["OPTIONS"] = SQLITE_OPTIONS
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["OPTIONS"] = POSTGRESQL_OPTIONS | _database.get("OPTIONS", {})

@@ -19,7 +19,7 @@ from chatsite.settings import *  # noqa: E402, F403
 # On PostgreSQL a name of this run's own: two runs may share a server.
 DATABASES["default"].setdefault("TEST", {})["NAME"] = (  # noqa: F405
     f"{data_dir}/test.sqlite3"
-    if DATABASES["default"]["ENGINE"].endswith("sqlite3")  # noqa: F405
+    if DATABASES["default"]["ENGINE"].endswith("sqlite")  # noqa: F405
     else f"test_chatsite_{os.getpid()}"
 )
 # Argon-grade hashing costs a quarter of a second a sign-in, and no test is about its strength.
