@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -20,6 +22,9 @@ SERVICE_RESTART = 1012
 MAX_SOCKET_MESSAGE = 16 * 1024 * 1024
 # How long sockets get to take their close frame, in seconds.
 CLOSING_SECONDS = 2.0
+# How much longer than its grace ``stop`` may take, and the process after all of that, in seconds.
+STOPPING_SECONDS = 10.0
+LEAVING_SECONDS = 2.0
 
 
 class LimitedRequest(WebRequest):
@@ -132,7 +137,7 @@ class ChatServer(Server):
 
     def _on_signal(self, grace: float) -> None:
         if self.is_ending:
-            reactor.stop()
+            self._leave()
             return
         self.is_ending = True
         self._ending = asyncio.get_running_loop().create_task(self._end(grace))
@@ -140,13 +145,30 @@ class ChatServer(Server):
     async def _end(self, grace: float) -> None:
         """Drain, close the ports, tell each socket to come back later, and stop."""
         try:
-            await self._stop(grace)
+            await self._stop_within(grace + STOPPING_SECONDS, grace)
             for port in self._ports:
                 port.stopListening()
             self._close_sockets()
             await self._wait_for_sockets()
         finally:
-            reactor.stop()
+            self._leave()
+
+    async def _stop_within(self, seconds: float, grace: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stop(grace)
+        except TimeoutError:
+            logger.exception("Not everything could be ended in order")
+
+    def _leave(self) -> None:
+        """Stop; what then still holds the process is left behind.
+
+        The thread of a request would wait half a minute for a database that does not serve.
+        """
+        leaving = threading.Timer(LEAVING_SECONDS, os._exit, [self.exit_code])
+        leaving.daemon = True
+        leaving.start()
+        reactor.stop()
 
     def _close_sockets(self) -> None:
         for protocol in list(self.connections):

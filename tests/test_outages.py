@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import resource
+import signal
 import sqlite3
 import stat
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -43,24 +46,20 @@ def locked(site: LiveSite, database: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def read_only_file(site: LiveSite, database: Path) -> Iterator[None]:
-    files = list(database.parent.glob(f"{database.name}*"))
-    for file in files:
-        file.chmod(0o400)
+    """Of the database alone: SQLite makes its companions as read-only as it is at that moment."""
+    database.chmod(0o400)
     yield
-    for file in files:
-        file.chmod(0o600)
+    database.chmod(0o600)
 
 
 @contextlib.contextmanager
 def read_only_folder(site: LiveSite, database: Path) -> Iterator[None]:
     mode = stat.S_IMODE(database.parent.stat().st_mode)
-    for file in database.parent.glob(f"{database.name}*"):
-        file.chmod(0o400)
+    database.chmod(0o400)
     database.parent.chmod(0o500)
     yield
     database.parent.chmod(mode)
-    for file in database.parent.glob(f"{database.name}*"):
-        file.chmod(0o600)
+    database.chmod(0o600)
 
 
 @contextlib.contextmanager
@@ -69,7 +68,8 @@ def full(site: LiveSite, database: Path) -> Iterator[None]:
     before = resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE, (1, before[1]))
     yield
-    resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE, before)
+    with contextlib.suppress(ProcessLookupError):
+        resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE, before)
 
 
 @contextlib.contextmanager
@@ -104,13 +104,16 @@ def site(tmp_path: Path, empty_database: str, fake_upstream: FakeUpstream) -> It
             "CHATSITE_ADMIN_PASSWORD": PASSWORD,
             "UPSTREAM_BASE_URL": fake_upstream.url,
             "UPSTREAM_API_KEY": "sk-test-0123456789",
+            "MAX_RUNNING_ANSWERS": "100",
+            "MAX_MESSAGES_PER_MINUTE": "1000",
         },
         held_to_permissions=True,
     )
     migrated = site.manage("migrate", "-v0")
     assert migrated.returncode == 0, migrated.stderr
     yield site.start()
-    site.stop()
+    if site.process.poll() is None:
+        site.stop(signal.SIGINT)
 
 
 @pytest.fixture
@@ -147,14 +150,12 @@ def test_an_outage_is_told_and_passes(
     fake_upstream: FakeUpstream,
 ) -> None:
     gate = fake_upstream.hold("Half of it")
-    sent = send(http, "Before", **JSON)
-    assert sent.status_code == 201, sent.text
+    sent = [accepted(http, "Before")]
     assert gate.wait_reached()
     with outage(site, database):
         for language, sentence in SENTENCES.items():
             http.cookies.set("django_language", language)
-            refused = send(http, "During", **JSON, **{"Accept-Language": language})
-            assert refused.status_code == 503, refused.text
+            refused = wait_for(lambda: refusal(http, sent), timeout=60)
             assert refused.json()["error"]["code"] == "database"
             assert refused.headers["Retry-After"]
             assert sentence in refused.json()["error"]["message"]
@@ -162,20 +163,80 @@ def test_an_outage_is_told_and_passes(
                 break  # each waits for the whole busy timeout
         gate.release()
         time.sleep(1.5)
-    after = wait_for(lambda: accepted(http))
-    wait_for(lambda: "completed" in http.get(after["url"]).text, timeout=20)
-    page = wait_for(lambda: finished(http, sent.json()["url"]), timeout=30)
+    sent.append(wait_for(lambda: accepted(http, "After"), timeout=60))
+    pages = [wait_for(lambda: finished(http, each), timeout=60) for each in sent]  # noqa: B023
+    assert "Half of it" in pages[0]
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("outage", OUTAGES, ids=lambda outage: outage.__name__)
+def test_it_ends_although_the_database_does_not_come_back(
+    outage: Outage,
+    site: LiveSite,
+    http: httpx.Client,
+    database: Path,
+    fake_upstream: FakeUpstream,
+) -> None:
+    """Ctrl-C gives no grace; SIGTERM's is the same wait, half a minute longer."""
+    gate = fake_upstream.hold("Half of it")
+    sent = [accepted(http, "Before")]
+    assert gate.wait_reached()
+    wait_for(lambda: "Half of it" in markdown(http, sent[0]), timeout=30)
+    with outage(site, database):
+        wait_for(lambda: refusal(http, sent), timeout=60)
+        assert site.stop(signal.SIGINT, timeout=60) == 0
+    gate.release()
+    assert "answers end unrecorded" in site.log
+    site.start()
+    page = http.get(sent[0]["url"]).text
+    assert 'data-status="interrupted"' in page
     assert "Half of it" in page
 
 
-def accepted(http: httpx.Client) -> dict[str, Any] | None:
-    answer = send(http, "After", **JSON)
-    return answer.json() if answer.status_code == 201 else None
+@pytest.mark.database
+def test_a_second_signal_does_not_wait_for_anything(
+    site: LiveSite, http: httpx.Client, database: Path, fake_upstream: FakeUpstream
+) -> None:
+    gate = fake_upstream.hold("Half of it")
+    sent = [accepted(http, "Before")]
+    assert gate.wait_reached()
+    with OUTAGES[0](site, database), ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(send, http, "During", **JSON)
+        site.process.send_signal(signal.SIGTERM)
+        wait_for(lambda: httpx.get(f"{site.url}/readyz").status_code == 503, timeout=30)
+        began = time.monotonic()
+        assert site.stop(signal.SIGTERM) == 0
+        assert time.monotonic() - began < 10  # less than one wait for the database
+        gate.release()
+        with contextlib.suppress(httpx.TransportError):
+            waiting.result()
+    assert sent
 
 
-def finished(http: httpx.Client, url: str) -> str | None:
-    page = http.get(url)
-    return page.text if page.is_success and 'data-status="completed"' in page.text else None
+def refusal(http: httpx.Client, sent: list[dict[str, Any]]) -> httpx.Response | None:
+    """503, once the outage is felt: what the server holds open may be written to for a moment."""
+    answer = send(http, "During", **JSON)
+    if answer.status_code == 201:
+        sent.append(answer.json())
+        return None
+    assert answer.status_code == 503, answer.text
+    return answer
+
+
+def accepted(http: httpx.Client, text: str) -> dict[str, Any]:
+    """What was sent; nothing while the database does not serve."""
+    answer = send(http, text, **JSON)
+    return dict(answer.json()) if answer.status_code == 201 else {}
+
+
+def markdown(http: httpx.Client, sent: dict[str, Any]) -> str:
+    return http.get(f"{sent['url']}messages/{sent['answer']}/?as=markdown").text
+
+
+def finished(http: httpx.Client, sent: dict[str, Any]) -> str | None:
+    page = http.get(sent["url"])
+    found = re.search(r'data-role="assistant" data-status="(\w+)"', page.text)
+    return page.text if found and found[1] == "completed" else None
 
 
 @pytest.mark.parametrize("language", SENTENCES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import uuid
 
@@ -14,6 +15,10 @@ from conversations.models import Generation
 from conversations.upstream.client import Client
 from conversations.upstream.endpoint import Timers
 
+logger = logging.getLogger(__name__)
+
+# How long the ends of interrupted runs may take to be written down, in seconds.
+LAST_WRITES = 5.0
 _runs: dict[uuid.UUID, Run] = {}
 _tasks: dict[uuid.UUID, asyncio.Task[None]] = {}
 _client: Client | None = None
@@ -53,14 +58,28 @@ def runs() -> list[Run]:
 
 
 async def drain(grace: float) -> None:
-    """Take no more runs; give these ``grace`` seconds, then interrupt them and await the writes."""
+    """Take no more runs; give these ``grace`` seconds, then interrupt them and await the writes.
+
+    A database that does not serve holds nothing up: what it does not take by then is left as it
+    was last checkpointed, for the next start to mark as interrupted.
+    """
     _draining.set()
-    if _tasks and grace:
-        await asyncio.wait(_tasks.values(), timeout=grace)
+    await _wait(grace)
     for run in runs():
         run.stop(Generation.Status.INTERRUPTED)
+    await _wait(LAST_WRITES)
     if _tasks:
-        await asyncio.wait(_tasks.values(), timeout=10)
+        logger.error("The database does not serve: %d answers end unrecorded", len(_tasks))
+    for run in runs():
+        run.lose()
+    for task in _tasks.values():
+        task.cancel()
+    await _wait(1)
+
+
+async def _wait(seconds: float) -> None:
+    if _tasks and seconds:
+        await asyncio.wait(_tasks.values(), timeout=seconds)
 
 
 async def close() -> None:
