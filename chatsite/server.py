@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 SERVICE_RESTART = 1012
 # Autobahn holds what we send to this limit too, and a snapshot is the HTML of up to 1 MiB of text.
 MAX_SOCKET_MESSAGE = 16 * 1024 * 1024
+# What a page sends is far smaller (consumers.py): more is refused before it is read.
+MAX_SOCKET_FRAME = 256 * 1024
 # How long sockets get to take their close frame, in seconds.
 CLOSING_SECONDS = 2.0
 # How much longer than its grace ``stop`` may take, and the process after all of that, in seconds.
@@ -85,6 +87,7 @@ class ChatServer(Server):
             signal_handlers=False,
             server_name="",
             websocket_max_message_size=MAX_SOCKET_MESSAGE,
+            websocket_max_frame_size=MAX_SOCKET_FRAME,
         )
         self._start, self._stop, self._grace = start, stop, grace
         self._ports: list[Any] = []
@@ -122,6 +125,8 @@ class ChatServer(Server):
         self.stop()
 
     def _begin(self) -> None:
+        # Who breaks the protocol hears the code, as the RFC has it, instead of a reset.
+        self.ws_factory.setProtocolOptions(failByDrop=False)
         loop = asyncio.get_running_loop()
         for number, grace in ((signal.SIGTERM, self._grace), (signal.SIGINT, 0.0)):
             loop.add_signal_handler(number, self._on_signal, grace)

@@ -96,7 +96,8 @@ class LiveSite:
                 self.lines.append(line)
 
     def _wait_until_ready(self) -> None:
-        for _ in range(400):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
             if self.process.poll() is not None:
                 break
             try:

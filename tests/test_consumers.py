@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from django.contrib.sessions.models import Session
 from conversations.actions import conversations as conversation_actions
 from conversations.generation import hub
 from conversations.generation.credit import MAX_FRAMES
-from conversations.models import Connection, Conversation, User
+from conversations.models import Connection, Conversation, Generation, User
+from tests.conftest import wait_for
 from tests.fakes.upstream import FakeUpstream
 from tests.generation.test_runs import send
 from tests.sockets import Page, engine_here, off_loop, session_of
@@ -145,20 +147,47 @@ async def test_without_a_session_it_is_closed(alice: User) -> None:
     assert await page.closed_with() == 4401
 
 
-async def test_ending_the_session_closes_sockets_and_runs(
-    alice: User, fake_upstream: FakeUpstream
+def sign_out(user: User, key: str) -> None:
+    Session.objects.filter(session_key=key).delete()
+
+
+def disable(user: User, key: str) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def change_password(user: User, key: str) -> None:
+    user.set_password("another long phrase")
+    user.save()
+
+
+@pytest.mark.parametrize("end", [sign_out, disable, change_password])
+async def test_whose_session_is_over_loses_sockets_and_runs(
+    alice: User, bob: User, fake_upstream: FakeUpstream, end: Callable[[User, str], None]
 ) -> None:
-    page = await page_of(alice)
-    await off_loop(lambda: Session.objects.all().delete())
-    assert await page.closed_with() == 4401
-    assert hub.count_sockets(alice.pk) == 0
-
-
-async def test_disabling_a_person_closes_their_sockets_only(alice: User, bob: User) -> None:
-    hers, his = await page_of(alice), await page_of(bob)
-    await off_loop(lambda: User.objects.filter(pk=alice.pk).update(is_active=False))
+    """Within 5 s (docs/protocol.md), and nobody else; the old cookie opens nothing any more."""
+    key = await off_loop(lambda: session_of(alice))
+    hers, his = Page(key), await page_of(bob)
+    assert await hers.open()
+    gate = fake_upstream.hold("So far")
+    sent = await off_loop(lambda: send(alice, "Hi", session_key=key))
+    await off_loop(gate.wait_reached)
+    ended = time.monotonic()
+    await off_loop(lambda: end(alice, key))
     assert await hers.closed_with() == 4401
+    assert time.monotonic() - ended < 5
+    assert hub.count_sockets(alice.pk) == 0
+    run = await off_loop(lambda: wait_for(lambda: over(sent.generation), timeout=5))
+    assert run.status == "stopped"
+    gate.release()
+    replayed = Page(key)
+    assert await replayed.open()
+    assert await replayed.closed_with() == 4401
     assert await his.socket.receive_nothing(timeout=0.2)
+
+
+def over(generation: Generation) -> Generation | None:
+    generation.refresh_from_db()
+    return None if generation.is_active else generation
 
 
 @pytest.mark.parametrize(

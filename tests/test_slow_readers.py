@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import os
 import re
 import socket
 import time
@@ -20,6 +17,7 @@ from tests.conftest import make_person, wait_for
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.live import LiveSite
+from tests.raw_sockets import message, open_socket
 from tests.sockets import session_of
 
 PEOPLE = 5
@@ -35,32 +33,9 @@ def resident_kb(pid: int) -> int:
 
 def stalled_socket(site: LiveSite, session_key: str, conversation: Conversation) -> socket.socket:
     """A page that subscribes and never reads again."""
-    raw = socket.create_connection(("127.0.0.1", site.port), timeout=10)
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    raw.sendall(
-        "\r\n".join(
-            [
-                "GET /ws/ HTTP/1.1",
-                f"Host: 127.0.0.1:{site.port}",
-                "Upgrade: websocket",
-                "Connection: Upgrade",
-                f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
-                "Sec-WebSocket-Version: 13",
-                f"Origin: {site.url}",
-                f"Cookie: {django_settings.SESSION_COOKIE_NAME}={session_key}",
-                "\r\n",
-            ]
-        ).encode()
-    )
-    assert b"101" in raw.recv(4096).splitlines()[0]
-    raw.sendall(client_frame({"t": "subscribe", "conversation": str(conversation.pk), "seq": {}}))
+    raw = open_socket(site, session_key, buffer=4096)
+    raw.sendall(message("subscribe", conversation=str(conversation.pk), seq={}))
     return raw
-
-
-def client_frame(content: dict[str, object]) -> bytes:
-    """A masked text frame (RFC 6455 § 5.2); the mask is zeros, which is a mask like any other."""
-    payload = json.dumps(content).encode()
-    return bytes([0x81, 0xFE]) + len(payload).to_bytes(2, "big") + bytes(4) + payload
 
 
 @pytest.fixture

@@ -19,14 +19,20 @@ from tests.fakes.upstream import FakeUpstream
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 
 
-def send(user: User, text: str = "Hello", conversation: Conversation | None = None) -> Sent:
+def send(
+    user: User,
+    text: str = "Hello",
+    conversation: Conversation | None = None,
+    *,
+    session_key: str = "",
+) -> Sent:
     draft = Draft(id=new_id(), text=text, model=LanguageModel.objects.get(name="gpt-5.4"))
     return send_message(
         user=user,
         conversation=conversation,
         parent=conversation.leaf if conversation else None,
         draft=draft,
-        session_key="",
+        session_key=session_key,
     )
 
 

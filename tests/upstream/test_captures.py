@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from typing import Any
 
 import pytest
@@ -110,6 +111,29 @@ def test_answers_are_what_a_plain_reading_gives(name: str) -> None:
     assert received.is_complete == (finish_reason is not None)
     found = received.facts.usage
     assert (found and (found.prompt, found.completion, found.total)) == usage
+
+
+def plainly(name: str) -> tuple[str, str | None]:
+    """The text and the finish reason, as anybody would read these clean bytes by hand."""
+    body = (CAPTURES / f"{name}.sse").read_text()
+    if body.startswith("{"):
+        [choice] = json.loads(body)["choices"]
+        return choice["message"]["content"], choice.get("finish_reason")
+    lines = [
+        line.removeprefix("data:").strip() for line in body.splitlines() if line[:5] == "data:"
+    ]
+    chunks = [json.loads(line) for line in lines if line != "[DONE]"]
+    choices = [chunk["choices"][0] for chunk in chunks if chunk["choices"]]
+    text = "".join(choice["delta"].get("content") or "" for choice in choices)
+    return text, next((one["finish_reason"] for one in choices if one.get("finish_reason")), None)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_table_is_what_a_plain_reading_gives(name: str) -> None:
+    text, finish_reason, _ = ANSWERS[name]
+    # Reasoning between tags at the very start is told apart: the next test.
+    plain = re.sub(r"\A<think>.*?</think>\s*", "", plainly(name)[0], flags=re.DOTALL)
+    assert (plain, plainly(name)[1]) == (text, finish_reason)
 
 
 def test_think_element_becomes_reasoning() -> None:

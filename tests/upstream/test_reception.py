@@ -83,6 +83,11 @@ def test_reasoning_comes_first() -> None:
     assert read(stream(both, END)).answer.parts == (ReasoningPart("r"), TextPart("a"))
 
 
+def test_a_null_after_the_finish_reason_takes_nothing_back() -> None:
+    received = read(stream(delta("a", '"length"'), delta(""), delta("", '""')))
+    assert (received.facts.finish_reason, received.is_complete) == ("length", True)
+
+
 def test_unknown_finish_reason_is_kept() -> None:
     assert read(stream(delta("a", '"weird"'))).facts.finish_reason == "weird"
 
@@ -146,6 +151,12 @@ def test_huge_line_is_too_large_and_keeps_the_text() -> None:
     assert received.answer.text == "a"
     assert received.error is not None
     assert received.error.kind is ErrorKind.TOO_LARGE
+
+
+def test_a_line_just_below_the_limit_is_read() -> None:
+    padding = b'{"choices": [], "padding": "' + b"x" * (MAX_LINE_BYTES - 1024) + b'"}'
+    received = receive([stream(delta("a")), b"data: " + padding + b"\n\n", stream(END)])
+    assert (received.answer.text, received.is_complete, received.error) == ("a", True, None)
 
 
 def test_huge_document_is_too_large() -> None:
