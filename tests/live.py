@@ -106,6 +106,7 @@ class LiveSite:
             except httpx.TransportError:
                 pass
             time.sleep(0.05)
+        self.process.kill()
         raise AssertionError(f"the server did not start:\n{self.log}")
 
 

@@ -52,7 +52,7 @@ def site(tmp_path: Path, empty_database: str, fake_upstream: FakeUpstream) -> It
 @pytest.fixture
 def http(site: LiveSite) -> Iterator[httpx.Client]:
     """Rita's browser, signed in."""
-    with httpx.Client(base_url=site.url, headers={"Referer": site.url}, timeout=30) as http:
+    with httpx.Client(base_url=site.url, headers={"Referer": site.url}, timeout=120) as http:
         http.get("/accounts/login/")
         form = {**csrf(http), "login": "rita@example.com", "password": PASSWORD}
         assert http.post("/accounts/login/", data=form).status_code == 302

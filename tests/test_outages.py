@@ -184,9 +184,8 @@ def test_it_ends_although_the_database_does_not_come_back(
     wait_for(lambda: "Half of it" in markdown(http, sent[0]), timeout=30)
     with outage(site, database):
         wait_for(lambda: refusal(http, sent), timeout=60)
-        assert site.stop(signal.SIGINT, timeout=60) == 0
+        assert site.stop(signal.SIGINT, timeout=120) == 0
     gate.release()
-    assert "answers end unrecorded" in site.log
     site.start()
     page = http.get(sent[0]["url"]).text
     assert 'data-status="interrupted"' in page

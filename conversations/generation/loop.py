@@ -6,7 +6,9 @@ import asyncio
 import contextvars
 import logging
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
+
+R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +38,16 @@ def spawn(coroutine: Coroutine[Any, Any, object]) -> None:
 
 def start(coroutine: Coroutine[Any, Any, object]) -> asyncio.Task[Any]:
     """Run ``coroutine`` as a task of the running loop, kept and its failure logged."""
+    task = begin(coroutine)
+    task.add_done_callback(_log_failure)
+    return task
+
+
+def begin(coroutine: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
+    """Run ``coroutine`` as a task, kept; its failure is for whoever awaits it."""
     task = asyncio.get_running_loop().create_task(coroutine, context=contextvars.Context())
     _tasks.add(task)
-    task.add_done_callback(_finished)
+    task.add_done_callback(_tasks.discard)
     return task
 
 
@@ -49,7 +58,6 @@ async def settle(seconds: float) -> None:
         await asyncio.wait(waiting, timeout=seconds)
 
 
-def _finished(task: asyncio.Task[Any]) -> None:
-    _tasks.discard(task)
+def _log_failure(task: asyncio.Task[Any]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
         logger.error("A task of the engine failed", exc_info=error)

@@ -121,6 +121,8 @@ async def _produce(
         if not run.stopping_as:
             raise
     except UpstreamError as upstream_error:
+        # Its kind and status: nothing that the upstream wrote goes into a log.
+        logger.warning("Run %s failed: %s", run.generation_id, upstream_error)
         error = upstream_error
     except Exception:
         logger.exception("A run failed for a reason of ours")
@@ -151,7 +153,7 @@ async def _unless_stopped(run: Run, reading: Coroutine[Any, Any, None]) -> None:
     if run.stopping_as:
         reading.close()
         raise asyncio.CancelledError
-    run.reader = loop.start(reading)
+    run.reader = loop.begin(reading)
     await run.reader
 
 

@@ -41,7 +41,7 @@ def ended(generation: Generation) -> Generation:
         generation.refresh_from_db()
         return None if generation.is_active else generation
 
-    return wait_for(look)
+    return wait_for(look, timeout=30)
 
 
 def test_an_answer_is_streamed_and_recorded(alice: User, fake_upstream: FakeUpstream) -> None:
@@ -89,12 +89,18 @@ def test_a_cut_stream_is_interrupted_and_keeps_its_text(
     assert Message.objects.get(pk=cut.answer.pk).text
 
 
-def test_an_error_is_recorded_with_its_kind(alice: User, fake_upstream: FakeUpstream) -> None:
+def test_an_error_is_recorded_with_its_kind(
+    alice: User, fake_upstream: FakeUpstream, caplog: pytest.LogCaptureFixture
+) -> None:
     fake_upstream.fail(401, "Incorrect API key provided: sk-test-0123456789abcdef")
     generation = ended(send(alice).generation)
     assert generation.status == "failed"
     assert generation.error_kind == "key_refused"
     assert "0123456789" not in generation.error_detail
+    # One line for the operator: an upstream that refuses is no fault of ours.
+    [record] = [one for one in caplog.records if one.name.startswith("conversations")]
+    assert record.getMessage() == f"Run {generation.pk} failed: key_refused (401)"
+    assert record.exc_info is None
 
 
 def test_fifty_sends_at_once_all_succeed(alice: User, settings: Settings) -> None:

@@ -45,6 +45,7 @@ ANSWERS: dict[str, tuple[str, str | None, tuple[int, int, int] | None]] = {
     "llmock-truncate": ("Hello! LLMock handled ", None, None),
     "mockllm-image-images": ("Here is your image.", "stop", None),
     "mockllm-text": ("Echo from mock-llm, with no created and no usage.", "stop", None),
+    "pymockllm-text": ("I do not know that. 不知道。", "stop", None),
 }
 
 # name: kind of error, for all the others
