@@ -24,7 +24,7 @@ pytestmark = pytest.mark.database
 
 ANSWERS = 50
 PIECE = "word "
-SECONDS_BETWEEN = 0.05
+SECONDS_BETWEEN = 0.2
 LOST_SECONDS = 1.0
 SERVICE_RESTART = 1012
 
