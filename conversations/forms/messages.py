@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.messages import Draft, Parameters
 from conversations.forms.parameters import LongText, ParameterForm
-from conversations.models import LanguageModel, User
+from conversations.models import Connection, LanguageModel, User
 from conversations.models.identifiers import new_id
 from conversations.models.parameters import ParameterSet
 from conversations.queries.connections import in_order_of_use
@@ -69,9 +70,12 @@ class MessageForm(ParameterForm):
             id=data["id"] or new_id(),
             text=data["text"],
             model=data["model"],
-            connection=next((row for row in in_order_of_use(self.user) if row.pk == wanted), None),
+            connection=self._usable(wanted) if wanted else None,
             parameters=Parameters(
                 **{name: data[name] for name in ParameterSet.NAMES}, is_once=data["is_once"]
             ),
             preset=usable_presets(self.user).filter(pk=data["preset"]).first(),
         )
+
+    def _usable(self, connection_id: uuid.UUID) -> Connection | None:
+        return next((row for row in in_order_of_use(self.user) if row.pk == connection_id), None)

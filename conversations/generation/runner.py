@@ -81,7 +81,6 @@ async def _carry(
     run: Run, generation: Generation, live: hub.LiveAnswer, client: Client, timers: Timers
 ) -> None:
     await hub.publish(live.conversation, _running(live))
-    announce.conversation(live.conversation)
     painter = Painter(live, run.answer)
     painting = loop.start(painter.run())
     result = await _produce(run, generation, client, timers, painter)
