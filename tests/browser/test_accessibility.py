@@ -484,6 +484,26 @@ def test_an_answer_is_announced_and_spoken_by_sentences_from_its_own_region(
     expect(spoken).to_have_count(0)
 
 
+ASK_TWICE = """async (url) => {
+    const { Fragments } = await import("lib/fragments");
+    const [fragments, shown] = [new Fragments(), []];
+    fragments.show(`${url}?`, () => shown.push("before"));
+    fragments.show(url, () => shown.push("a run that goes on"));
+    fragments.show(url, () => shown.push("its end"));
+    await new Promise((done) => fragments.show(`${url}?after`, done));
+    return shown;
+}"""
+
+
+def test_of_two_askings_for_a_message_the_one_that_announces_its_end_is_kept(
+    administrator: BrowserContext, live_site: LiveSite, conversation: Conversation
+) -> None:
+    page = opened(administrator, live_site, f"/c/{conversation.pk}/")
+    ready(page)
+    url = page.locator("chat-stream").get_attribute("data-thread-url")
+    assert page.evaluate(ASK_TWICE, url) == ["before", "its end"]
+
+
 EDGES = """() => [
     "article .slip", "article .prose p", "article .prose td", ".code pre code", "#text",
 ].map((selector) => {

@@ -18,17 +18,20 @@ async function load(url) {
 
 export class Fragments {
   #last = Promise.resolve();
-  #waiting = new Set();
+  #waiting = new Map();
 
-  // Load `url` after what was asked for before, and give it to `show`; once for many askings.
+  // Load `url` after what was asked for before, and give it to `show`; once for many askings, of
+  // which the last knows most: it may be the one that announces an end.
   show(url, show) {
-    if (this.#waiting.has(url)) return;
-    this.#waiting.add(url);
+    const isWaiting = this.#waiting.has(url);
+    this.#waiting.set(url, show);
+    if (isWaiting) return;
     this.#last = this.#last.then(async () => {
+      const last = this.#waiting.get(url);
       this.#waiting.delete(url);
       const fragment = await load(url);
       // What goes wrong in one must not keep the next from being shown.
-      if (fragment) queueMicrotask(() => show(fragment));
+      if (fragment) queueMicrotask(() => last(fragment));
     });
   }
 }
