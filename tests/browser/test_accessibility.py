@@ -463,17 +463,17 @@ def test_an_answer_is_announced_and_spoken_by_sentences_from_its_own_region(
 
     def come_late(route: Route) -> None:
         """The page of the conversation has the first sentences in it already."""
-        assert gate.wait_reached()
+        assert gate.wait_reached(30)
         route.continue_()
 
     page.route("**/c/*/", come_late)
     send(page, "Say three things")
     spoken = page.locator("sentence-reader p")
-    expect(spoken).to_have_text(["One is here.", "Two follows."])
+    expect(spoken).to_have_text(["One is here.", "Two follows."], timeout=30_000)
     focused = "document.activeElement.id"
     assert page.evaluate(focused) == "text"
     gate.release()
-    expect(spoken).to_have_text(["One is here.", "Two follows.", "And a th"])
+    expect(spoken).to_have_text(["One is here.", "Two follows.", "And a th"], timeout=30_000)
     expect(page.locator("#announcer")).to_have_text("Reply finished, 8 words")
     assert "gpt-5.4 is replying" in page.evaluate("window.heard")
     assert page.locator(":is(article, chat-stream, .prose)[aria-live]").count() == 0
