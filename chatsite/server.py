@@ -29,23 +29,38 @@ STOPPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0
 
 
+# Where files come, beside a message or ahead of it (conversations/urls.py).
+FILE_PATHS = (b"/attachments/", b"/c/")
+
+
 class LimitedRequest(WebRequest):
-    """Refuses a body over the limit while it comes: Django sees one only when it is all there."""
+    """Refuses a body over the limit while it comes: Django sees one only when it is all there.
+
+    Files may be larger than anything else, and are read only for who has a session to name.
+    """
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 (Twisted's name)
         """The length that the client announces."""
         super().gotLength(length)
-        self._received = 0
-        if length is not None and length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        self._received, self._limit = 0, self._find_limit()
+        if length is not None and length > self._limit:
             self._refuse()
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 (Twisted's name)
         """Some of the body."""
         self._received += len(data)
-        if self._received > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if self._received > self._limit:
             self._refuse()
         else:
             super().handleContentChunk(data)
+
+    def _find_limit(self) -> int:
+        limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        cookies = b"; ".join(self.requestHeaders.getRawHeaders(b"cookie", []))
+        path = self.channel._path  # noqa: SLF001 (Twisted tells the request only at its end)
+        has_session = settings.SESSION_COOKIE_NAME.encode() + b"=" in cookies
+        takes_files = has_session and path.startswith(FILE_PATHS)
+        return limit + settings.MAX_ATTACHMENT_BYTES if takes_files else limit
 
     def _refuse(self) -> None:
         """Answer 413 on the bare connection and end it: the rest of the body is not read."""

@@ -44,6 +44,7 @@ UPSTREAM_ALLOWED_HOSTS = env.list("UPSTREAM_ALLOWED_HOSTS", default=[])
 MAX_RUNNING_ANSWERS = env.int("MAX_RUNNING_ANSWERS", default=5)
 MAX_MESSAGES_PER_MINUTE = env.int("MAX_MESSAGES_PER_MINUTE", default=20)
 MAX_MESSAGE_BYTES = env.int("MAX_MESSAGE_BYTES", default=256 * 1024)
+MAX_ATTACHMENT_BYTES = env.int("MAX_ATTACHMENT_BYTES", default=20 * 1024 * 1024)
 
 # How long an upstream may be silent, in seconds (architecture § 4.12).
 UPSTREAM_FIRST_EVENT_TIMEOUT = env.float("UPSTREAM_FIRST_EVENT_TIMEOUT", default=300)

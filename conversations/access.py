@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from conversations.models import (
+    Attachment,
     Conversation,
     Folder,
     Generation,
@@ -91,6 +92,34 @@ def message_for(user: User, conversation: Conversation, message_id: uuid.UUID) -
         raise NotFound
     message.conversation = conversation
     return message
+
+
+def attachment_for(user: User, attachment_id: uuid.UUID) -> Attachment:
+    """A file of the person's own. Raises NotFound."""
+    row = Attachment.objects.select_related("message").filter(pk=attachment_id, owner=user).first()
+    if row is None or not user.is_active:
+        raise NotFound
+    return row
+
+
+def attachment_to_show(user: User, attachment_id: uuid.UUID) -> Attachment:
+    """A file of the person's own, or for an administrator anybody's that was sent. Raises NotFound.
+
+    Who shows somebody else's tells the audit log first.
+    """
+    rows = Attachment.objects.select_related("message__conversation__owner")
+    row = rows.filter(pk=attachment_id).first()
+    if row is None or not user.is_active:
+        raise NotFound
+    conversation = row.message.conversation if row.message else None
+    if row.owner_id == user.pk:
+        # What went with a deleted conversation comes back with it.
+        if conversation is not None and conversation.deleted_at is not None:
+            raise NotFound
+        return row
+    if conversation is None or not user.is_administrator:
+        raise NotFound
+    return row
 
 
 def generation_for(user: User, generation_id: uuid.UUID) -> Generation:

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from conversations.views import (
     accounts,
     appearance,
+    attachments,
     connection_changes,
     connections,
     conversation_changes,
@@ -99,6 +100,13 @@ urlpatterns = [
         "generations/<uuid:generation_id>/cancellation/",
         messages.cancellation,
         name="cancellation",
+    ),
+    path("attachments/", attachments.attachment_create, name="attachment_create"),
+    path("attachments/<uuid:attachment_id>/", attachments.attachment, name="attachment"),
+    path(
+        "attachments/<uuid:attachment_id>/deletion/",
+        attachments.attachment_deletion,
+        name="attachment_deletion",
     ),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

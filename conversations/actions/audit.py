@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from conversations.generation import db
 from conversations.models import AuditEntry, Connection, Conversation, LanguageModel, User
 
 Kind = AuditEntry.Kind
+# How long after a conversation was opened its files belong to that opening.
+RECENT = timedelta(hours=1)
 
 
 def record(
@@ -48,6 +52,19 @@ def record_opening(conversation: Conversation, *, actor: User) -> None:
         return
     with db.write():
         record(Kind.CONVERSATION_OPENED, actor=actor, person=conversation.owner, about=conversation)
+
+
+def record_opening_of_file(conversation: Conversation, *, actor: User) -> None:
+    """As record_opening, unless the log has it already: a page of pictures is opened once."""
+    since = timezone.now() - RECENT
+    entries = AuditEntry.objects.filter(
+        kind=Kind.CONVERSATION_OPENED,
+        actor_id=actor.pk,
+        object_id=conversation.pk,
+        created__gte=since,
+    )
+    if not entries.exists():
+        record_opening(conversation, actor=actor)
 
 
 def _entry(kind: Kind, *, actor: User | None, person: User | None) -> AuditEntry:

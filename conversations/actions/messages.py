@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from conversations import access
+from conversations.actions import attachments
 from conversations.actions.limits import Room, take_place
 from conversations.actions.titles import title_from
 from conversations.generation import announce, db, registry
@@ -72,6 +73,8 @@ class Draft:
     parameters: Parameters = Parameters()
     # What a conversation that begins with this message has.
     preset: Preset | None = None
+    # Ids of files that wait to be sent (actions/attachments.py).
+    attachments: tuple[uuid.UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def send_message(
     """Store a message and start its answer; without a conversation, begin one.
 
     The same message again returns what the first sending made and starts nothing.
-    Raises IdTakenError, BusyError, NoConnectionError, LimitReachedError.
+    Raises IdTakenError, BusyError, NoConnectionError, LimitReachedError, and what
+    ``attachments.attach`` raises.
     """
     with db.write():
         if repeated := _find_repeated(user, conversation, draft):
@@ -107,6 +111,7 @@ def send_message(
         room = take_place(user)
         conversation = conversation or _begin(user, draft)
         message = _insert(conversation, parent, draft)
+        attachments.attach(message, draft.attachments, user=user, model=draft.model)
         search_index.put_message(message)
         _apply(conversation, draft)
         return _answer(message, connection, _Asking(user, draft.model, session_key, room))
@@ -195,9 +200,8 @@ def _connection_for(user: User, model: LanguageModel, wanted: Connection | None)
 
 
 def _begin(user: User, draft: Draft) -> Conversation:
-    conversation = Conversation.objects.create(
-        owner=user, title=title_from(draft.text), preset=draft.preset
-    )
+    title = title_from(draft.text) or attachments.names(user, draft.attachments)
+    conversation = Conversation.objects.create(owner=user, title=title, preset=draft.preset)
     search_index.put_title(conversation)
     return conversation
 

@@ -71,6 +71,11 @@ class ModelForm(forms.Form):
         required=False,
         help_text=_("This model is marked as not for chat."),
     )
+    sees_images = forms.BooleanField(
+        label=_("Reads images"),
+        required=False,
+        help_text=_("Images that people attach are sent to it. Others refuse them."),
+    )
     is_plain = forms.BooleanField(
         label=_("Never stream"),
         required=False,
@@ -78,7 +83,7 @@ class ModelForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, model: LanguageModel) -> None:
-        names = ("display_name", "is_enabled", "is_released", "is_plain")
+        names = ("display_name", "is_enabled", "is_released", "sees_images", "is_plain")
         super().__init__(data, initial={name: getattr(model, name) for name in names})
         if model.capability not in LanguageModel.NOT_FOR_CHAT:
             del self.fields["is_released"]

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.messages import Draft, Parameters
 from conversations.forms.parameters import LongText, ParameterForm
@@ -19,13 +18,27 @@ from conversations.queries.connections import in_order_of_use
 from conversations.queries.presets import usable_presets
 
 
+class IdsField(forms.Field):
+    """Ids of files, one for each field of that name."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> tuple[uuid.UUID, ...]:
+        """As ids; what is none names no file of anybody."""
+        try:
+            return tuple(uuid.UUID(each) for each in value or ())
+        except ValueError:
+            message = gettext("A file is not there any more. Remove it and attach it again.")
+            raise ValidationError(message, code="gone") from None
+
+
 class MessageForm(ParameterForm):
     """A message with what was chosen beside it."""
 
     id = forms.UUIDField(required=False)
-    text = LongText(
-        strip=False, error_messages={"required": _("Write something before you send it.")}
-    )
+    # Before the text, which may be empty beside files.
+    attachment = IdsField(required=False)
+    text = LongText(strip=False, required=False)
     model = forms.CharField(required=False)
     connection = forms.UUIDField(required=False)
     parent = forms.UUIDField(required=False)
@@ -39,8 +52,8 @@ class MessageForm(ParameterForm):
     def clean_text(self) -> str:
         """The text, which must say something."""
         text: str = self.cleaned_data["text"]
-        if not text.strip():
-            raise ValidationError(self.fields["text"].error_messages["required"], code="required")
+        if not text.strip() and not self.cleaned_data.get("attachment"):
+            raise ValidationError(gettext("Write something before you send it."), code="required")
         return text
 
     def clean_model(self) -> LanguageModel:
@@ -74,6 +87,7 @@ class MessageForm(ParameterForm):
             parameters=Parameters(
                 **{name: data[name] for name in ParameterSet.NAMES}, is_once=data["is_once"]
             ),
+            attachments=data["attachment"],
             preset=usable_presets(self.user).filter(pk=data["preset"]).first(),
         )
 

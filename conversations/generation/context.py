@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from conversations.generation import enclosures
 from conversations.models import Generation, Message
 from conversations.queries import parameters
 from conversations.queries.parameters import Setting
 from conversations.queries.paths import path_to
 from conversations.upstream.request import ChatRequest
+
+Turn = dict[str, Any]
 
 # Asks for the rest of an answer that was cut off; never stored, never shown.
 CONTINUE = (
@@ -29,7 +32,10 @@ def request_for(generation: Generation) -> ChatRequest:
     path = path_to(message.parent_id)
     settings = parameters.for_answer(conversation, path[-1] if path else None)
     generation.parameters = _account_of(settings)
-    messages = _system(settings, conversation.owner.instructions) + _turns(path)
+    messages = [
+        *_system(settings, conversation.owner.instructions),
+        *_turns(path, sees=generation.model is not None and generation.model.sees_images),
+    ]
     if partial := _turn(message):
         messages += [partial, {"role": "user", "content": CONTINUE}]
     return ChatRequest(
@@ -45,22 +51,31 @@ def request_for(generation: Generation) -> ChatRequest:
 
 def prompt_text(request: ChatRequest) -> str:
     """All text that is sent, for an estimate of its tokens."""
-    return "\n".join(str(message["content"]) for message in request.messages)
+    return "\n".join(enclosures.text_of(message["content"]) for message in request.messages)
 
 
-def _system(settings: dict[str, Setting], instructions: str) -> list[dict[str, str]]:
+def _system(settings: dict[str, Setting], instructions: str) -> list[Turn]:
     """The system prompt that holds, then what the person wants models to know in every chat."""
     prompt = _value(settings, "system_prompt") or ""
     content = "\n\n".join(filter(None, [prompt, instructions]))
     return [{"role": "system", "content": content}] if content else []
 
 
-def _turns(path: list[Message]) -> list[dict[str, str]]:
-    return [turn for message in path if (turn := _turn(message))]
+def _turns(path: list[Message], *, sees: bool) -> list[Turn]:
+    """The path, each message of a person with its files (generation/enclosures.py)."""
+    files = enclosures.by_message(path)
+    return [
+        {**turn, "content": enclosures.content(message, files.get(message.pk, ()), sees=sees)}
+        for message in path
+        if (turn := _turn(message))
+    ]
 
 
-def _turn(message: Message) -> dict[str, str] | None:
-    """One turn; an answer that has no text was never given, and upstreams refuse empty ones."""
+def _turn(message: Message) -> Turn | None:
+    """One turn; an answer that has no text was never given, and upstreams refuse empty ones.
+
+    A person's message may be empty: then it has files.
+    """
     if message.role == Message.Role.ASSISTANT and not message.text.strip():
         return None
     return {"role": message.role, "content": message.text}

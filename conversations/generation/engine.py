@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
-from conversations.generation import authority, frames, hub, journal, loop, registry, trash
+from conversations.generation import (
+    authority,
+    file_sweep,
+    frames,
+    hub,
+    journal,
+    loop,
+    registry,
+    trash,
+)
 
 _keepers: list[asyncio.Task[None]] = []
 
@@ -15,9 +24,8 @@ def ensure_started() -> None:
         return
     loop.attach(asyncio.get_running_loop())
     registry.accept()
-    _keepers.extend(
-        loop.start(keep()) for keep in (journal.keep, authority.keep, trash.keep, _beat)
-    )
+    keepers = (journal.keep, authority.keep, trash.keep, file_sweep.keep, _beat)
+    _keepers.extend(loop.start(keep()) for keep in keepers)
 
 
 async def stop(grace: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conversations.models.attachments import Attachment
 from conversations.models.audit_entries import AuditEntry
 from conversations.models.connections import Connection
 from conversations.models.conversations import Conversation
@@ -18,6 +19,7 @@ from conversations.models.usage_records import UsageRecord
 from conversations.models.users import User
 
 __all__ = [
+    "Attachment",
     "AuditEntry",
     "Connection",
     "Conversation",

@@ -39,6 +39,7 @@ class LanguageModel(Row):
         default=False,
         help_text=_("For a model that is marked as not for chat."),
     )
+    sees_images = models.BooleanField(_("reads images"), default=False)
     is_plain = models.BooleanField(_("never stream"), default=False)
     is_default = models.BooleanField(_("the team's default"), default=False)
     # The place in the documented list; added models come after it.

@@ -45,7 +45,7 @@ def ending_with(message: Message, *, limit: int = 1) -> Stretch:
 def with_runs(ids: Sequence[uuid.UUID]) -> list[Message]:
     """Those of the messages that are there, in this order, each with its runs."""
     runs = Prefetch("generations", Generation.objects.select_related("model"))
-    rows = Message.objects.prefetch_related(runs).in_bulk(ids)
+    rows = Message.objects.prefetch_related(runs, "attachments").in_bulk(ids)
     return [rows[message_id] for message_id in ids if message_id in rows]
 
 

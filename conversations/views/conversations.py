@@ -18,6 +18,7 @@ from conversations.queries import messages
 from conversations.queries.language_models import picker_for
 from conversations.queries.presets import usable_presets, usable_snippets
 from conversations.views import shown, sidebar
+from conversations.views.file_sentences import too_large
 from conversations.views.parameter_hints import hints_for
 from conversations.views.permissions import login_required
 
@@ -107,6 +108,8 @@ def _shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[s
             wanted_connection=request.GET.get("connection", ""),
         ),
         "limit": settings.MAX_MESSAGE_BYTES,
+        "file_limit": settings.MAX_ATTACHMENT_BYTES,
+        "file_too_large": too_large(),
         "message_id": new_id(),
         "presets": presets,
         "preset": preset,

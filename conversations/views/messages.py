@@ -20,11 +20,18 @@ from conversations.forms.messages import MessageForm
 from conversations.generation.registry import DrainingError
 from conversations.models import Conversation, LanguageModel, Message, User
 from conversations.queries import messages as queries
-from conversations.views import shown, unsent
+from conversations.views import attachments, file_sentences, shown, unsent
 from conversations.views.answers import done, person, refuse, session_key, wants_json
 from conversations.views.permissions import login_required
 
-REFUSALS = (BusyError, DrainingError, IdTakenError, LimitReachedError, NoConnectionError)
+REFUSALS = (
+    *file_sentences.REFUSALS,
+    BusyError,
+    DrainingError,
+    IdTakenError,
+    LimitReachedError,
+    NoConnectionError,
+)
 
 
 @login_required
@@ -90,6 +97,8 @@ def cancellation(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse
 
 def _send(request: HttpRequest, conversation: Conversation | None, url: str) -> HttpResponse:
     user = person(request)
+    if sentence := attachments.take_all(request):
+        return _tell(request, status=422, code="file", message=sentence, url=url)
     form = MessageForm(request.POST, user=user)
     if not form.is_valid():
         return _refuse_form(request, form, url)
@@ -169,7 +178,9 @@ def _refuse_form(request: HttpRequest, form: MessageForm, url: str) -> HttpRespo
 
 
 def _refuse(request: HttpRequest, error: Exception, url: str) -> HttpResponse:
-    status, code, message = _explain(error)
+    is_about_files = isinstance(error, file_sentences.REFUSALS)
+    explain = file_sentences.explain_refusal if is_about_files else _explain
+    status, code, message = explain(error)
     return _tell(request, status=status, code=code, message=message, url=url)
 
 

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
 from conversations.generation import hub
-from conversations.models import Generation, Message, User
+from conversations.models import Attachment, Generation, Message, User
 from conversations.queries.messages import Stretch
 from conversations.rendering import stream
 from conversations.upstream.errors import ErrorKind
@@ -78,6 +78,11 @@ class ShownMessage:
     def text(self) -> str:
         """What was said, in Markdown."""
         return self.message.text
+
+    @cached_property
+    def files(self) -> list[Attachment]:
+        """What was attached to it."""
+        return list(self.message.attachments.all())
 
     @cached_property
     def _live(self) -> hub.LiveView | None:

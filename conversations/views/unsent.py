@@ -38,6 +38,11 @@ def page(
         "message": message,
         "action": request.get_full_path(),
         "csrf_token": get_token(request),
-        "fields": [(name, value) for name, value in request.POST.items() if name not in left_out],
+        "fields": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in left_out
+            for value in values
+        ],
     }
     return HttpResponse(loader.get_template(template).render(context), status=status)

@@ -1,5 +1,6 @@
 // The entry: every element registers itself.
 import "elements/appearance-form";
+import "elements/attachment-list";
 import "elements/chat-composer";
 import "elements/chat-scroll";
 import "elements/chat-stream";

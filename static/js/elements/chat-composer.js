@@ -12,8 +12,10 @@ class ChatComposer extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.message = this.querySelector("message-field");
+    this.files = this.querySelector("attachment-list");
     this.buttons = this.querySelector("send-buttons");
     this.addEventListener("message-changed", ({ detail }) => this.#changed(detail));
+    this.addEventListener("files-changed", () => this.#enable());
     this.addEventListener("stop-failed", () => this.#note(this.dataset.textFailed, true));
     this.form.addEventListener("submit", (event) => this.#submit(event));
     const until = { signal: pageSignal() };
@@ -23,13 +25,22 @@ class ChatComposer extends HTMLElement {
   #changed({ note, isOver }) {
     if (!this.#isSending) this.#id = null;
     this.#note(note, isOver);
-    this.buttons.querySelector("[data-send]").setAttribute("aria-disabled", String(!this.message.isSendable));
+    this.#enable();
+  }
+
+  #enable() {
+    this.buttons.querySelector("[data-send]").setAttribute("aria-disabled", String(!this.#isSendable));
+  }
+
+  // Words, or files alone; none of them still on its way.
+  get #isSendable() {
+    return !this.files.isBusy && (this.message.isSendable || (this.files.count > 0 && this.message.text.trim() === ""));
   }
 
   #submit(event) {
     event.preventDefault();
     if (this.buttons.stopUrl) this.#note(this.dataset.textBusy);
-    else if (!this.#isSending && this.message.isSendable) this.#sendWhenOnline();
+    else if (!this.#isSending && this.#isSendable) this.#sendWhenOnline();
   }
 
   #sendWhenOnline() {
@@ -55,6 +66,7 @@ class ChatComposer extends HTMLElement {
   #sent(answer) {
     this.#id = null;
     this.message.keepDraft();
+    this.files.clear();
     this.#tell("message-accepted");
     this.#note(answer.notice);
     if (document.querySelector("chat-stream")) this.#tell("message-sent", answer);

@@ -1,0 +1,117 @@
+"""Files: taken in, put beside a message, copied with it, given up."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from conversations import file_store
+from conversations.actions.titles import title_from
+from conversations.generation import db
+from conversations.generation.estimate import count_tokens
+from conversations.models import Attachment, LanguageModel, Message, User
+from conversations.reading import files
+from conversations.reading.refusals import UnreadableError
+
+__all__ = ["UnreadableError", "attach", "copy", "discard", "upload"]
+
+MOST_PER_MESSAGE = 10
+# In all composers of one person.
+MOST_WAITING = 50
+_LENGTH = Attachment._meta.get_field("name").max_length or 0  # noqa: SLF001 (Django's documented Model._meta API)
+
+
+class TooManyWaitingError(Exception):
+    """The person has as many files waiting to be sent as one may have."""
+
+
+class GoneError(Exception):
+    """A file that is to be sent is not there: sent already, given up, or somebody else's."""
+
+
+class TooManyFilesError(Exception):
+    """A message may have so many files and no more."""
+
+
+class CannotSeeError(Exception):
+    """There is an image among the files, and the model reads none."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        super().__init__(model.name)
+        self.model = model
+
+
+def upload(user: User, *, name: str, content: bytes) -> Attachment:
+    """Take in a file, to be sent later. Raises UnreadableError, TooManyWaitingError."""
+    if user.attachments.filter(message=None).count() >= MOST_WAITING:
+        raise TooManyWaitingError
+    found = files.read(content, limit=settings.MAX_ATTACHMENT_BYTES)
+    digest = file_store.put(found.content)
+    picture = found.picture
+    with db.write():
+        return Attachment.objects.create(
+            owner=user,
+            name=clean_name(name),
+            kind=Attachment.Kind.IMAGE if picture else Attachment.Kind.TEXT,
+            media_type=found.media_type,
+            digest=digest,
+            size=len(found.content),
+            text=found.text.replace("\x00", ""),
+            tokens=count_tokens(found.text),
+            width=picture.width if picture else None,
+            height=picture.height if picture else None,
+        )
+
+
+def attach(message: Message, ids: Sequence[uuid.UUID], *, user: User, model: LanguageModel) -> None:
+    """Put waiting files beside a message that is being sent. Inside its transaction.
+
+    Raises TooManyFilesError, GoneError, CannotSeeError.
+    """
+    if len(ids) > MOST_PER_MESSAGE:
+        raise TooManyFilesError
+    waiting = Attachment.objects.filter(owner=user, message=None, pk__in=ids).in_bulk()
+    if len(waiting) != len(set(ids)):
+        raise GoneError
+    if not model.sees_images and any(file.is_image for file in waiting.values()):
+        raise CannotSeeError(model)
+    for position, file_id in enumerate(dict.fromkeys(ids)):
+        row = waiting[file_id]
+        row.message, row.position = message, position
+        row.save(update_fields=["message", "position"])
+
+
+def copy(source: Message, target: Message, *, owner: User) -> None:
+    """Put the files of one message beside another one too. Inside a transaction."""
+    Attachment.objects.bulk_create(
+        file.copied_to(target, owner) for file in source.attachments.all()
+    )
+
+
+def discard(attachment: Attachment) -> None:
+    """Give up a file that was not sent."""
+    with db.write():
+        Attachment.objects.filter(pk=attachment.pk, message=None).delete()
+
+
+def clean_name(name: str) -> str:
+    """The last part of a path, without what controls how text runs; cut in front of its ending."""
+    name = re.split(r"[/\\]", name)[-1]
+    kept = "".join(char for char in name if unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
+    kept = " ".join(kept.split()) or "file"
+    stem, dot, ending = kept.rpartition(".")
+    if len(kept) <= _LENGTH:
+        return kept
+    if not dot or len(ending) > 10:
+        return kept[:_LENGTH]
+    return f"{stem[: _LENGTH - len(ending) - 1]}.{ending}"
+
+
+def names(user: User, ids: Sequence[uuid.UUID]) -> str:
+    """What a conversation is called that begins with files and no words."""
+    rows = user.attachments.filter(pk__in=ids).values_list("name", flat=True)
+    return title_from(", ".join(rows))

@@ -1,0 +1,61 @@
+"""What is enclosed with a message: its files, as the upstream wants to read them.
+
+The documented ``content`` is a string: text goes into it under the file's name. Pictures are
+``image_url`` parts, for models that an administrator has marked as reading images.
+"""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from conversations import file_store
+from conversations.models import Attachment, Message
+
+Content = str | list[dict[str, Any]]
+
+
+def by_message(path: Iterable[Message]) -> Mapping[uuid.UUID, Sequence[Attachment]]:
+    """The files of all messages of a path, in one query."""
+    ids = [message.pk for message in path if message.role == Message.Role.USER]
+    found: defaultdict[uuid.UUID, list[Attachment]] = defaultdict(list)
+    for file in Attachment.objects.filter(message__in=ids):
+        if file.message_id is not None:
+            found[file.message_id].append(file)
+    return found
+
+
+def content(message: Message, files: Sequence[Attachment], *, sees: bool) -> Content:
+    """The text with what is enclosed; a list of parts only where there is a picture to look at.
+
+    A model that reads no images is told that there is one: nothing is dropped silently.
+    """
+    pictures = [file for file in files if file.is_image and sees]
+    unseen = [file for file in files if file not in pictures]
+    text = "\n\n".join(filter(None, [*map(_quoted, unseen), message.text]))
+    if not pictures:
+        return text
+    said = [{"type": "text", "text": text}] if text else []
+    return [*said, *map(_part, pictures)]
+
+
+def text_of(content: object) -> str:
+    """The text of a content, for an estimate of its tokens."""
+    if not isinstance(content, list):
+        return str(content)
+    return "\n".join(str(part.get("text", "")) for part in content)
+
+
+def _quoted(file: Attachment) -> str:
+    name = file.name.replace('"', "'")
+    if file.is_image:
+        return f'<image name="{name}">(an image; this model reads none)</image>'
+    return f'<file name="{name}">\n{file.text}\n</file>'
+
+
+def _part(file: Attachment) -> dict[str, Any]:
+    data = base64.b64encode(file_store.read(file.digest)).decode("ascii")
+    return {"type": "image_url", "image_url": {"url": f"data:{file.media_type};base64,{data}"}}

@@ -1,0 +1,72 @@
+"""Attachments: files that go along with a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from conversations.models.identifiers import Row
+from conversations.models.messages import Message
+from conversations.models.users import User
+
+
+class Attachment(Row):
+    """A file of one person. Without ``message`` it waits in their composer.
+
+    The bytes are in conversations/file_store.py, under ``digest``; what was read as text is here.
+    """
+
+    class Kind(models.TextChoices):
+        """How it is sent."""
+
+        TEXT = "text", _("Text")
+        IMAGE = "image", _("Image")
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(
+        Message, null=True, on_delete=models.CASCADE, related_name="attachments"
+    )
+    name = models.CharField(pgettext_lazy("of a file", "name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    media_type = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, editable=False)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    text = models.TextField(blank=True, editable=False)
+    # About how many the text takes.
+    tokens = models.PositiveIntegerField(default=0)
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    # The order beside the message.
+    position = models.PositiveSmallIntegerField(default=0)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["position", "id"]
+        indexes = [
+            models.Index(F("digest"), name="attachment_digest"),
+            models.Index(F("created"), name="attachment_waiting", condition=Q(message=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it is shown, and sent, as a picture."""
+        return self.kind == self.Kind.IMAGE
+
+    def copied_to(self, message: Message, owner: User) -> Attachment:
+        """The same file beside another message; not saved yet."""
+        columns: dict[str, Any] = {
+            field.attname: getattr(self, field.attname)
+            for field in self._meta.concrete_fields
+            if field.name not in {"id", "owner", "message", "created"}
+        }
+        return Attachment(owner=owner, message=message, **columns)

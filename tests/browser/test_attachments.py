@@ -1,0 +1,132 @@
+"""Files, picked, pasted and dropped as a person does."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from conversations.models import Attachment, Connection, LanguageModel, User
+from tests.browser.pages import ready, send, sign_in
+from tests.conftest import wait_for
+from tests.fakes.upstream import FakeUpstream
+from tests.live import LiveSite
+from tests.reading.files import picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+GIVE = """([kind, name, type, content]) => {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], name, { type }));
+    const event = kind === "paste"
+        ? new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+        : new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
+    document.querySelector("#text").dispatchEvent(event);
+}"""
+
+
+@pytest.fixture
+def chat(
+    context: BrowserContext, live_site: LiveSite, alice: User, upstream_connection: Connection
+) -> Page:
+    sign_in(context, live_site, alice)
+    page = context.new_page()
+    page.goto(live_site.url)
+    ready(page)
+    return page
+
+
+def pick(page: Page, tmp_path: Path, name: str, content: bytes) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    page.get_by_label("Attach files").set_input_files(file)
+
+
+def give(page: Page, kind: str, name: str, content: bytes) -> None:
+    page.evaluate(GIVE, [kind, name, "text/plain", base64.b64encode(content).decode()])
+
+
+def test_picked_pasted_and_dropped_files_go_with_the_message(
+    chat: Page, tmp_path: Path, fake_upstream: FakeUpstream
+) -> None:
+    pick(chat, tmp_path, "picked.txt", b"One")
+    give(chat, "paste", "pasted.txt", b"Two")
+    give(chat, "dragover", "dropped.txt", b"Three")
+    expect(chat.get_by_text("Drop files to attach")).to_be_visible()
+    give(chat, "drop", "dropped.txt", b"Three")
+    expect(chat.get_by_text("Drop files to attach")).to_be_hidden()
+    files = chat.get_by_role("list", name="Attachments").get_by_role("listitem")
+    expect(files.filter(has_text="tokens")).to_have_count(3)
+    assert Axe().run(chat).violations_count == 0
+    files.filter(has_text="pasted.txt").get_by_role("button", name="Remove pasted.txt").click()
+    expect(files).to_have_count(2)
+    send(chat, "What is in them?")
+    chat.wait_for_url("**/c/**")
+    wait_for(lambda: fake_upstream.bodies)
+    content = fake_upstream.bodies[0]["messages"][0]["content"]
+    assert "One" in content
+    assert "Three" in content
+    assert "Two" not in content
+    slip = chat.locator("article[data-role=user]")
+    expect(slip.get_by_role("link", name="picked.txt")).to_be_visible()
+    expect(chat.locator("attachment-list li")).to_have_count(0)
+
+
+def test_what_cannot_be_read_and_what_a_model_cannot_see_is_told_at_once(
+    chat: Page, tmp_path: Path
+) -> None:
+    pick(chat, tmp_path, "data.bin", b"\x00\x01")
+    expect(chat.locator("attachment-list .is-refused")).to_contain_text("cannot be read")
+    chat.get_by_role("button", name="Remove data.bin").click()
+    pick(chat, tmp_path, "chart.png", picture())
+    expect(chat.locator("attachment-list .is-refused")).to_contain_text(
+        "gpt-5.4 can’t read images."
+    )
+    send(chat, "What is it?")
+    expect(chat.locator("#composer-note")).to_contain_text("can't read images")
+    expect(chat.get_by_role("textbox", name="Message", exact=True)).to_have_value("What is it?")
+    expect(chat.locator("attachment-list li")).to_have_count(1)
+
+
+def test_files_wait_through_a_reload_and_an_image_is_shown(
+    chat: Page, tmp_path: Path, live_site: LiveSite
+) -> None:
+    LanguageModel.objects.filter(name="gpt-5.4").update(sees_images=True)
+    chat.reload()
+    ready(chat)
+    pick(chat, tmp_path, "chart.png", picture())
+    expect(chat.locator("attachment-list img")).to_be_visible()
+    chat.reload()
+    ready(chat)
+    expect(chat.locator("attachment-list li")).to_have_count(1)
+    expect(chat.locator("attachment-list .is-refused")).to_have_count(0)
+    send(chat, "")
+    chat.wait_for_url("**/c/**")
+    image = chat.locator("article[data-role=user] img")
+    expect(image).to_have_attribute("alt", "chart.png")
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 40
+    assert Axe().run(chat).violations_count == 0
+
+
+def test_without_scripts_files_are_picked_and_sent(
+    browser: Browser,
+    live_site: LiveSite,
+    alice: User,
+    upstream_connection: Connection,
+    tmp_path: Path,
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    sign_in(context, live_site, alice)
+    page = context.new_page()
+    page.goto(live_site.url)
+    pick(page, tmp_path, "notes.txt", b"Hello")
+    page.get_by_role("textbox", name="Message", exact=True).fill("Look")
+    page.get_by_role("button", name="Send message").click()
+    page.wait_for_url("**/c/**")
+    expect(page.get_by_role("link", name="notes.txt")).to_be_visible()
+    assert Attachment.objects.get().message
+    context.close()
