@@ -43,7 +43,7 @@ def conversation_for(
 ) -> Conversation:
     """The person's own conversation. Raises NotFound."""
     rows = Conversation.objects.select_related(
-        "model", "connection", "leaf", "owner", "folder", "preset"
+        "model", "connection", "leaf", "owner", "folder__parent", "preset"
     )
     rows = rows.kept() if include_deleted else rows.visible()
     conversation = rows.filter(pk=conversation_id, owner=user).first()

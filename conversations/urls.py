@@ -95,6 +95,7 @@ urlpatterns = [
     path("folders/<uuid:folder_id>/", conversation_lists.folder, name="folder"),
     path("folders/<uuid:folder_id>/deletion/", folders.folder_deletion, name="folder_deletion"),
     path("folders/<uuid:folder_id>/name/", folders.folder_name, name="folder_name"),
+    path("folders/<uuid:folder_id>/prompt/", folders.folder_prompt, name="folder_prompt"),
     path("folders/<uuid:folder_id>/place/", folders.folder_place, name="folder_place"),
     path(
         "generations/<uuid:generation_id>/cancellation/",

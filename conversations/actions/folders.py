@@ -44,6 +44,12 @@ def rename(folder: Folder, name: str) -> None:
         _tell(folder.owner)
 
 
+def set_prompt(folder: Folder, prompt: str) -> None:
+    """Set the system prompt of the chats in a folder; an empty one sets none."""
+    with db.write():
+        Folder.objects.filter(pk=folder.pk).update(system_prompt=prompt)
+
+
 def place(folder: Folder, *, parent: Folder | None, before: Folder | None = None) -> None:
     """Put a folder into another or outermost, ahead of ``before`` or last. Raises NestingError."""
     with db.write():

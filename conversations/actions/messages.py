@@ -19,6 +19,7 @@ from conversations.indexing import writing as search_index
 from conversations.models import (
     Connection,
     Conversation,
+    Folder,
     Generation,
     LanguageModel,
     Message,
@@ -73,6 +74,8 @@ class Draft:
     parameters: Parameters = Parameters()
     # What a conversation that begins with this message has.
     preset: Preset | None = None
+    # Where a conversation that begins with this message stands.
+    folder: Folder | None = None
     # Ids of files that wait to be sent (actions/attachments.py).
     attachments: tuple[uuid.UUID, ...] = ()
 
@@ -201,7 +204,9 @@ def _connection_for(user: User, model: LanguageModel, wanted: Connection | None)
 
 def _begin(user: User, draft: Draft) -> Conversation:
     title = title_from(draft.text) or attachments.names(user, draft.attachments)
-    conversation = Conversation.objects.create(owner=user, title=title, preset=draft.preset)
+    conversation = Conversation.objects.create(
+        owner=user, title=title, preset=draft.preset, folder=draft.folder
+    )
     search_index.put_title(conversation)
     return conversation
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations import access
 from conversations.actions.conversation_lists import Change
+from conversations.forms.parameters import LongText
 from conversations.models import Conversation, Folder, User
 
 TITLE_LENGTH = Conversation._meta.get_field("title").max_length  # noqa: SLF001 (Django's documented Model._meta API)
@@ -62,6 +63,12 @@ class FolderForm(_WithFolders):
         },
     )
     parent = FolderField(required=False)
+
+
+class FolderPromptForm(forms.Form):
+    """The system prompt of the chats in a folder."""
+
+    system_prompt = LongText(required=False)
 
 
 class PlaceForm(_WithFolders):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from conversations.actions.messages import Draft, Parameters
+from conversations.forms.conversations import FolderField
 from conversations.forms.parameters import LongText, ParameterForm
 from conversations.models import Connection, LanguageModel, User
 from conversations.models.identifiers import new_id
@@ -43,11 +44,13 @@ class MessageForm(ParameterForm):
     connection = forms.UUIDField(required=False)
     parent = forms.UUIDField(required=False)
     preset = forms.UUIDField(required=False)
+    folder = FolderField(required=False)
     is_once = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["folder"].user = user  # type: ignore[attr-defined]  # a FolderField
 
     def clean_text(self) -> str:
         """The text, which must say something."""
@@ -88,6 +91,7 @@ class MessageForm(ParameterForm):
                 **{name: data[name] for name in ParameterSet.NAMES}, is_once=data["is_once"]
             ),
             attachments=data["attachment"],
+            folder=data["folder"],
             preset=usable_presets(self.user).filter(pk=data["preset"]).first(),
         )
 

@@ -73,6 +73,7 @@ def claim(generation_id: uuid.UUID) -> Generation | None:
         "model",
         "message__conversation__owner",
         "message__conversation__preset",
+        "message__conversation__folder__parent",
     ).get(pk=generation_id)
 
 

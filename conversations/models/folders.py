@@ -22,6 +22,8 @@ class Folder(Row):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
     )
+    # For the chats in it that set none themselves, nor have a preset that does.
+    system_prompt = models.TextField(_("system prompt"), blank=True)
     # Among those with the same parent, from 0.
     position = models.PositiveIntegerField(default=0)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -39,3 +41,9 @@ class Folder(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def prompt(self) -> str:
+        """What holds in it: its own system prompt, else that of the folder it stands in."""
+        outer = self.parent.system_prompt if self.parent else ""
+        return self.system_prompt or outer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from conversations.models import Conversation, Message, Preset, TeamSettings, User
+from conversations.models import Conversation, Folder, Message, Preset, TeamSettings, User
 from conversations.models.parameters import ParameterSet
 
 NAMES = ParameterSet.NAMES
@@ -19,6 +19,7 @@ class Source(StrEnum):
     MESSAGE = "message"
     CONVERSATION = "conversation"
     PRESET = "preset"
+    FOLDER = "folder"
     PERSON = "person"
     TEAM = "team"
 
@@ -40,17 +41,22 @@ def for_answer(conversation: Conversation, message: Message | None) -> dict[str,
     """What goes out with an answer to ``message``: only what somebody set."""
     own = message.parameters if message else {}
     levels = {Source.MESSAGE: own, Source.CONVERSATION: _set_by(conversation)}
-    return _nearest(levels | _farther(conversation.owner, conversation.preset))
+    farther = _farther(conversation.owner, conversation.preset, conversation.folder)
+    return _nearest(levels | farther)
 
 
-def inherited(user: User, preset: Preset | None) -> dict[str, Setting]:
-    """What holds where a conversation with that preset sets nothing itself."""
-    return _nearest(_farther(user, preset))
+def inherited(user: User, preset: Preset | None, folder: Folder | None) -> dict[str, Setting]:
+    """What holds where a conversation with that preset, in that folder, sets nothing itself."""
+    return _nearest(_farther(user, preset, folder))
 
 
-def _farther(user: User, preset: Preset | None) -> dict[Source, Mapping[str, Any]]:
+def _farther(
+    user: User, preset: Preset | None, folder: Folder | None
+) -> dict[Source, Mapping[str, Any]]:
+    in_folder = {"system_prompt": folder.prompt} if folder and folder.prompt else {}
     return {
         Source.PRESET: _set_by(preset) if preset else {},
+        Source.FOLDER: in_folder,
         Source.PERSON: _set_by(user),
         Source.TEAM: _set_by(team_settings()),
     }

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conversations import access
-from conversations.models import Conversation, Message, Preset, User
+from conversations.models import Conversation, Folder, Message, Preset, User
 from conversations.models.identifiers import new_id
 from conversations.queries import messages
 from conversations.queries.language_models import picker_for
@@ -96,6 +96,7 @@ def message(
 def _shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[str, Any]:
     """What every page of the chat shows round its middle."""
     presets = list(usable_presets(user))
+    folder = row.folder if row else _folder(user, request.GET.get("folder", ""))
     preset = row.preset if row else _named(presets, request.GET.get("preset", ""))
     model = preset.model.name if preset and preset.model and not row else ""
     return {
@@ -113,8 +114,14 @@ def _shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[s
         "message_id": new_id(),
         "presets": presets,
         "preset": preset,
-        "hints": hints_for(user, preset),
+        "hints": hints_for(user, preset, folder),
+        "folder": folder,
     }
+
+
+def _folder(user: User, folder_id: str) -> Folder | None:
+    """The folder that a new chat will stand in."""
+    return access.folder_for(user, _id(folder_id)) if folder_id else None
 
 
 def _named(presets: list[Preset], preset_id: str) -> Preset | None:

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conversations import access
 from conversations.actions import folders as actions
-from conversations.forms.conversations import FolderForm, PlaceForm
+from conversations.forms.conversations import FolderForm, FolderPromptForm, PlaceForm
 from conversations.models import Folder
 from conversations.queries import folders as queries
 from conversations.views import sidebar
@@ -69,6 +71,20 @@ def folder_name(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def folder_prompt(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
+    """Set the system prompt of the chats in it."""
+    folder = access.folder_for(person(request), folder_id)
+    form = FolderPromptForm(request.POST)
+    url = reverse("folder", args=[folder.pk])
+    if not form.is_valid():
+        return _refuse_name(request, form, url)
+    actions.set_prompt(folder, form.cleaned_data["system_prompt"])
+    messages.success(request, _("Saved"))
+    return done(request, url=url)
+
+
+@login_required
+@require_POST
 def folder_place(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """Move it: ``by`` so many places, or into ``parent`` ahead of ``before``."""
     user = person(request)
@@ -99,7 +115,7 @@ def _move(folder: Folder, form: PlaceForm) -> Callable[[], None]:
     return lambda: actions.place(folder, parent=data["parent"], before=data["before"])
 
 
-def _refuse_name(request: HttpRequest, form: FolderForm, url: str) -> HttpResponse:
+def _refuse_name(request: HttpRequest, form: Form, url: str) -> HttpResponse:
     message = " ".join(text for errors in form.errors.values() for text in map(str, errors))
     return refuse(request, status=422, code="name", message=message, url=url)
 

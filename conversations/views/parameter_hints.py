@@ -9,15 +9,15 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from conversations.models import Preset, User
+from conversations.models import Folder, Preset, User
 from conversations.queries.parameters import Setting, Source, inherited
 
 EXCERPT = 80
 
 
-def hints_for(user: User, preset: Preset | None) -> dict[str, str]:
+def hints_for(user: User, preset: Preset | None, folder: Folder | None) -> dict[str, str]:
     """What to show for each parameter that somebody farther away sets."""
-    settings = inherited(user, preset)
+    settings = inherited(user, preset, folder)
     return {name: _hint(name, setting, preset) for name, setting in settings.items()}
 
 
@@ -40,4 +40,6 @@ def _shown(name: str, value: Any) -> str:
 def _source(source: Source, preset: Preset | None) -> str:
     if source is Source.PRESET and preset is not None:
         return _("preset “%(name)s”") % {"name": preset.name}
+    if source is Source.FOLDER:
+        return _("the folder’s")
     return _("your default") if source is Source.PERSON else _("the team’s default")

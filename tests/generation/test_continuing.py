@@ -13,6 +13,7 @@ from tests.conftest import wait_for
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.generation.test_runs import ended, send
+from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 
@@ -23,7 +24,7 @@ def test_continue_appends_to_the_same_message(alice: User, fake_upstream: FakeUp
     sent = send(alice, "Count")
     assert ended(sent.generation).finish_reason == "length"
     answer = Message.objects.get(pk=sent.answer.pk)
-    again = continue_answer(user=alice, message=answer, session_key="")
+    again = continue_answer(user=alice, message=answer, session_key=session_of(alice))
     assert again.answer.pk == answer.pk
     assert ended(again.generation).status == "completed"
     answer.refresh_from_db()
@@ -46,7 +47,9 @@ def test_a_continuation_that_fails_keeps_the_text(alice: User, fake_upstream: Fa
     stop_generation(Generation.objects.get(pk=sent.generation.pk))
     ended(sent.generation)
     answer = Message.objects.get(pk=sent.answer.pk)
-    failed = ended(continue_answer(user=alice, message=answer, session_key="").generation)
+    failed = ended(
+        continue_answer(user=alice, message=answer, session_key=session_of(alice)).generation
+    )
     assert (failed.status, failed.error_kind) == ("failed", "key_refused")
     answer.refresh_from_db()
     assert answer.text == "So far"
@@ -57,7 +60,11 @@ def test_a_finished_answer_is_not_continued(alice: User) -> None:
     sent = send(alice)
     ended(sent.generation)
     with pytest.raises(BusyError):
-        continue_answer(user=alice, message=Message.objects.get(pk=sent.answer.pk), session_key="")
+        continue_answer(
+            user=alice,
+            message=Message.objects.get(pk=sent.answer.pk),
+            session_key=session_of(alice),
+        )
 
 
 def test_the_estimate_counts_the_new_words_only(alice: User, fake_upstream: FakeUpstream) -> None:
@@ -66,7 +73,9 @@ def test_the_estimate_counts_the_new_words_only(alice: User, fake_upstream: Fake
     sent = send(alice)
     ended(sent.generation)
     answer = Message.objects.get(pk=sent.answer.pk)
-    run = ended(continue_answer(user=alice, message=answer, session_key="").generation)
+    run = ended(
+        continue_answer(user=alice, message=answer, session_key=session_of(alice)).generation
+    )
     assert run.is_usage_estimated
     assert run.completion_tokens is not None
     assert run.completion_tokens <= 3

@@ -17,6 +17,7 @@ from conversations.models.identifiers import new_id
 from tests.fakes.upstream import FakeUpstream
 from tests.generation.test_runs import ended
 from tests.reading.files import picture
+from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 
@@ -33,7 +34,7 @@ def ask(user: User, text: str, *files: Attachment, model: str = "gpt-5.4") -> No
             model=LanguageModel.objects.get(name=model),
             attachments=tuple(file.pk for file in files),
         ),
-        session_key="",
+        session_key=session_of(user),
     )
     ended(sent.generation)
 

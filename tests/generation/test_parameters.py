@@ -7,6 +7,7 @@ import pytest
 from conversations.actions.messages import Draft, Parameters, regenerate, send_message
 from conversations.models import (
     Conversation,
+    Folder,
     LanguageModel,
     Message,
     Preset,
@@ -17,6 +18,7 @@ from conversations.models import (
 from conversations.models.identifiers import new_id
 from tests.fakes.upstream import FakeUpstream
 from tests.generation.test_runs import ended
+from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 
@@ -27,15 +29,18 @@ def ask(
     *,
     conversation: Conversation | None = None,
     preset: Preset | None = None,
+    folder: Folder | None = None,
 ) -> Message:
     model = LanguageModel.objects.get(name="gpt-5.4")
-    draft = Draft(id=new_id(), text="Hi", model=model, parameters=parameters, preset=preset)
+    draft = Draft(
+        id=new_id(), text="Hi", model=model, parameters=parameters, preset=preset, folder=folder
+    )
     sent = send_message(
         user=user,
         conversation=conversation,
         parent=conversation.leaf if conversation else None,
         draft=draft,
-        session_key="",
+        session_key=session_of(user),
     )
     ended(sent.generation)
     return sent.answer
@@ -73,7 +78,7 @@ def test_for_one_message_is_for_its_answers_only(alice: User, fake_upstream: Fak
         user=alice,
         message=Message.objects.get(pk=answer.pk),
         model=LanguageModel.objects.get(name="gpt-5.4"),
-        session_key="",
+        session_key=session_of(alice),
     )
     ended(again.generation)
     conversation.refresh_from_db()
@@ -99,3 +104,13 @@ def test_the_ledger_has_a_row_for_each_call(alice: User, fake_upstream: FakeUpst
     assert UsageRecord.objects.count() == 2
     Conversation.objects.all().delete()
     assert UsageRecord.objects.count() == 2
+
+
+def test_a_chat_that_begins_in_a_folder_has_its_prompt(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    outer = Folder.objects.create(owner=alice, name="Work", system_prompt="At work")
+    folder = Folder.objects.create(owner=alice, name="Desk", parent=outer)
+    ask(alice, folder=folder)
+    assert Conversation.objects.get().folder == folder
+    assert fake_upstream.bodies[0]["messages"][0] == {"role": "system", "content": "At work"}

@@ -15,6 +15,7 @@ from conversations.models import Connection, Conversation, Generation, LanguageM
 from conversations.models.identifiers import new_id
 from tests.conftest import EngineThread, wait_for
 from tests.fakes.upstream import FakeUpstream
+from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 
@@ -24,7 +25,7 @@ def send(
     text: str = "Hello",
     conversation: Conversation | None = None,
     *,
-    session_key: str = "",
+    session_key: str | None = None,
 ) -> Sent:
     draft = Draft(id=new_id(), text=text, model=LanguageModel.objects.get(name="gpt-5.4"))
     return send_message(
@@ -32,7 +33,7 @@ def send(
         conversation=conversation,
         parent=conversation.leaf if conversation else None,
         draft=draft,
-        session_key=session_key,
+        session_key=session_of(user) if session_key is None else session_key,
     )
 
 

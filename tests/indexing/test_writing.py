@@ -15,6 +15,7 @@ from conversations.models.identifiers import new_id
 from tests.branches import as_parts, conversation_of, last_run
 from tests.conftest import wait_for
 from tests.fakes.upstream import FakeUpstream
+from tests.sockets import session_of
 
 
 def indexed(message: Message) -> list[str]:
@@ -25,7 +26,9 @@ def indexed(message: Message) -> list[str]:
 
 def send(user: User, text: str) -> Sent:
     draft = Draft(id=new_id(), text=text, model=LanguageModel.objects.get(name="gpt-5.4"))
-    return send_message(user=user, conversation=None, parent=None, draft=draft, session_key="")
+    return send_message(
+        user=user, conversation=None, parent=None, draft=draft, session_key=session_of(user)
+    )
 
 
 @pytest.mark.usefixtures("running_engine", "upstream_connection")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.models import Conversation, Message, Preset, TeamSettings, User
+from conversations.models import Conversation, Folder, Message, Preset, TeamSettings, User
 from conversations.queries.parameters import Setting, Source, for_answer, inherited
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,19 @@ def test_a_message_can_say_that_one_is_not_sent_whoever_sets_it(alice: User) -> 
 def test_what_is_inherited_leaves_the_conversation_out(alice: User) -> None:
     alice.top_p = 0.5
     preset = Preset(name="Short", temperature=0.3)
-    assert inherited(alice, preset) == {
+    assert inherited(alice, preset, None) == {
         "temperature": Setting(0.3, Source.PRESET),
         "top_p": Setting(0.5, Source.PERSON),
     }
+
+
+def test_a_folders_prompt_holds_in_it_and_in_what_stands_in_it(alice: User) -> None:
+    alice.system_prompt = "Mine"
+    outer = Folder.objects.create(owner=alice, name="Work", system_prompt="At work")
+    inner = Folder.objects.create(owner=alice, name="Desk", parent=outer)
+    conversation = Conversation.objects.create(owner=alice, title="Hello", folder=inner)
+    assert values(for_answer(conversation, None)) == {"system_prompt": ("At work", "folder")}
+    inner.system_prompt = "At the desk"
+    assert values(for_answer(conversation, None)) == {"system_prompt": ("At the desk", "folder")}
+    conversation.preset = Preset(name="Short", system_prompt="Be brief.")
+    assert values(for_answer(conversation, None)) == {"system_prompt": ("Be brief.", "preset")}
