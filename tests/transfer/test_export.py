@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from conversations.models import Conversation, Generation, LanguageModel, Message, User
+from conversations.models import Attachment, Conversation, Generation, LanguageModel, Message, User
 from conversations.queries.messages import with_runs
 from conversations.transfer.export import FORMATS, PAGE
 from conversations.transfer.file_names import file_name
@@ -109,6 +109,28 @@ def test_html_is_the_shown_branch_and_needs_nothing_else(alice: User) -> None:
     assert "default-src 'none'; style-src 'sha256-" in head
     assert "双十二 &lt;staffing&gt;" in head
     assert not re.search(r"<script|<link|src=|javascript:", text)
+
+
+def test_files_are_named_and_what_was_read_is_in_the_json(alice: User) -> None:
+    row = staffing(alice)
+    question = row.messages.get(role="user")
+    for position, name in enumerate(("a_b.csv", "<b>.png")):
+        Attachment.objects.create(
+            owner=alice,
+            message=question,
+            name=name,
+            kind="text",
+            media_type="text/csv",
+            digest="0" * 64,
+            size=3,
+            text="x,y",
+            position=position,
+        )
+    files = json.loads(Download(alice, path_of(row, "json")).text)["messages"][0]["attachments"]
+    kept = {"kind": "text", "media_type": "text/csv", "size": 3, "text": "x,y"}
+    assert files == [{"name": "a_b.csv", **kept}, {"name": "<b>.png", **kept}]
+    assert r"Attached: a\_b.csv, \<b\>.png" in Download(alice, path_of(row, "markdown")).text
+    assert "Attached: a_b.csv, &lt;b&gt;.png" in Download(alice, path_of(row, "html")).text
 
 
 def test_words_and_times_are_the_readers(alice: User) -> None:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from conversations.models import Conversation, Message
 from conversations.queries.paths import branch_ids
-from conversations.transfer.formats.base import Format, speaker_of
+from conversations.transfer.formats.base import Format, attached_to, speaker_of
 
 LAYERS = "@layer reset, tokens, base, layout, components, utilities;\n"
 # What a page of messages needs of static/css/app.css.
@@ -39,6 +39,7 @@ def _message(message: Message, conversation: Conversation) -> str:
     context = {
         "message": message,
         "speaker": speaker_of(message, conversation),
+        "attached": attached_to(message),
         "html": mark_safe(message.finished_html),  # noqa: S308 (the renderer sanitises)
         "run": message.generation,
     }

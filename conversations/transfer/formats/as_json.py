@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from django.utils import timezone
 
-from conversations.models import Conversation, Generation, Message
+from conversations.models import Attachment, Conversation, Generation, Message
 from conversations.transfer.formats.base import Format
 
 NAME = "chatsite-conversation"
@@ -51,9 +51,16 @@ def _message(message: Message, conversation: Conversation) -> str:
             "role": message.role,
             "created_at": message.created,
             "parts": message.parts,
+            "attachments": [_attachment(file) for file in message.attachments.all()],
             "runs": [_run(run) for run in sorted(message.generations.all(), key=lambda r: r.id)],
         }
     )
+
+
+def _attachment(file: Attachment) -> dict[str, Any]:
+    """A file by its name, and the text that was read from it; not its bytes."""
+    names = ("name", "kind", "media_type", "size", "text")
+    return {name: getattr(file, name) for name in names}
 
 
 def _run(run: Generation) -> dict[str, Any]:

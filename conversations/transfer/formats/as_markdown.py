@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from conversations.models import Conversation, Message
 from conversations.queries.paths import branch_ids
-from conversations.transfer.formats.base import Format, speaker_of
+from conversations.transfer.formats.base import Format, attached_to, speaker_of
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 # CommonMark 4.5: three or more of one sign, and no backtick after backticks.
@@ -31,7 +31,9 @@ def _message(message: Message, conversation: Conversation) -> str:
     said_at = f"{timezone.localtime(message.created):%Y-%m-%d %H:%M}"
     run = message.generation
     end = "" if run is None or run.is_whole else f"\n\n*{_('This reply is not complete.')}*"
-    return f"## {name} · {said_at}\n\n{_closed(message.text.strip())}{end}\n"
+    files = attached_to(message)
+    attached = f"{_literal(files)}\n\n" if files else ""
+    return f"## {name} · {said_at}\n\n{attached}{_closed(message.text.strip())}{end}\n"
 
 
 def _literal(text: str) -> str:

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from conversations.models import Conversation, Message
 
 
@@ -29,3 +31,9 @@ def speaker_of(message: Message, conversation: Conversation) -> str:
     """Who said it: the model under its name for display, or the person."""
     run = message.generation
     return run.model_label if run else str(conversation.owner)
+
+
+def attached_to(message: Message) -> str:
+    """What went along with it, by name; "" where nothing did."""
+    names = ", ".join(file.name for file in message.attachments.all())
+    return _("Attached: %(names)s") % {"names": names} if names else ""
