@@ -1,0 +1,90 @@
+"""How the server's time for a page grows with what a person has: it should not.
+
+Run from the repository: `.venv/bin/python -m bench.growth`. Each column has ten times as much as
+the one before: conversations in all places of the list, folders, messages. In one run, in turns.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import statistics
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from bench.pages import make_real, person, times
+from bench.scratch import scratch
+from conversations.models import Conversation, Folder, User
+from tests.branches import conversation_of
+
+CONVERSATIONS = (200, 2_000, 20_000)
+GOAL_MS = 50
+# Of each ten: where they stand. The rest are in the list of days.
+PLACES = ("folder", "folder", "folder", "pinned", "archived", "deleted")
+
+
+def fill(owner: User, count: int) -> Folder:
+    """Conversations in every place and a hundredth as many folders, a third of them in others.
+
+    Half of what is filed is in one folder, which is returned.
+    """
+    tops = [Folder(owner=owner, name=f"Folder {n}", position=n) for n in range(count // 150 + 1)]
+    Folder.objects.bulk_create(tops)
+    inner = [
+        Folder(owner=owner, name=f"Inner {n}", parent=tops[n % len(tops)], position=n)
+        for n in range(count // 300)
+    ]
+    Folder.objects.bulk_create(inner)
+    folders = itertools.cycle([tops[0], *tops, tops[0], *inner])
+    Conversation.objects.bulk_create(_rows(owner, count, folders), batch_size=2_000)
+    return tops[0]
+
+
+def _rows(owner: User, count: int, folders: Iterator[Folder]) -> Iterator[Conversation]:
+    now = timezone.now()
+    for number, place in zip(range(count), itertools.cycle((*PLACES, *[""] * 4)), strict=False):
+        moment = now - datetime.timedelta(minutes=number)
+        fields = {
+            "folder": {"folder": next(folders)},
+            "pinned": {"pinned_at": moment},
+            "archived": {"archived_at": moment},
+            "deleted": {"deleted_at": now},
+        }.get(place, {})
+        yield Conversation(owner=owner, title=f"Talk {number}", active_at=moment, **fields)
+
+
+def pages(folder: Folder, conversation: Conversation) -> dict[str, str]:
+    return {
+        "conversation": f"/c/{conversation.pk}/",
+        "new chat": "/",
+        "sidebar": "/sidebar/",
+        "all conversations": "/conversations/",
+        "archived": "/conversations/archived/",
+        "deleted": "/conversations/deleted/",
+        "a folder": f"/folders/{folder.pk}/",
+        "where to move it": "/folders/choices/",
+    }
+
+
+def main() -> None:
+    with scratch() as made:
+        cases: dict[str, tuple[User, str]] = {}
+        for count in CONVERSATIONS:
+            owner = person(f"grows{count}")
+            folder = fill(owner, count)
+            # 50, 500 and 5,000 messages; it stands in the longest folder, which is unfolded then.
+            conversation = conversation_of(owner, pairs=count // 8, folder=folder)
+            make_real(conversation)
+            for name, path in pages(folder, conversation).items():
+                cases[f"{name} {count}"] = (owner, path)
+        found = times(made, cases)
+        print(f"{'median, ms':20}" + "".join(f"{count:>9,}" for count in CONVERSATIONS))
+        for name in pages(folder, conversation):
+            medians = [statistics.median(found[f"{name} {n}"]) * 1_000 for n in CONVERSATIONS]
+            told = "" if max(medians) <= GOAL_MS else f"  over {GOAL_MS} ms"
+            print(f"{name:20}" + "".join(f"{median:9.1f}" for median in medians) + told)
+
+
+if __name__ == "__main__":
+    main()
