@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations.actions.generations import stop_all
-from conversations.generation import announce, db
+from conversations.generation import announce, db, erasing
 from conversations.indexing import writing as search_index
 from conversations.models import Conversation
 
@@ -21,8 +21,14 @@ def rename(conversation: Conversation, title: str) -> None:
 
 
 def delete(conversation: Conversation) -> None:
-    """Take a conversation out of sight and stop its answers. ``restore`` undoes it."""
+    """Take a conversation out of sight and stop its answers. ``restore`` undoes it.
+
+    A temporary one is erased.
+    """
     with db.write():
+        if conversation.is_temporary:
+            erasing.erase(conversation.pk)
+            return
         stop_all(Conversation.objects.filter(pk=conversation.pk))
         _save(conversation, deleted_at=timezone.now())
 

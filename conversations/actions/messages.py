@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from conversations import access
 from conversations.actions import attachments
 from conversations.actions.limits import Room, take_place
 from conversations.actions.titles import title_from
-from conversations.generation import announce, db, registry
+from conversations.generation import announce, db, registry, temporary
 from conversations.indexing import writing as search_index
 from conversations.models import (
     Connection,
@@ -78,6 +79,8 @@ class Draft:
     folder: Folder | None = None
     # Ids of files that wait to be sent (actions/attachments.py).
     attachments: tuple[uuid.UUID, ...] = ()
+    # Begins a conversation that is erased with its page; one that exists stays what it is.
+    is_temporary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,16 @@ def _connection_for(user: User, model: LanguageModel, wanted: Connection | None)
 
 
 def _begin(user: User, draft: Draft) -> Conversation:
+    if draft.is_temporary:
+        # Its words stand in no list, and an audit entry keeps only this title.
+        conversation = Conversation.objects.create(
+            owner=user,
+            title=gettext("Temporary chat"),
+            preset=draft.preset,
+            is_temporary=True,
+        )
+        transaction.on_commit(partial(temporary.shown, conversation.pk))
+        return conversation
     title = title_from(draft.text) or attachments.names(user, draft.attachments)
     conversation = Conversation.objects.create(
         owner=user, title=title, preset=draft.preset, folder=draft.folder

@@ -46,6 +46,7 @@ class MessageForm(ParameterForm):
     preset = forms.UUIDField(required=False)
     folder = FolderField(required=False)
     is_once = forms.BooleanField(required=False)
+    temporary = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,6 +94,7 @@ class MessageForm(ParameterForm):
             attachments=data["attachment"],
             folder=data["folder"],
             preset=usable_presets(self.user).filter(pk=data["preset"]).first(),
+            is_temporary=data["temporary"],
         )
 
     def _usable(self, connection_id: uuid.UUID) -> Connection | None:

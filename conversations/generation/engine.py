@@ -12,6 +12,7 @@ from conversations.generation import (
     journal,
     loop,
     registry,
+    temporary,
     trash,
 )
 
@@ -24,7 +25,7 @@ def ensure_started() -> None:
         return
     loop.attach(asyncio.get_running_loop())
     registry.accept()
-    keepers = (journal.keep, authority.keep, trash.keep, file_sweep.keep, _beat)
+    keepers = (journal.keep, authority.keep, trash.keep, temporary.keep, file_sweep.keep, _beat)
     _keepers.extend(loop.start(keep()) for keep in keepers)
 
 

@@ -104,6 +104,11 @@ def unwatch(watcher: Watcher) -> None:
         watcher.conversation_id = None
 
 
+def is_watched(conversation_id: uuid.UUID) -> bool:
+    """Whether a page of a conversation is open. In the loop's thread."""
+    return conversation_id in _watchers
+
+
 def live_in(conversation_id: uuid.UUID) -> list[LiveAnswer]:
     """The answers on their way in a conversation."""
     return [answer for answer in _live.values() if answer.conversation == conversation_id]

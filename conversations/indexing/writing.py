@@ -29,8 +29,8 @@ def put_message(message: Message) -> None:
 
 
 def put_messages(messages: Iterable[Message]) -> None:
-    """Index several, whose conversations are loaded. Two queries."""
-    rows = list(messages)
+    """Index several, whose conversations are loaded; temporary ones are not. Two queries."""
+    rows = [row for row in messages if not row.conversation.is_temporary]
     SearchPiece.objects.filter(message__in=[row.pk for row in rows]).delete()
     SearchPiece.objects.bulk_create(
         SearchPiece(conversation_id=row.conversation_id, message_id=row.pk, **piece)

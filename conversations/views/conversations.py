@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conversations import access
+from conversations.generation import temporary
 from conversations.models import Conversation, Folder, Message, Preset, User
 from conversations.models.identifiers import new_id
 from conversations.queries import messages
@@ -26,12 +27,16 @@ from conversations.views.permissions import login_required
 @login_required
 @require_safe
 def new_chat(request: HttpRequest) -> HttpResponse:
-    """A page to begin on; ``?deleted=`` offers to take back the deletion of a conversation."""
+    """A page to begin on; ``?deleted=`` offers to take back the deletion of a conversation.
+
+    With ``?temporary=1`` what begins here is erased when its page is closed.
+    """
     user = _person(request)
     context = {
         **_shell(request, user, None),
         "hour": timezone.localtime().hour,
         "today": timezone.localtime(),
+        "is_temporary": request.GET.get("temporary") == "1",
         "deleted": _deleted(user, request.GET.get("deleted", "")),
         "text": _snippet(user, request.GET.get("snippet", "")),
     }
@@ -44,11 +49,14 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
     """A conversation at its end; ``?before=`` shows what leads to a message (without scripts)."""
     user = _person(request)
     row = access.conversation_for(user, conversation_id)
+    if row.is_temporary:
+        temporary.shown(row.pk)
     before = _message(user, row, request.GET.get("before", ""))
     stretch = messages.before(before) if before else messages.newest(row)
     articles = shown.shown(stretch, user)
     context = {
         **_shell(request, user, row),
+        "is_temporary": row.is_temporary,
         "messages_shown": articles,
         "has_older": stretch.has_older,
         "is_past": before is not None,

@@ -28,6 +28,7 @@ import "elements/share-dialog";
 import "elements/shortcut-sheet";
 import "elements/sidebar-drawer";
 import "elements/snippet-menu";
+import "elements/temporary-note";
 import "elements/toast-message";
 import "elements/turn-rail";
 import "lib/navigation";

@@ -35,9 +35,11 @@ SETTINGS = (
     "connections/new",
     "models",
     "people",
+    "data",
     "security",
     "sharing",
 )
+LISTS = ("/conversations/", "/conversations/archived/", "/conversations/deleted/", "/?temporary=1")
 LANGUAGES = [("en", "en"), ("zh-CN", "zh-hans")]
 
 
@@ -65,7 +67,7 @@ def paths(conversation: Conversation) -> list[str]:
     model = conversation.messages.filter(role="assistant")[0].generations.get().model
     assert model
     pages = [f"/settings/{name}/" for name in (*SETTINGS, "design", f"models/{model.pk}")]
-    return ["/", f"/c/{conversation.pk}/", NOWHERE, *pages]
+    return ["/", f"/c/{conversation.pk}/", NOWHERE, *LISTS, *pages]
 
 
 @pytest.fixture

@@ -28,9 +28,9 @@ class SelectionBar extends HTMLElement {
   #begin(row) {
     this.hidden = false;
     this.list.classList.add("is-selecting");
-    row.querySelector(".conv__check").checked = true;
-    row.querySelector(".conv__check").focus();
-    this.#read();
+    const box = row.querySelector(".conv__check");
+    box.focus();
+    if (!box.checked) box.click();
   }
 
   #toggle(event) {

@@ -10,9 +10,11 @@ function attempt(action) {
   }
 }
 
-export const load = (name) => attempt(() => localStorage.getItem(PREFIX + name)) ?? "";
+// What is typed in a temporary chat has no name here and is not kept.
+export const load = (name) => (name && attempt(() => localStorage.getItem(PREFIX + name))) ?? "";
 
 export function save(name, text) {
+  if (!name) return;
   attempt(() => (text ? localStorage.setItem(PREFIX + name, text) : localStorage.removeItem(PREFIX + name)));
 }
 

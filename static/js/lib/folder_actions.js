@@ -7,9 +7,7 @@ import { editName, nameForm } from "lib/inline_name";
 const url = (name, id = "") => withId(byId("conversation-actions").dataset[`${name}Url`], id);
 
 async function send(address, fields) {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.set(name, value);
-  const result = await post(address, body).catch(() => null);
+  const result = await post(address, new URLSearchParams(fields)).catch(() => null);
   if (result?.ok) return result.data ?? {};
   failed(result);
   return null;
