@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from conversations.models import Conversation, Generation, Message
-from conversations.queries.paths import branch_ids
+from conversations.queries.paths import branch_ids, end_below
 
 PAGE = 100
 
@@ -35,6 +35,11 @@ def newest(conversation: Conversation, *, limit: int = PAGE) -> Stretch:
 def before(message: Message, *, limit: int = PAGE) -> Stretch:
     """The ``limit`` messages that lead to ``message``, without it."""
     return _stretch(message.parent_id, limit)
+
+
+def around(message: Message, *, limit: int = PAGE) -> Stretch:
+    """``limit`` messages with ``message`` in their middle, in the branch that is its newest."""
+    return _stretch(end_below(message.pk, limit=limit // 2), limit)
 
 
 def ending_with(message: Message, *, limit: int = 1) -> Stretch:

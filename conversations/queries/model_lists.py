@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -74,3 +75,13 @@ def current_for(
     if conversation is not None and conversation.model_id is not None:
         return next((row for row in rows if row.pk == conversation.model_id), None)
     return default_for(user, rows)
+
+
+def find_models(text: str, *, limit: int) -> list[LanguageModel]:
+    """Models for chat that are offered and have each word of ``text`` in their names."""
+    words = text.casefold().split()
+    rows = (row for row in LanguageModel.objects.filter(is_enabled=True) if row.is_usable)
+    found = (
+        row for row in rows if all(word in f"{row.name} {row.label}".casefold() for word in words)
+    )
+    return list(islice(found, limit))

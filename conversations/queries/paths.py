@@ -19,6 +19,19 @@ WITH RECURSIVE branch(id, parent_id, depth) AS (
 )
 SELECT id FROM branch ORDER BY depth DESC
 """
+# Down by the newest version each time, one index lookup a level.
+_DESCEND = """
+WITH RECURSIVE below(id, depth) AS (
+    SELECT id, 1 FROM conversations_message WHERE id = %s
+    UNION ALL
+    SELECT (
+        SELECT child.id FROM conversations_message AS child
+        WHERE child.parent_id = below.id ORDER BY child.id DESC LIMIT 1
+    ), below.depth + 1
+    FROM below WHERE below.id IS NOT NULL AND below.depth < %s
+)
+SELECT id FROM below WHERE id IS NOT NULL ORDER BY depth DESC LIMIT 1
+"""
 EVERYTHING = 1_000_000
 
 
@@ -26,10 +39,12 @@ def branch_ids(leaf_id: uuid.UUID | None, *, limit: int = EVERYTHING) -> list[uu
     """The ids of the last ``limit`` messages of the branch, oldest first, ``leaf_id`` last."""
     if leaf_id is None:
         return []
-    column = Message._meta.pk  # noqa: SLF001 (Django's documented Model._meta API)
-    with connection.cursor() as cursor:
-        cursor.execute(_WALK, [column.get_db_prep_value(leaf_id, connection), limit])
-        return [column.to_python(row[0]) for row in cursor.fetchall()]
+    return _ids(_WALK, leaf_id, limit)
+
+
+def end_below(message_id: uuid.UUID, *, limit: int) -> uuid.UUID:
+    """The last of at most ``limit`` messages that begin with this one and go on by the newest."""
+    return _ids(_DESCEND, message_id, limit)[0]
 
 
 def path_to(leaf_id: uuid.UUID | None) -> list[Message]:
@@ -37,3 +52,10 @@ def path_to(leaf_id: uuid.UUID | None) -> list[Message]:
     ids = branch_ids(leaf_id)
     rows = Message.objects.defer("html").in_bulk(ids)
     return [rows[message_id] for message_id in ids]
+
+
+def _ids(statement: str, message_id: uuid.UUID, limit: int) -> list[uuid.UUID]:
+    column = Message._meta.pk  # noqa: SLF001 (Django's documented Model._meta API)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [column.get_db_prep_value(message_id, connection), limit])
+        return [column.to_python(row[0]) for row in cursor.fetchall()]

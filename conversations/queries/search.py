@@ -40,6 +40,7 @@ class Filters:
     """What narrows a search. ``model`` is an API name; days are the person's own, both included."""
 
     role: str = ""
+    folder: uuid.UUID | None = None
     model: str = ""
     since: datetime.date | None = None
     until: datetime.date | None = None
@@ -117,7 +118,7 @@ def recent(user: User, *, limit: int) -> list[Hit]:
 
 
 def _titles(user: User, query: queries.Query, filters: Filters) -> list[tuple[Any, ...]]:
-    rows = _pieces(user, query, is_title=True)
+    rows = _pieces(user, query, filters, is_title=True)
     rows = _on_days(rows, "conversation__active_at", filters)
     if filters.model:
         rows = rows.filter(conversation__model__name=filters.model)
@@ -125,7 +126,7 @@ def _titles(user: User, query: queries.Query, filters: Filters) -> list[tuple[An
 
 
 def _messages(user: User, query: queries.Query, filters: Filters) -> list[tuple[Any, ...]]:
-    rows = _on_days(_pieces(user, query, is_title=False), "message__created", filters)
+    rows = _on_days(_pieces(user, query, filters, is_title=False), "message__created", filters)
     if filters.role:
         rows = rows.filter(message__role=filters.role)
     if filters.model:
@@ -134,7 +135,9 @@ def _messages(user: User, query: queries.Query, filters: Filters) -> list[tuple[
     return list(rows.values_list(*columns)[:RANKED])
 
 
-def _pieces(user: User, query: queries.Query, *, is_title: bool) -> QuerySet[SearchPiece]:
+def _pieces(
+    user: User, query: queries.Query, filters: Filters, *, is_title: bool
+) -> QuerySet[SearchPiece]:
     """The pieces that match, the newest first. Whose they are is asked of their rows too."""
     condition, render = _MATCH[connection.vendor]
     wanted = render(scope_of(user.pk, is_title=is_title), query)
@@ -143,6 +146,9 @@ def _pieces(user: User, query: queries.Query, *, is_title: bool) -> QuerySet[Sea
     mine = Q(
         conversation__owner=user, conversation__deleted_at=None, conversation__is_temporary=False
     )
+    if filters.folder:
+        folder = Q(conversation__folder=filters.folder)
+        rows = rows.filter(folder | Q(conversation__folder__parent=filters.folder))
     return rows.filter(mine).order_by("-id")
 
 

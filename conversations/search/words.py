@@ -38,7 +38,7 @@ class Word(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A stretch of a text, and its folded words in a line."""
+    """A stretch of a text, up to the next one's words, and its folded words in a line."""
 
     start: int
     end: int
@@ -71,5 +71,7 @@ def pieces(text: str) -> Iterator[Piece]:
     """The text in stretches that an index takes, none for a text without words."""
     found = list(words(text))
     for first in range(0, max(len(found) - OVERLAP, 1), PIECE - OVERLAP):
-        if part := found[first : first + PIECE]:
-            yield Piece(part[0].start, part[-1].end, " ".join(word.folded for word in part))
+        part, rest = found[first : first + PIECE], found[first + PIECE :]
+        if part:
+            end = rest[0].start if rest else len(text)
+            yield Piece(part[0].start if first else 0, end, " ".join(word.folded for word in part))

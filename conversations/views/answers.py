@@ -7,6 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from conversations.models import User
 
@@ -40,3 +41,12 @@ def refuse(
 def done(request: HttpRequest, *, url: str) -> HttpResponse:
     """Nothing to say: the page is told by its socket, a plain form goes on to ``url``."""
     return HttpResponse(status=204) if wants_json(request) else HttpResponseRedirect(url)
+
+
+def next_page(request: HttpRequest, otherwise: str) -> str:
+    """The page that the form names as ``next``; never another site's."""
+    url = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return url if is_ours else otherwise

@@ -6,13 +6,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations.actions import preferences
-from conversations.forms.appearance import AppearanceForm
-from conversations.views.answers import person, refuse, wants_json
+from conversations.forms.appearance import THEMES, AppearanceForm
+from conversations.views.answers import done, next_page, person, refuse, wants_json
 from conversations.views.permissions import login_required
 
 
@@ -46,3 +47,13 @@ def settings_appearance(request: HttpRequest) -> HttpResponse:
         # What was chosen at sign-in would stand before what the browser asks for.
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
     return response
+
+
+@login_required
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Set the theme alone; ``next`` is the page to come back to."""
+    chosen = request.POST.get("theme", "")
+    if chosen in dict(THEMES):
+        preferences.change_theme(person(request), chosen)
+    return done(request, url=next_page(request, reverse("settings_appearance")))

@@ -27,8 +27,9 @@ from conversations.views.permissions import login_required
 @login_required
 @require_safe
 def new_chat(request: HttpRequest) -> HttpResponse:
-    """A page to begin on; ``?deleted=`` offers to take back the deletion of a conversation.
+    """A page to begin on, with the words of ``?text=`` or a ``?snippet=``.
 
+    ``?deleted=`` offers to take back the deletion of a conversation.
     With ``?temporary=1`` what begins here is erased when its page is closed.
     """
     user = _person(request)
@@ -38,7 +39,7 @@ def new_chat(request: HttpRequest) -> HttpResponse:
         "today": timezone.localtime(),
         "is_temporary": request.GET.get("temporary") == "1",
         "deleted": _deleted(user, request.GET.get("deleted", "")),
-        "text": _snippet(user, request.GET.get("snippet", "")),
+        "text": request.GET.get("text") or _snippet(user, request.GET.get("snippet", "")),
     }
     return render(request, "conversations/new.html", context)
 
@@ -46,20 +47,29 @@ def new_chat(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """A conversation at its end; ``?before=`` shows what leads to a message (without scripts)."""
+    """A conversation at its end; ``?before=`` shows what leads to a message (without scripts).
+
+    ``?message=`` shows where a message stands, in a branch that has it. The conversation goes on
+    showing the branch that it showed: looking something up changes nothing, in no tab.
+    """
     user = _person(request)
     row = access.conversation_for(user, conversation_id)
     if row.is_temporary:
         temporary.shown(row.pk)
     before = _message(user, row, request.GET.get("before", ""))
+    found = _message(user, row, request.GET.get("message", ""))
     stretch = messages.before(before) if before else messages.newest(row)
+    is_elsewhere = found is not None and found not in stretch.messages
+    if found and is_elsewhere:
+        stretch = messages.around(found)
     articles = shown.shown(stretch, user)
     context = {
         **_shell(request, user, row),
         "is_temporary": row.is_temporary,
         "messages_shown": articles,
         "has_older": stretch.has_older,
-        "is_past": before is not None,
+        "is_past": before is not None or is_elsewhere,
+        "found": found,
         "active": next((article for article in reversed(articles) if article.is_active), None),
     }
     return render(request, "conversations/page.html", context)

@@ -7,14 +7,13 @@ import uuid
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from conversations import access
 from conversations.actions import language_models as actions
 from conversations.forms.language_models import ChoiceForm
 from conversations.models import LanguageModel
-from conversations.views.answers import done, person, refuse, wants_json
+from conversations.views.answers import done, next_page, person, refuse, wants_json
 from conversations.views.permissions import login_required
 
 
@@ -43,17 +42,8 @@ def favourite(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     """Put a model among the favourites (``favourite=on``) or take it out (``off``)."""
     model = get_object_or_404(LanguageModel, pk=model_id)
     wanted = request.POST.get("favourite")
-    back = _back(request)
+    back = next_page(request, reverse("new_chat"))
     if wanted not in {"on", "off"}:
         return refuse(request, status=422, code="favourite", message="on, off", url=back)
     actions.set_favourite(person(request), model, is_favourite=wanted == "on")
     return done(request, url=back)
-
-
-def _back(request: HttpRequest) -> str:
-    """The page the form was on; never another site's."""
-    url = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return url if is_ours else reverse("new_chat")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from conversations.actions import conversations as actions
 from conversations.indexing import writing
-from conversations.models import Conversation, Generation, LanguageModel, Message, User
+from conversations.models import Conversation, Folder, Generation, LanguageModel, Message, User
 from conversations.queries import search
 from conversations.queries.search import Filters
 from tests.branches import as_parts
@@ -164,6 +164,23 @@ def test_filters_narrow_by_role_model_and_day(alice: User) -> None:
     assert found(alice, "words", Filters(until=yesterday)) == ["Words"]
     assert found(alice, '"words"', Filters(since=today)) == []
     assert found(alice, '"words"', Filters(role="user")) == []
+
+
+def test_a_folder_has_what_stands_in_it_and_in_the_folders_of_it(alice: User) -> None:
+    outer = Folder.objects.create(owner=alice, name="Outer")
+    inner = Folder.objects.create(owner=alice, name="Inner", parent=outer)
+    talk(alice, "a word", title="In", folder=inner)
+    talk(alice, "a word", title="Out", folder=outer)
+    talk(alice, "a word", title="Nowhere")
+    assert found(alice, "word", Filters(folder=inner.pk)) == ["In"]
+    assert sorted(found(alice, "word", Filters(folder=outer.pk))) == ["In", "Out"]
+
+
+def test_archived_is_found_but_nothing_that_lives_with_its_page(alice: User) -> None:
+    talk(alice, "a word", title="Put away", archived_at=timezone.now())
+    talk(alice, "a word", title="Fleeting", is_temporary=True)
+    assert found(alice, "word") == ["Put away"]
+    assert search.recent(alice, limit=5) == []
 
 
 def test_newer_and_more_comes_first(alice: User) -> None:

@@ -65,8 +65,8 @@ def test_pieces_lose_no_word_and_no_short_phrase(characters: list[str]) -> None:
 
 
 def test_a_piece_tells_where_it_stands() -> None:
-    text = "字" * (PIECE + 100)
+    text = "字" * PIECE + "。" + "字" * 100 + "！"
     first, second = pieces(text)
-    assert (first.start, first.end) == (0, PIECE)
-    assert (second.start, second.end) == (PIECE - OVERLAP, PIECE + 100)
+    assert (first.start, first.end) == (0, PIECE + 1)
+    assert (second.start, second.end) == (PIECE - OVERLAP, len(text))
     assert list(pieces("…")) == []

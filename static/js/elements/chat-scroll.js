@@ -1,5 +1,6 @@
 // <chat-scroll>: opens at the end, follows it, and offers the way back to it.
 import { byId } from "lib/dom";
+import { showFound } from "lib/found";
 import { pageSignal } from "lib/page_signal";
 import { ScrollManager } from "lib/scroll_manager";
 
@@ -16,7 +17,9 @@ class ChatScroll extends HTMLElement {
     this.addEventListener("answer-ended", () => (label.textContent = pill.dataset.textNew));
     document.addEventListener("message-pending", () => this.manager.follow(), { signal: pageSignal() });
     this.#keepWhileOlderLoad();
-    if (location.hash.startsWith("#m-")) this.manager.leave();
+    const found = this.querySelector("[data-found]");
+    if (found) showFound(found);
+    else if (location.hash.startsWith("#m-")) this.manager.leave();
     else this.manager.follow();
   }
 

@@ -64,7 +64,7 @@ function swap(main, fresh) {
 function arrive() {
   const heading = document.querySelector("main h1");
   heading.tabIndex = -1;
-  const place = matchMedia("(pointer: fine)").matches ? byId("text") : heading;
+  const place = document.querySelector("main [data-found]") ?? (matchMedia("(pointer: fine)").matches ? byId("text") : heading);
   place.focus({ preventScroll: true });
   announce(document.title);
 }

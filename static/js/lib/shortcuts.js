@@ -17,6 +17,7 @@ export const SHORTCUTS = [
   { name: "send", keys: () => (sendsWithEnter() ? "Enter" : "Control Enter"), place: "#text" },
   { name: "new-line", keys: () => (sendsWithEnter() ? "Shift Enter" : "Enter"), place: "#text" },
   { name: "stop", keys: "Escape", place: "[data-stop]" },
+  { name: "palette", keys: "Control K", place: "command-palette", run: (palette) => palette.open() },
   { name: "new-chat", keys: "Control Shift O", place: "[data-new-chat]", run: press },
   { name: "model", keys: "Control .", place: '[popovertarget="picker"]', run: press },
   { name: "sidebar", keys: "Control B", place: "sidebar-drawer:has([data-sidebar-toggle])", run: (bar) => bar.toggle() },

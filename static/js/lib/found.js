@@ -1,0 +1,35 @@
+// The message that a search led to: brought into view, with the words that were looked for marked.
+import { restore } from "lib/reading_place";
+
+const ABOVE = 72;
+const NAME = "found";
+
+export function showFound(article) {
+  mark(article, new URLSearchParams(location.search).get("q") ?? "");
+  // After the browser has looked for fields to begin in: it complains if something has the focus.
+  requestAnimationFrame(() => article.focus({ preventScroll: true }));
+  return restore({ id: article.id, offset: ABOVE });
+}
+
+// By ranges: the message itself stays as it is.
+function mark(article, text) {
+  const words = text.match(/[\p{L}\p{N}]+/gu);
+  if (!words || !CSS.highlights) return;
+  const any = new RegExp(words.map((word) => RegExp.escape?.(word) ?? word).join("|"), "giu");
+  const ranges = [...textsIn(article)].flatMap((node) => [...node.data.matchAll(any)].map((match) => rangeOf(node, match)));
+  CSS.highlights.set(NAME, new Highlight(...ranges));
+}
+
+function* textsIn(article) {
+  for (const body of article.querySelectorAll("[data-text], [data-blocks]")) {
+    const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) yield walker.currentNode;
+  }
+}
+
+function rangeOf(node, { index, 0: { length } }) {
+  const range = new Range();
+  range.setStart(node, index);
+  range.setEnd(node, index + length);
+  return range;
+}
