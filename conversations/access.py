@@ -83,9 +83,16 @@ def conversation_to_review(user: User, conversation_id: uuid.UUID) -> Conversati
     return conversation
 
 
-def message_for(user: User, conversation: Conversation, message_id: uuid.UUID) -> Message:
+def message_for(
+    user: User,
+    conversation: Conversation,
+    message_id: uuid.UUID,
+    *,
+    include_deleted: bool = False,
+) -> Message:
     """A message of that conversation. Raises NotFound."""
-    message = Message.objects.filter(
+    rows = Message.objects.all() if include_deleted else Message.objects.visible()
+    message = rows.filter(
         pk=message_id, conversation=conversation, conversation__owner=user
     ).first()
     if message is None:

@@ -84,6 +84,8 @@ class Conversation(Row, ParameterSet):
     leaf = models.ForeignKey(
         "Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Counts the changes of the tree and of what is shown of it: pages know by it what they have.
+    revision = models.PositiveIntegerField(default=0, editable=False)
     # What it was begun with, or given later; where the conversation itself sets nothing, it holds.
     preset = models.ForeignKey(
         Preset,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
 from conversations.models import Conversation, Generation, Message
+from conversations.queries.branches import Place, places_of
 from conversations.queries.paths import branch_ids, end_below
 
 PAGE = 100
@@ -16,10 +17,16 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some messages of a branch in their order, and what stands right before the first."""
+    """Some messages of a branch in their order, and what stands right before the first.
+
+    ``places``: which version of its turn each is. ``leaf_id``: the end of the shown branch, where
+    that may be among them.
+    """
 
     messages: list[Message]
     previous: Message | None
+    places: Mapping[uuid.UUID, Place]
+    leaf_id: uuid.UUID | None
 
     @property
     def has_older(self) -> bool:
@@ -29,7 +36,7 @@ class Stretch:
 
 def newest(conversation: Conversation, *, limit: int = PAGE) -> Stretch:
     """The last ``limit`` messages of the shown branch. Costs the same at any length."""
-    return _stretch(conversation.leaf_id, limit)
+    return _stretch(conversation.leaf_id, limit, leaf_id=conversation.leaf_id)
 
 
 def before(message: Message, *, limit: int = PAGE) -> Stretch:
@@ -44,17 +51,39 @@ def around(message: Message, *, limit: int = PAGE) -> Stretch:
 
 def ending_with(message: Message, *, limit: int = 1) -> Stretch:
     """``message`` and what leads to it, ``limit`` messages in all."""
-    return _stretch(message.id, limit)
+    return _stretch(message.id, limit, leaf_id=message.conversation.leaf_id)
+
+
+def beginning_with(conversation: Conversation, start_id: uuid.UUID | None) -> Stretch | None:
+    """The shown branch from ``start_id`` on, or from its first message.
+
+    None when ``start_id`` is not among its last messages: the newest stretch says more then.
+    """
+    leaf_id = conversation.leaf_id
+    ids = branch_ids(leaf_id, limit=PAGE + 1)
+    if start_id is None:
+        return newest(conversation) if len(ids) <= PAGE else None
+    if start_id not in ids:
+        return None
+    return _stretch(leaf_id, len(ids) - ids.index(start_id), leaf_id=leaf_id)
 
 
 def with_runs(ids: Sequence[uuid.UUID]) -> list[Message]:
     """Those of the messages that are there, in this order, each with its runs."""
     runs = Prefetch("generations", Generation.objects.select_related("model"))
-    rows = Message.objects.prefetch_related(runs, "attachments").in_bulk(ids)
+    rows = (
+        Message.objects.select_related("model").prefetch_related(runs, "attachments").in_bulk(ids)
+    )
     return [rows[message_id] for message_id in ids if message_id in rows]
 
 
-def _stretch(end: uuid.UUID | None, limit: int) -> Stretch:
+def _stretch(end: uuid.UUID | None, limit: int, *, leaf_id: uuid.UUID | None = None) -> Stretch:
     messages = with_runs(branch_ids(end, limit=limit + 1))
     is_cut = len(messages) > limit
-    return Stretch(messages[1:] if is_cut else messages, messages[0] if is_cut else None)
+    shown = messages[1:] if is_cut else messages
+    return Stretch(
+        messages=shown,
+        previous=messages[0] if is_cut else None,
+        places=places_of(shown),
+        leaf_id=leaf_id,
+    )

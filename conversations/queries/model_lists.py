@@ -85,3 +85,8 @@ def find_models(text: str, *, limit: int) -> list[LanguageModel]:
         row for row in rows if all(word in f"{row.name} {row.label}".casefold() for word in words)
     )
     return list(islice(found, limit))
+
+
+def asked_next(user: User, conversation: Conversation) -> LanguageModel | None:
+    """The model that the next answer of a conversation is asked of."""
+    return current_for(user, conversation, LanguageModel.objects.all())

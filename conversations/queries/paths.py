@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from conversations.models import Message
 
@@ -26,7 +28,8 @@ WITH RECURSIVE below(id, depth) AS (
     UNION ALL
     SELECT (
         SELECT child.id FROM conversations_message AS child
-        WHERE child.parent_id = below.id ORDER BY child.id DESC LIMIT 1
+        WHERE child.parent_id = below.id AND child.deleted_at IS NULL
+        ORDER BY child.id DESC LIMIT 1
     ), below.depth + 1
     FROM below WHERE below.id IS NOT NULL AND below.depth < %s
 )
@@ -47,6 +50,11 @@ def end_below(message_id: uuid.UUID, *, limit: int) -> uuid.UUID:
     return _ids(_DESCEND, message_id, limit)[0]
 
 
+def way_to(leaf_id: uuid.UUID) -> RawSQL:
+    """The ids of the whole branch, for an ``id__in``."""
+    return RawSQL(_WALK, [as_stored(leaf_id), EVERYTHING])  # noqa: S611 (our own constant text)
+
+
 def path_to(leaf_id: uuid.UUID | None) -> list[Message]:
     """The messages of the branch, oldest first, without their HTML."""
     ids = branch_ids(leaf_id)
@@ -55,7 +63,17 @@ def path_to(leaf_id: uuid.UUID | None) -> list[Message]:
 
 
 def _ids(statement: str, message_id: uuid.UUID, limit: int) -> list[uuid.UUID]:
-    column = Message._meta.pk  # noqa: SLF001 (Django's documented Model._meta API)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [column.get_db_prep_value(message_id, connection), limit])
-        return [column.to_python(row[0]) for row in cursor.fetchall()]
+        cursor.execute(statement, [as_stored(message_id), limit])
+        return [from_stored(row[0]) for row in cursor.fetchall()]
+
+
+def as_stored(message_id: uuid.UUID) -> Any:
+    """An id as this database takes it in SQL of our own."""
+    return Message._meta.pk.get_db_prep_value(message_id, connection)  # noqa: SLF001 (documented)
+
+
+def from_stored(value: object) -> uuid.UUID:
+    """An id that SQL of our own gave back."""
+    message_id: uuid.UUID = Message._meta.pk.to_python(value)  # noqa: SLF001 (documented)
+    return message_id

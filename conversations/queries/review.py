@@ -58,6 +58,8 @@ def search(rows: QuerySet[Conversation], words: list[str]) -> QuerySet[Conversat
 
 
 def branch_ends(conversation: Conversation) -> QuerySet[Message]:
-    """The last message of each branch, oldest first: what was said in other versions too."""
-    ends = conversation.messages.filter(children=None).only("id", "created")
+    """The last message of each branch, oldest first: other versions and deleted ones too."""
+    replies = Message.objects.filter(parent=OuterRef("pk"))
+    is_end = ~Exists(replies) | (Q(deleted_at=None) & ~Exists(replies.visible()))
+    ends = conversation.messages.filter(is_end).only("id", "created", "deleted_at")
     return ends.order_by("created", "id")[:MAX_BRANCHES]

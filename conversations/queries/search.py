@@ -149,7 +149,7 @@ def _pieces(
     if filters.folder:
         folder = Q(conversation__folder=filters.folder)
         rows = rows.filter(folder | Q(conversation__folder__parent=filters.folder))
-    return rows.filter(mine).order_by("-id")
+    return rows.filter(mine, message__deleted_at=None).order_by("-id")
 
 
 def _on_days(rows: QuerySet[SearchPiece], column: str, filters: Filters) -> QuerySet[SearchPiece]:

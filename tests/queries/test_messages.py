@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from conversations.models import Message, User
+from conversations.models import Conversation, Message, User
 from conversations.queries import messages
 from tests.branches import as_parts, conversation_of
 
@@ -51,12 +51,79 @@ def test_pages_upwards_meet_without_gap_or_repetition(alice: User) -> None:
 
 
 @pytest.mark.parametrize("pairs", [10, 20, 2500])
-def test_costs_three_queries_at_any_length(alice: User, pairs: int) -> None:
+def test_costs_five_queries_at_any_length(alice: User, pairs: int) -> None:
     conversation = conversation_of(alice, pairs=pairs)
     with CaptureQueriesContext(
         connection,
     ) as queries:
         stretch = messages.newest(conversation)
         assert all(message.generation for message in stretch.messages if message.role != "user")
-    # The branch's ids; the messages; their runs with the models.
-    assert len(queries) == 3
+    # The ids of the branch; the messages; their runs with the models; files; versions of turns.
+    assert len(queries) == 5
+
+
+def numbers(stretch: messages.Stretch) -> list[tuple[int, int]]:
+    places = [stretch.places[message.pk] for message in stretch.messages]
+    return [(place.number, place.count) for place in places]
+
+
+def test_each_message_knows_its_place_among_the_versions_of_its_turn(alice: User) -> None:
+    conversation = conversation_of(alice, pairs=2)
+    first, answer = list(conversation.messages.order_by("id"))[:2]
+    add_version(conversation, first, "Another first question")
+    add_version(conversation, answer, "Another answer")
+    stretch = messages.newest(conversation)
+    assert numbers(stretch) == [(1, 2), (1, 2), (1, 1), (1, 1)]
+    assert stretch.places[answer.pk].before is None
+    beside = stretch.places[answer.pk].after
+    assert beside is not None
+    assert Message.objects.get(pk=beside).text == "Another answer"
+    assert stretch.leaf_id == stretch.messages[-1].pk
+
+
+def test_a_deleted_version_has_no_place_and_takes_none(alice: User) -> None:
+    conversation = conversation_of(alice, pairs=1)
+    version = add_version(conversation, conversation.messages.get(role="assistant"), "Another")
+    Message.objects.filter(pk=version.pk).update(deleted_at=version.created)
+    assert numbers(messages.newest(conversation)) == [(1, 1), (1, 1)]
+    assert version.pk not in messages.ending_with(version).places
+
+
+def test_versions_cost_no_query_each(alice: User) -> None:
+    conversation = conversation_of(alice, pairs=5)
+    for message in conversation.messages.all():
+        for number in range(3):
+            add_version(conversation, message, f"Version {number}")
+    with CaptureQueriesContext(connection) as queries:
+        assert numbers(messages.newest(conversation)) == [(1, 4)] * 10
+    assert len(queries) == 5
+
+
+def test_what_stands_from_a_message_on(alice: User) -> None:
+    conversation = conversation_of(alice, pairs=3)
+    third = conversation.messages.order_by("id")[2]
+    stretch = messages.beginning_with(conversation, third.pk)
+    assert stretch is not None
+    assert texts(stretch) == ["Question 1", "Answer **1**", "Question 2", "Answer **2**"]
+    assert stretch.previous is not None
+    whole = messages.beginning_with(conversation, None)
+    assert whole is not None
+    assert len(whole.messages) == 6
+    assert not whole.has_older
+
+
+def test_more_than_a_page_is_not_told_in_one_piece(alice: User) -> None:
+    conversation = conversation_of(alice, pairs=51)
+    assert messages.beginning_with(conversation, None) is None
+    first = conversation.messages.order_by("id")[0]
+    assert messages.beginning_with(conversation, first.pk) is None
+
+
+def add_version(conversation: Conversation, message: Message, text: str) -> Message:
+    """One more message beside ``message``."""
+    return Message.objects.create(
+        conversation=conversation,
+        parent=message.parent,
+        role=message.role,
+        parts=as_parts(text),
+    )

@@ -1,0 +1,110 @@
+"""Downwards through the tree: what follows a message, and the versions of a turn."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from conversations.models import Conversation, Message
+from conversations.queries.paths import as_stored, from_stored, way_to
+
+# At each level the version that was shown last: one index lookup a level.
+_DESCENT = """
+WITH RECURSIVE below(id, depth) AS (
+    SELECT id, 1 FROM conversations_message WHERE id = %s
+    UNION ALL
+    SELECT message.id, below.depth + 1
+    FROM below JOIN conversations_message AS message ON message.id = (
+        SELECT version.id FROM conversations_message AS version
+        WHERE version.parent_id = below.id AND version.deleted_at IS NULL
+        ORDER BY version.shown_at DESC, version.id DESC LIMIT 1
+    )
+)
+SELECT id FROM below ORDER BY depth DESC LIMIT 1
+"""
+_SUBTREE = """
+WITH RECURSIVE below(id) AS (
+    SELECT id FROM conversations_message WHERE id = %s
+    UNION ALL
+    SELECT message.id FROM below JOIN conversations_message AS message
+    ON message.parent_id = below.id
+)
+SELECT id FROM below
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which version of its turn a message is, and the ids of those beside it."""
+
+    number: int
+    count: int
+    before: uuid.UUID | None
+    after: uuid.UUID | None
+
+
+def end_below(message_id: uuid.UUID) -> uuid.UUID:
+    """Where the branch ends that was shown last below a message; itself, if nothing follows."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DESCENT, [as_stored(message_id)])
+        return from_stored(cursor.fetchone()[0])
+
+
+def last_shown(conversation: Conversation, parent_id: uuid.UUID | None) -> Message | None:
+    """The version shown last of the turn that follows ``parent_id``; None means the first turn."""
+    versions = conversation.messages.visible().filter(parent=parent_id)
+    return versions.order_by("-shown_at", "-id").first()
+
+
+def with_all_below(message_id: uuid.UUID) -> RawSQL:
+    """The ids of a message and of everything that follows it, for an ``id__in``."""
+    return RawSQL(_SUBTREE, [as_stored(message_id)])  # noqa: S611 (our own constant text)
+
+
+def overtaken(leaf_id: uuid.UUID) -> QuerySet[Message]:
+    """Those on the way to ``leaf_id`` beside which another version was shown later."""
+    later = Message.objects.filter(shown_at__gt=OuterRef("shown_at"))
+    of_turn = Exists(later.filter(parent=OuterRef("parent")))
+    of_first_turn = Q(parent=None) & Exists(
+        later.filter(parent=None, conversation=OuterRef("conversation"))
+    )
+    return Message.objects.filter(of_turn | of_first_turn, id__in=way_to(leaf_id))
+
+
+def places_of(messages: Iterable[Message]) -> Mapping[uuid.UUID, Place]:
+    """The places of messages of one conversation among their versions. One query for all.
+
+    A deleted message has none.
+    """
+    turns: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list)
+    for parent_id, message_id in _versions(list(messages)):
+        turns[parent_id].append(message_id)
+    return {
+        message_id: _place(versions, index)
+        for versions in turns.values()
+        for index, message_id in enumerate(versions)
+    }
+
+
+def _versions(messages: list[Message]) -> Iterable[tuple[uuid.UUID | None, uuid.UUID]]:
+    parents = {message.parent_id for message in messages}
+    wanted = Q(parent__in=parents - {None})
+    if None in parents:
+        wanted |= Q(parent=None, conversation=messages[0].conversation_id)
+    rows = Message.objects.visible().filter(wanted).order_by("created", "id")
+    return rows.values_list("parent_id", "id") if parents else []
+
+
+def _place(versions: list[uuid.UUID], index: int) -> Place:
+    return Place(
+        number=index + 1,
+        count=len(versions),
+        before=versions[index - 1] if index else None,
+        after=versions[index + 1] if index + 1 < len(versions) else None,
+    )
