@@ -31,6 +31,17 @@ def stop_all(conversations: QuerySet[Conversation]) -> None:
     )
 
 
+def stop_deleted(conversation: Conversation) -> None:
+    """Stop every run of its deleted messages. Inside the caller's transaction."""
+    _request_stop(
+        Generation.objects.filter(
+            message__conversation=conversation,
+            message__deleted_at__isnull=False,
+            status__in=Generation.ACTIVE,
+        ).select_related("message")
+    )
+
+
 def _request_stop(generations: Iterable[Generation]) -> None:
     now = timezone.now()
     for generation in generations:

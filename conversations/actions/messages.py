@@ -1,4 +1,4 @@
-"""Sending a message and asking for an answer again."""
+"""What a person writes: a message, another version of one, or an answer in their own words."""
 
 from __future__ import annotations
 
@@ -11,36 +11,25 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from conversations import access
-from conversations.actions import attachments
-from conversations.actions.limits import Room, take_place
+from conversations.actions import attachments, tree
+from conversations.actions.answers import BusyError, Sent, answer, ask
 from conversations.actions.titles import title_from
-from conversations.generation import announce, db, registry, temporary
+from conversations.generation import db, temporary
 from conversations.indexing import writing as search_index
 from conversations.models import (
     Connection,
     Conversation,
     Folder,
-    Generation,
     LanguageModel,
     Message,
     Preset,
     User,
 )
 from conversations.models.parameters import ParameterSet
-from conversations.queries.connections import choose_connection
 
 
 class IdTakenError(Exception):
     """A message with this id exists and is not this one. Whose it is, is not said."""
-
-
-class BusyError(Exception):
-    """The message to be answered, or to be followed, is being answered right now."""
-
-
-class NoConnectionError(Exception):
-    """No connection that this person may use serves the model, or the model is not offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +73,11 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """A stored message and the answer that is on its way."""
+class Revision:
+    """Other words for a message. ``id`` is the new version's and comes from the browser."""
 
-    message: Message
-    answer: Message
-    generation: Generation
-    room: Room | None = None
+    id: uuid.UUID
+    text: str
 
 
 def send_message(
@@ -104,105 +91,113 @@ def send_message(
     """Store a message and start its answer; without a conversation, begin one.
 
     The same message again returns what the first sending made and starts nothing.
-    Raises IdTakenError, BusyError, NoConnectionError, LimitReachedError, and what
-    ``attachments.attach`` raises.
+    Raises access.NotFound, tree.DeletedError, IdTakenError, BusyError, NoConnectionError,
+    LimitReachedError, and what ``attachments.attach`` raises.
     """
     with db.write():
-        if repeated := _find_repeated(user, conversation, draft):
-            return repeated
-        conversation = _current(conversation) if conversation else None
-        if parent is not None and parent.generation is not None and parent.generation.is_active:
-            raise BusyError
-        connection = _connection_for(user, draft.model, draft.connection)
-        room = take_place(user)
+        found = _find(draft.id)
+        if found is not None:
+            return _repeated(found, user, conversation, draft.text)
+        conversation = tree.lock(conversation) if conversation else None
+        parent = _following(conversation, parent)
+        asking = ask(user, draft.model, draft.connection, session_key)
         conversation = conversation or _begin(user, draft)
-        message = _insert(conversation, parent, draft)
+        message = _insert(conversation, parent, Message.Role.USER, draft, draft.parameters.own)
         attachments.attach(message, draft.attachments, user=user, model=draft.model)
-        search_index.put_message(message)
         _apply(conversation, draft)
-        return _answer(message, connection, _Asking(user, draft.model, session_key, room))
+        return answer(message, asking)
 
 
-def regenerate(
+def revise_question(
     *,
     user: User,
     message: Message,
-    model: LanguageModel,
+    revision: Revision,
+    model: LanguageModel | None,
     session_key: str,
 ) -> Sent:
-    """Ask for another version of an answer: a new sibling, which becomes the shown one.
+    """Ask in other words: a version beside ``message``, with an answer of its own on its way.
 
-    Raises BusyError, NoConnectionError, LimitReachedError.
+    Also beside one that was deleted meanwhile: whoever was writing keeps the work. What runs in
+    the branch that is left goes on. Raises as ``send_message`` does.
     """
     with db.write():
-        message.conversation = _current(message.conversation)
-        if message.role != Message.Role.ASSISTANT or message.parent is None:
-            raise access.NotFound
-        message.parent.conversation = message.conversation
-        if _has_active(message.parent):
-            raise BusyError
-        connection = _connection_for(user, model, message.conversation.connection)
-        room = take_place(user)
-        return _answer(message.parent, connection, _Asking(user, model, session_key, room))
+        found = _find(revision.id)
+        if found is not None:
+            return _repeated(found, user, message.conversation, revision.text)
+        conversation = tree.lock(message.conversation)
+        parent = _following(conversation, message.parent)
+        asking = ask(user, model, conversation.connection, session_key)
+        version = _insert(conversation, parent, Message.Role.USER, revision, message.parameters)
+        attachments.copy(message, version, owner=user)
+        return answer(version, asking)
 
 
-def continue_answer(*, user: User, message: Message, session_key: str) -> Sent:
-    """Go on with an answer that was cut off: another run, which appends to the same message.
+def revise_answer(*, message: Message, revision: Revision) -> Message:
+    """Put a person's own words beside an answer, and show them; what follows reads them.
 
-    Raises BusyError, also for an answer that needs no continuing, NoConnectionError,
-    LimitReachedError.
+    The same revision again, or the same words, change nothing. Raises access.NotFound,
+    tree.DeletedError, IdTakenError, BusyError.
     """
     with db.write():
-        message.conversation = _current(message.conversation)
+        conversation = tree.lock(message.conversation)
+        found = _find(revision.id)
+        if found is not None:
+            return _same_answer(found, message, revision.text)
         last = message.generation
-        if message.parent is None or last is None or not last.can_continue or not message.text:
+        if last is not None and last.is_active:
             raise BusyError
-        if last.model is None:
-            raise NoConnectionError
-        connection = _connection_for(user, last.model, last.connection)
-        asking = _Asking(user, last.model, session_key, take_place(user))
-        message.parent.conversation = message.conversation
-        return _run(message.parent, message, connection, asking)
+        if revision.text == message.text and message.deleted_at is None:
+            return message
+        parent = tree.reread(conversation, message.parent) if message.parent else None
+        version = _insert(conversation, parent, Message.Role.ASSISTANT, revision, {})
+        version.model = last.model if last else message.model
+        version.model_name = last.model_name if last else message.model_name
+        version.edited_at = timezone.now()
+        version.save(update_fields=["model", "model_name", "edited_at"])
+        tree.show(conversation, version)
+        return version
 
 
-def _current(conversation: Conversation) -> Conversation:
-    """The row as it is now: it may have been renamed or deleted while this send waited its turn.
-
-    Raises access.NotFound.
-    """
-    rows = Conversation.objects.visible().select_for_update(of=("self",))
-    current = rows.select_related("connection").filter(pk=conversation.pk).first()
-    if current is None:
-        raise access.NotFound
-    return current
+def _find(message_id: uuid.UUID) -> Message | None:
+    return Message.objects.filter(pk=message_id).select_related("conversation").first()
 
 
-def _find_repeated(user: User, conversation: Conversation | None, draft: Draft) -> Sent | None:
-    message = Message.objects.filter(pk=draft.id).select_related("conversation").first()
-    if message is None:
-        return None
+def _repeated(message: Message, user: User, conversation: Conversation | None, text: str) -> Sent:
     is_same = (
         message.conversation.owner_id == user.pk
         and (conversation is None or message.conversation_id == conversation.pk)
         and (conversation is not None or message.parent_id is None)
+        and message.deleted_at is None
         and message.role == Message.Role.USER
-        and message.text == draft.text
+        and message.text == text
     )
-    answer = message.children.order_by("id").first() if is_same else None
-    if answer is None or answer.generation is None:
+    first = message.children.order_by("id").first() if is_same else None
+    if first is None or first.generation is None:
         raise IdTakenError
-    return Sent(message, answer, answer.generation)
+    return Sent(message, first, first.generation)
 
 
-def _has_active(message: Message) -> bool:
-    return Generation.objects.filter(message__parent=message, status__in=Generation.ACTIVE).exists()
+def _same_answer(found: Message, message: Message, text: str) -> Message:
+    is_same = (
+        found.conversation_id == message.conversation_id
+        and found.parent_id == message.parent_id
+        and found.edited_at is not None
+        and found.text == text
+    )
+    if not is_same:
+        raise IdTakenError
+    return found
 
 
-def _connection_for(user: User, model: LanguageModel, wanted: Connection | None) -> Connection:
-    connection = choose_connection(user, model, wanted)
-    if connection is None:
-        raise NoConnectionError
-    return connection
+def _following(conversation: Conversation | None, parent: Message | None) -> Message | None:
+    """What the new message follows, as it is now."""
+    if conversation is None or parent is None:
+        return None
+    parent = tree.reread(conversation, parent)
+    if parent.generation is not None and parent.generation.is_active:
+        raise BusyError
+    return parent
 
 
 def _begin(user: User, draft: Draft) -> Conversation:
@@ -224,24 +219,28 @@ def _begin(user: User, draft: Draft) -> Conversation:
     return conversation
 
 
-def _insert(conversation: Conversation, parent: Message | None, draft: Draft) -> Message:
+def _insert(
+    conversation: Conversation,
+    parent: Message | None,
+    role: str,
+    written: Draft | Revision,
+    parameters: dict[str, Any],
+) -> Message:
     try:
         with transaction.atomic():
-            return Message.objects.create(
-                id=draft.id,
+            message = Message.objects.create(
+                id=written.id,
                 conversation=conversation,
                 parent=parent,
-                role=Message.Role.USER,
-                parts=[{"type": "text", "text": draft.text}],
-                parameters=draft.parameters.own,
+                role=role,
+                parts=[{"type": "text", "text": written.text}],
+                parameters=parameters,
             )
     except IntegrityError as error:
         # Two processes at once: the other one's row came first.
         raise IdTakenError from error
-
-
-# What goes along with a message and holds from then on.
-CHOSEN = ("model", "connection", *ParameterSet.NAMES)
+    search_index.put_message(message)
+    return message
 
 
 def _apply(conversation: Conversation, draft: Draft) -> None:
@@ -250,47 +249,8 @@ def _apply(conversation: Conversation, draft: Draft) -> None:
     if not draft.parameters.is_once:
         for name in ParameterSet.NAMES:
             setattr(conversation, name, getattr(draft.parameters, name))
+    conversation.save(update_fields=CHOSEN)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """Who asks which model, from which session, and what that leaves of their limits."""
-
-    user: User
-    model: LanguageModel
-    session_key: str
-    room: Room
-
-
-def _answer(message: Message, connection: Connection, asking: _Asking) -> Sent:
-    """Make an empty answer, and run it."""
-    answer = Message.objects.create(
-        conversation=message.conversation, parent=message, role=Message.Role.ASSISTANT
-    )
-    return _run(message, answer, connection, asking)
-
-
-def _run(message: Message, answer: Message, connection: Connection, asking: _Asking) -> Sent:
-    """Queue a run of ``answer``, and start it once that is committed."""
-    conversation = message.conversation
-    generation = Generation.objects.create(
-        message=answer,
-        model=asking.model,
-        model_name=asking.model.name,
-        connection=connection,
-        connection_name=connection.name,
-    )
-    conversation.leaf = answer
-    conversation.active_at = conversation.read_at = timezone.now()
-    conversation.save(update_fields=["leaf", "active_at", "read_at", *CHOSEN])
-    transaction.on_commit(
-        partial(
-            registry.start,
-            generation.pk,
-            user_id=asking.user.pk,
-            session_key=asking.session_key,
-        )
-    )
-    transaction.on_commit(partial(announce.branch, conversation.pk, answer.pk))
-    transaction.on_commit(partial(announce.conversation, conversation.pk))
-    return Sent(message, answer, generation, asking.room)
+# What goes along with a message and holds from then on.
+CHOSEN = ("model", "connection", *ParameterSet.NAMES)

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
-from conversations.actions.messages import Draft, Parameters
+from conversations.actions.messages import Draft, Parameters, Revision
 from conversations.forms.conversations import FolderField
 from conversations.forms.parameters import LongText, ParameterForm
 from conversations.models import Connection, LanguageModel, User
@@ -33,13 +33,34 @@ class IdsField(forms.Field):
             raise ValidationError(message, code="gone") from None
 
 
-class MessageForm(ParameterForm):
-    """A message with what was chosen beside it."""
+class TextForm(forms.Form):
+    """Something that a person wrote, under the id that the browser gave it."""
 
     id = forms.UUIDField(required=False)
-    # Before the text, which may be empty beside files.
-    attachment = IdsField(required=False)
     text = LongText(strip=False, required=False)
+
+    def clean_text(self) -> str:
+        """The text, which must say something."""
+        text: str = self.cleaned_data["text"]
+        if not text.strip() and not self.cleaned_data.get("attachment"):
+            raise ValidationError(gettext("Write something before you send it."), code="required")
+        return text
+
+
+class RevisionForm(TextForm):
+    """Other words for a message."""
+
+    def revision(self) -> Revision:
+        """The new version as a value. After ``is_valid``."""
+        return Revision(id=self.cleaned_data["id"] or new_id(), text=self.cleaned_data["text"])
+
+
+class MessageForm(TextForm, ParameterForm):
+    """A message with what was chosen beside it, and files, beside which it may be empty."""
+
+    attachment = IdsField(required=False)
+    # Before the text, which may be empty beside files.
+    field_order = ("id", "attachment", "text")
     model = forms.CharField(required=False)
     connection = forms.UUIDField(required=False)
     parent = forms.UUIDField(required=False)
@@ -52,13 +73,6 @@ class MessageForm(ParameterForm):
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["folder"].user = user  # type: ignore[attr-defined]  # a FolderField
-
-    def clean_text(self) -> str:
-        """The text, which must say something."""
-        text: str = self.cleaned_data["text"]
-        if not text.strip() and not self.cleaned_data.get("attachment"):
-            raise ValidationError(gettext("Write something before you send it."), code="required")
-        return text
 
     def clean_model(self) -> LanguageModel:
         """The named model, else the person's default, else the team's, if it may be used."""

@@ -31,9 +31,9 @@ def folders(user_id: uuid.UUID) -> None:
     loop.spawn(hub.tell(user_id, frames.folders()))
 
 
-def branch(conversation_id: uuid.UUID, leaf_id: uuid.UUID | None) -> None:
+def branch(conversation_id: uuid.UUID, *, leaf_id: uuid.UUID | None, revision: int) -> None:
     """Tell whoever watches a conversation which branch it shows. From any thread."""
-    frame = frames.branch(conversation=conversation_id, leaf=leaf_id)
+    frame = frames.branch(conversation=conversation_id, leaf=leaf_id, revision=revision)
     loop.spawn(hub.publish(conversation_id, frame))
 
 

@@ -33,12 +33,16 @@ def _authorise(user_id: uuid.UUID, conversation_id: uuid.UUID) -> None:
 
 def _read_endings(conversation_id: uuid.UUID, generation_ids: Iterable[uuid.UUID]) -> list[str]:
     """The shown branch as it is now, and the ends of runs that the page believes to be running."""
-    conversation = Conversation.objects.only("leaf_id").get(pk=conversation_id)
+    conversation = Conversation.objects.only("leaf_id", "revision").get(pk=conversation_id)
     ended = Generation.objects.filter(
         pk__in=generation_ids, message__conversation=conversation
     ).exclude(status__in=Generation.ACTIVE)
     return [
-        frames.branch(conversation=conversation_id, leaf=conversation.leaf_id),
+        frames.branch(
+            conversation=conversation_id,
+            leaf=conversation.leaf_id,
+            revision=conversation.revision,
+        ),
         *(
             frames.final(
                 conversation=conversation_id,

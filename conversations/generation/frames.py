@@ -91,9 +91,9 @@ def final(
     )
 
 
-def branch(*, conversation: uuid.UUID, leaf: uuid.UUID | None) -> str:
-    """The branch that the conversation shows ends with ``leaf``."""
-    return _encode({"t": "branch", "c": conversation, "leaf": leaf})
+def branch(*, conversation: uuid.UUID, leaf: uuid.UUID | None, revision: int) -> str:
+    """The branch that the conversation shows ends with ``leaf``, after so many changes."""
+    return _encode({"t": "branch", "c": conversation, "leaf": leaf, "revision": revision})
 
 
 def conversation(

@@ -1,4 +1,4 @@
-"""Deleted conversations that nobody can take back any more are erased."""
+"""Deleted conversations and messages that nobody can take back any more are erased."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import logging
 import uuid
 
 from conversations.generation import db, erasing, loop
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +46,8 @@ async def empty() -> None:
     while ids := await db.run_read(_overdue):
         for conversation_id in ids:
             await db.run_write(_erase, conversation_id)
+    while message_ids := await db.run_read(_overdue_messages):
+        await db.run_write(_erase_messages, message_ids)
 
 
 def _overdue() -> list[uuid.UUID]:
@@ -56,6 +58,15 @@ def _erase(conversation_id: uuid.UUID) -> None:
     """Unless it was taken back just now."""
     if Conversation.objects.overdue().filter(pk=conversation_id).exists():
         erasing.erase(conversation_id)
+
+
+def _overdue_messages() -> list[uuid.UUID]:
+    return list(Message.objects.overdue().values_list("pk", flat=True)[:BATCH])
+
+
+def _erase_messages(message_ids: list[uuid.UUID]) -> None:
+    """With what follows them, which was deleted no later. Unless taken back just now."""
+    Message.objects.overdue().filter(pk__in=message_ids).delete()
 
 
 async def _wake() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from conversations.actions.answers import BusyError, continue_answer
 from conversations.actions.generations import stop_generation
-from conversations.actions.messages import BusyError, continue_answer
 from conversations.generation import hub
 from conversations.generation.context import CONTINUE
 from conversations.models import Generation, Message, User

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.actions.messages import Draft, Parameters, regenerate, send_message
+from conversations.actions.answers import regenerate
+from conversations.actions.messages import Draft, Parameters, send_message
 from conversations.models import (
     Conversation,
     Folder,

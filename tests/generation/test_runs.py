@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from conversations.actions.answers import Sent
 from conversations.actions.generations import stop_generation
-from conversations.actions.messages import Draft, Sent, send_message
+from conversations.actions.messages import Draft, send_message
 from conversations.generation import hub
 from conversations.models import Connection, Conversation, Generation, LanguageModel, Message, User
 from conversations.models.identifiers import new_id

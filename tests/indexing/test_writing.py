@@ -7,7 +7,8 @@ import uuid
 import pytest
 
 from conversations.actions import conversations as actions
-from conversations.actions.messages import Draft, Sent, send_message
+from conversations.actions.answers import Sent
+from conversations.actions.messages import Draft, send_message
 from conversations.generation import leases
 from conversations.indexing import writing
 from conversations.models import Conversation, Generation, LanguageModel, Message, SearchPiece, User

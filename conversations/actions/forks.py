@@ -1,0 +1,82 @@
+"""Going on elsewhere: a branch up to one message, copied into a conversation of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from conversations.actions import attachments, tree
+from conversations.actions.answers import BusyError
+from conversations.actions.messages import CHOSEN
+from conversations.generation import announce, db, temporary
+from conversations.indexing import writing as search_index
+from conversations.models import Conversation, Message
+from conversations.queries.paths import way_to
+
+PLACED = ("folder_id", "is_temporary", "preset_id")
+COPIED = ("role", "parts", "parameters", "html", "html_version", "created", "edited_at")
+BATCH = 500
+
+
+def fork(message: Message) -> Conversation:
+    """A new conversation with what leads to ``message``, and with it. Nothing is asked.
+
+    Answers that never came are left out. Raises access.NotFound, tree.DeletedError, BusyError
+    while one of them is on its way.
+    """
+    with db.write():
+        source = tree.lock(message.conversation)
+        tree.reread(source, message)
+        path = _way_to(message)
+        if any(row.generation is not None and row.generation.is_active for row in path):
+            raise BusyError
+        copy = Conversation.objects.create(
+            owner=source.owner,
+            title=(_("Branch: %(title)s") % {"title": source.title})[:200],
+            **{name: getattr(source, name) for name in (*CHOSEN, *PLACED)},
+        )
+        said = list(filter(_says_something, path))
+        copies = list(_copies(said, copy))
+        Message.objects.bulk_create(copies, batch_size=BATCH)
+        for row, made in zip(said, copies, strict=True):
+            if row.attachments.all():
+                attachments.copy(row, made, owner=copy.owner)
+        search_index.put_title(copy)
+        search_index.put_messages(copies)
+        copy.leaf = copies[-1] if copies else None
+        copy.read_at = copy.active_at
+        copy.save(update_fields=["leaf", "read_at"])
+        if copy.is_temporary:
+            transaction.on_commit(partial(temporary.shown, copy.pk))
+        transaction.on_commit(partial(announce.conversation, copy.pk))
+    return copy
+
+
+def _way_to(message: Message) -> list[Message]:
+    rows = Message.objects.filter(id__in=way_to(message.pk)).select_related("model")
+    by_id = {row.pk: row for row in rows.prefetch_related("generations__model", "attachments")}
+    path = [by_id[message.pk]]
+    while (parent_id := path[-1].parent_id) is not None:
+        path.append(by_id[parent_id])
+    return path[::-1]
+
+
+def _says_something(message: Message) -> bool:
+    return message.role == Message.Role.USER or bool(message.text.strip())
+
+
+def _copies(said: Iterable[Message], copy: Conversation) -> Iterable[Message]:
+    parent = None
+    for row in said:
+        source = row.generation or row
+        parent = Message(
+            conversation=copy,
+            parent=parent,
+            model=source.model,
+            model_name=source.model_name,
+            **{name: getattr(row, name) for name in COPIED},
+        )
+        yield parent

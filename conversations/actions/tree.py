@@ -1,0 +1,67 @@
+"""The tree of a conversation, for the actions that change it: its lock, and what is shown of it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations import access
+from conversations.generation import announce
+from conversations.models import Conversation, Message
+from conversations.queries import branches
+
+
+class DeletedError(Exception):
+    """What is answered, followed or changed was deleted meanwhile, in another tab."""
+
+
+def lock(conversation: Conversation) -> Conversation:
+    """The row as it is now: it may have been renamed or deleted while this act waited its turn.
+
+    Raises access.NotFound.
+    """
+    rows = Conversation.objects.visible().select_for_update(of=("self",))
+    current = rows.select_related("connection", "model").filter(pk=conversation.pk).first()
+    if current is None:
+        raise access.NotFound
+    return current
+
+
+def reread(conversation: Conversation, message: Message) -> Message:
+    """The message as it is now, under the lock. Raises DeletedError."""
+    current = Message.objects.visible().filter(pk=message.pk).select_related("parent").first()
+    if current is None:
+        raise DeletedError
+    current.conversation = conversation
+    if current.parent is not None:
+        current.parent.conversation = conversation
+    return current
+
+
+def show(conversation: Conversation, leaf: Message | None) -> None:
+    """Make the branch that ends with ``leaf`` the shown one, and tell every tab.
+
+    Also when only what stands beside the branch has changed. Under the lock.
+    """
+    if leaf is not None and not _continues(conversation, leaf):
+        branches.overtaken(leaf.pk).update(shown_at=timezone.now())
+    conversation.leaf = leaf
+    conversation.revision += 1
+    conversation.save(update_fields=["leaf", "revision"])
+    transaction.on_commit(
+        partial(
+            announce.branch,
+            conversation.pk,
+            leaf_id=leaf.pk if leaf else None,
+            revision=conversation.revision,
+        )
+    )
+
+
+def _continues(conversation: Conversation, leaf: Message) -> bool:
+    """Whether the shown branch just goes on: then what leads to it was shown last anyway."""
+    if conversation.leaf_id is None or leaf.parent is None:
+        return False
+    return conversation.leaf_id in {leaf.parent_id, leaf.parent.parent_id}
