@@ -30,6 +30,7 @@ from conversations.views import (
     people_list,
     presets,
     profile,
+    revisions,
     search,
     setup,
     setup_connection,
@@ -38,6 +39,7 @@ from conversations.views import (
     sidebar,
     snippets,
     transcripts,
+    turns,
 )
 
 urlpatterns = [
@@ -58,13 +60,38 @@ urlpatterns = [
     ),
     path(
         "c/<uuid:conversation_id>/messages/<uuid:message_id>/continuation/",
-        messages.continuation,
+        turns.continuation,
         name="continuation",
     ),
     path(
+        "c/<uuid:conversation_id>/messages/<uuid:message_id>/deletion/",
+        turns.message_deletion,
+        name="message_deletion",
+    ),
+    path(
+        "c/<uuid:conversation_id>/messages/<uuid:message_id>/fork/",
+        turns.fork,
+        name="fork",
+    ),
+    path(
         "c/<uuid:conversation_id>/messages/<uuid:message_id>/regeneration/",
-        messages.regeneration,
+        turns.regeneration,
         name="regeneration",
+    ),
+    path(
+        "c/<uuid:conversation_id>/messages/<uuid:message_id>/restoration/",
+        turns.message_restoration,
+        name="message_restoration",
+    ),
+    path(
+        "c/<uuid:conversation_id>/messages/<uuid:message_id>/revision/",
+        revisions.revision,
+        name="revision",
+    ),
+    path(
+        "c/<uuid:conversation_id>/messages/<uuid:message_id>/showing/",
+        turns.showing,
+        name="showing",
     ),
     path(
         "c/<uuid:conversation_id>/model/",

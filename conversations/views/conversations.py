@@ -34,7 +34,7 @@ def new_chat(request: HttpRequest) -> HttpResponse:
     """
     user = _person(request)
     context = {
-        **_shell(request, user, None),
+        **shell(request, user, None),
         "hour": timezone.localtime().hour,
         "today": timezone.localtime(),
         "is_temporary": request.GET.get("temporary") == "1",
@@ -64,12 +64,13 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
         stretch = messages.around(found)
     articles = shown.shown(stretch, user)
     context = {
-        **_shell(request, user, row),
+        **shell(request, user, row),
         "is_temporary": row.is_temporary,
         "messages_shown": articles,
         "has_older": stretch.has_older,
         "is_past": before is not None or is_elsewhere,
         "found": found,
+        "deleted": _deleted_message(user, row, request.GET.get("deleted", "")),
         "active": next((article for article in reversed(articles) if article.is_active), None),
     }
     return render(request, "conversations/page.html", context)
@@ -81,7 +82,7 @@ def thread(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """The articles of the shown branch, for a page whose branch has changed."""
     user = _person(request)
     row = access.conversation_for(user, conversation_id)
-    return _stretch(request, row, messages.newest(row))
+    return _stretch(request, row, messages.newest(row), "conversations/_branch.html")
 
 
 @login_required
@@ -111,7 +112,7 @@ def message(
     return HttpResponse(shown.articles(request, articles))
 
 
-def _shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[str, Any]:
+def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[str, Any]:
     """What every page of the chat shows round its middle."""
     presets = list(usable_presets(user))
     folder = row.folder if row else _folder(user, request.GET.get("folder", ""))
@@ -153,18 +154,31 @@ def _snippet(user: User, snippet_id: str) -> str:
     return access.usable_row(usable_snippets(user), snippet_id).text
 
 
-def _stretch(request: HttpRequest, row: Conversation, stretch: messages.Stretch) -> HttpResponse:
+def _stretch(
+    request: HttpRequest,
+    row: Conversation,
+    stretch: messages.Stretch,
+    template: str = "conversations/_thread.html",
+) -> HttpResponse:
     user = _person(request)
     context = {
         "conversation": row,
         "messages_shown": shown.shown(stretch, user),
         "has_older": stretch.has_older,
     }
-    return render(request, "conversations/_thread.html", context)
+    return render(request, template, context)
 
 
 def _message(user: User, row: Conversation, message_id: str) -> Message | None:
     return access.message_for(user, row, _id(message_id)) if message_id else None
+
+
+def _deleted_message(user: User, row: Conversation, message_id: str) -> Message | None:
+    """The message that was just deleted, while it can still be taken back."""
+    if not message_id:
+        return None
+    message = access.message_for(user, row, _id(message_id), include_deleted=True)
+    return message if message.deleted_at else None
 
 
 def _deleted(user: User, conversation_id: str) -> Conversation | None:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from conversations.forms.profile import ProfileForm
 from conversations.models import Conversation, Generation, Message, User
+from conversations.queries.branches import Place
 from conversations.queries.language_models import picker_for
 from conversations.queries.sidebar import Row
 from conversations.upstream.errors import ErrorKind
@@ -85,7 +86,8 @@ def _answer(user: User, question: Message, text: str, fields: dict[str, Any]) ->
         conversation=question.conversation, role="assistant", parts=_parts(text, reasoning=text)
     )
     run = Generation(message=message, model_name="gpt-5.4", connection_name="AgentPivot", **fields)
-    return Sample(message, user, question, run)
+    place = Place(2, 3, message.pk, message.pk) if run.finish_reason == "stop" else None
+    return Sample(message, user, question, place=place, is_end=True, run=run)
 
 
 def _parts(text: str, *, reasoning: str = "") -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from conversations.generation import hub
 from conversations.models import Attachment, Generation, Message, User
+from conversations.queries.branches import Place
 from conversations.queries.messages import Stretch
 from conversations.rendering import stream
 from conversations.upstream.errors import ErrorKind
@@ -31,6 +32,8 @@ class ShownMessage:
     message: Message
     viewer: User
     previous: Message | None
+    place: Place | None = None
+    is_end: bool = False
 
     @property
     def id(self) -> uuid.UUID:
@@ -41,6 +44,24 @@ class ShownMessage:
     def conversation_id(self) -> uuid.UUID:
         """The conversation it belongs to."""
         return self.message.conversation_id
+
+    @cached_property
+    def url(self) -> str:
+        """Its address, below which is what can be done with it."""
+        return reverse("message", args=[self.conversation_id, self.id])
+
+    @property
+    def has_versions(self) -> bool:
+        """Whether its turn has other versions."""
+        return self.place is not None and self.place.count > 1
+
+    @property
+    def tree(self) -> str:
+        """All that an article shows of the tree: a page replaces what shows another."""
+        place, end = self.place, "end" if self.is_end else ""
+        if place is None or place.count == 1:
+            return end
+        return f"{place.before} {place.number}/{place.count} {place.after} {end}"
 
     @property
     def role(self) -> str:
@@ -113,10 +134,9 @@ class ShownMessage:
     @property
     def speaker(self) -> str:
         """The name in the margin: the person, or the model under its name for display."""
-        run = self.generation
-        if run is None:
+        if self.role == Message.Role.USER:
             return str(self.viewer)
-        return run.model_label
+        return self.message.model_label
 
     @cached_property
     def runs(self) -> list[Generation]:
@@ -143,6 +163,7 @@ class ShownMessage:
         return (
             run is not None
             and run.can_continue
+            and self.is_end
             and run.model is not None
             and run.error_kind != ErrorKind.TOO_LARGE
             and bool(self.text)
@@ -184,7 +205,13 @@ def shown(stretch: Stretch, viewer: User) -> list[ShownMessage]:
     """The articles of a stretch of the branch."""
     before = [stretch.previous, *stretch.messages]
     return [
-        ShownMessage(message, viewer, previous)
+        ShownMessage(
+            message,
+            viewer,
+            previous,
+            place=stretch.places.get(message.pk),
+            is_end=message.pk == stretch.leaf_id,
+        )
         for message, previous in zip(stretch.messages, before, strict=False)
     ]
 

@@ -51,6 +51,6 @@ def _message(request: HttpRequest, row: Conversation, name: str) -> Message | No
     if not value:
         return None
     try:
-        return access.message_for(row.owner, row, uuid.UUID(value))
+        return access.message_for(row.owner, row, uuid.UUID(value), include_deleted=True)
     except ValueError:
         raise Http404 from None

@@ -32,6 +32,8 @@ import "elements/sidebar-search";
 import "elements/snippet-menu";
 import "elements/temporary-note";
 import "elements/toast-message";
+import "elements/turn-actions";
+import "elements/turn-editor";
 import "elements/turn-rail";
 import "lib/navigation";
 import "lib/service_worker";

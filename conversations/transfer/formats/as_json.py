@@ -17,7 +17,7 @@ TAIL = "\n]\n}\n"
 
 
 def _ids(conversation: Conversation) -> list[uuid.UUID]:
-    rows = conversation.messages.order_by("created", "id")
+    rows = conversation.messages.visible().order_by("created", "id")
     return list(rows.values_list("id", flat=True))
 
 

@@ -29,8 +29,9 @@ class Format:
 
 def speaker_of(message: Message, conversation: Conversation) -> str:
     """Who said it: the model under its name for display, or the person."""
-    run = message.generation
-    return run.model_label if run else str(conversation.owner)
+    if message.role == Message.Role.USER:
+        return str(conversation.owner)
+    return message.model_label
 
 
 def attached_to(message: Message) -> str:

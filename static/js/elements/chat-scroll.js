@@ -15,7 +15,9 @@ class ChatScroll extends HTMLElement {
     });
     pill.addEventListener("click", (event) => (event.preventDefault(), this.manager.follow()));
     this.addEventListener("answer-ended", () => (label.textContent = pill.dataset.textNew));
-    document.addEventListener("message-pending", () => this.manager.follow(), { signal: pageSignal() });
+    const until = { signal: pageSignal() };
+    document.addEventListener("message-pending", () => this.manager.follow(), until);
+    document.addEventListener("thread-changed", ({ detail }) => detail.stays && this.manager.stay(), until);
     this.#keepWhileOlderLoad();
     const found = this.querySelector("[data-found]");
     if (found) showFound(found);

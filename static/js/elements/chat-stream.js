@@ -3,7 +3,7 @@ import { announce } from "lib/announcer";
 import { fill } from "lib/dom";
 import { live } from "lib/live";
 import { LiveAnswers } from "lib/live_answers";
-import { settle, showPending } from "lib/outgoing";
+import { removePending, showPending } from "lib/outgoing";
 import { pageSignal } from "lib/page_signal";
 import { Reading } from "lib/reading";
 import { Resync } from "lib/resync";
@@ -16,18 +16,19 @@ const SLOW_AFTER = 8_000;
 class ChatStream extends HTMLElement {
   #answers = new LiveAnswers();
   #resync = new Resync();
-  #thread = new Thread(this, () => this.#follow());
-  #strangers = new Set();
-  #isSending = false;
+  #thread;
 
   connectedCallback() {
     const until = { signal: pageSignal() };
+    this.#thread = new Thread(this, () => this.#follow());
     this.reading = new Reading(this.dataset.readingUrl, "unread" in this.dataset);
     for (const name of FRAMES) live().addEventListener(name, ({ detail }) => this.#hear(detail), until);
     document.addEventListener("message-pending", ({ detail }) => this.#pend(detail.text), until);
-    document.addEventListener("message-sent", ({ detail }) => this.#settle(detail.html), until);
-    document.addEventListener("message-failed", () => this.#settle(""), until);
-    this.addEventListener("branch-changed", ({ detail }) => this.#thread.take(detail.html));
+    document.addEventListener("message-sent", ({ detail }) => this.#settle(detail), until);
+    document.addEventListener("message-failed", () => this.#settle(null), until);
+    document.addEventListener("thread-changed", ({ detail }) => this.#thread.take(detail), until);
+    document.addEventListener("thread-held", () => this.#thread.hold(), until);
+    document.addEventListener("thread-released", () => this.#thread.release(), until);
     addEventListener("pageshow", ({ persisted }) => persisted && this.#thread.refresh(), until);
     // Each greeting after the first says that frames were lost: also those of answers that ended.
     this.wasGreeted = live().isOpen;
@@ -47,11 +48,8 @@ class ChatStream extends HTMLElement {
 
   snapshot(frame) {
     this.#resync.answered();
-    const answer = this.#answers.get(frame.g);
-    if (answer) return answer.snapshot(frame);
-    // Once: it may belong to a branch that is not shown.
-    if (!this.#isSending && !this.#strangers.has(frame.g)) this.#thread.refresh();
-    this.#strangers.add(frame.g);
+    // One that is not shown belongs to a branch that was left.
+    this.#answers.get(frame.g)?.snapshot(frame);
   }
 
   patch(frame) {
@@ -74,8 +72,8 @@ class ChatStream extends HTMLElement {
     });
   }
 
-  branch({ leaf }) {
-    if (!this.#isSending && leaf !== this.#thread.leaf) this.#thread.refresh();
+  branch({ revision }) {
+    this.#thread.hear(revision);
   }
 
   heartbeat({ live: sequences }) {
@@ -85,14 +83,14 @@ class ChatStream extends HTMLElement {
   }
 
   #pend(text) {
-    this.#isSending = true;
+    this.#thread.hold();
     showPending(this, text);
   }
 
-  #settle(html) {
-    this.#isSending = false;
-    settle(this, html);
-    this.#follow();
+  #settle(answer) {
+    removePending(this);
+    if (answer) this.#thread.take(answer);
+    this.#thread.release();
   }
 
   // Watch what is shown now; what arrives after the page was left belongs to nobody.

@@ -1,8 +1,10 @@
 // <message-field>: the text of a message: its draft, its size, and Enter, which sends.
 import { Composing } from "lib/composing";
 import { fill } from "lib/dom";
+import { fitText } from "lib/fit_text";
 import { load, save } from "lib/drafts";
 import { measure } from "lib/message_size";
+import { isSendKey } from "lib/send_key";
 
 class MessageField extends HTMLElement {
   connectedCallback() {
@@ -55,7 +57,7 @@ class MessageField extends HTMLElement {
   }
 
   #key(event) {
-    if (event.key !== "Enter" || !isSending(event) || this.composing.owns(event)) return;
+    if (!isSendKey(event) || this.composing.owns(event)) return;
     event.preventDefault();
     this.field.form.requestSubmit();
   }
@@ -67,21 +69,12 @@ class MessageField extends HTMLElement {
     this.dispatchEvent(
       new CustomEvent("message-changed", { bubbles: true, detail: { note: fill(words, figures), isOver } }),
     );
-    if (!CSS.supports("field-sizing", "content")) this.#grow();
-  }
-
-  #grow() {
-    this.field.style.setProperty("block-size", "auto");
-    this.field.style.setProperty("block-size", `${this.field.scrollHeight}px`);
+    fitText(this.field);
   }
 }
 
 // What a link has put here, and what was typed before: neither is lost, and neither stands twice.
 const withDraft = (text, draft) =>
   draft?.includes(text) ? draft : draft ? `${text}\n\n${draft}` : text;
-
-// With the preference for Ctrl Enter, a bare Enter begins a new line.
-const isSending = (event) =>
-  document.documentElement.dataset.sendWith === "ctrl-enter" ? event.ctrlKey || event.metaKey : !event.shiftKey;
 
 customElements.define("message-field", MessageField);

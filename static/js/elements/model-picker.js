@@ -4,6 +4,8 @@ import { showFavourite } from "lib/model-favourites";
 import { filter, mark, markSeries, move, moveInRow, showGroup, shownPicks } from "lib/model-list";
 
 class ModelPicker extends HTMLElement {
+  #use = null;
+
   connectedCallback() {
     this.form = this.querySelector("#picker");
     this.search = this.querySelector("input[type=search]");
@@ -16,7 +18,18 @@ class ModelPicker extends HTMLElement {
     this.list = this.querySelector(".picker__list");
     this.index = this.querySelector(".picker__index");
     for (const name of ["scroll", "focusin"]) this.list.addEventListener(name, () => markSeries(this), { passive: true });
-    this.form.addEventListener("toggle", (event) => event.newState === "open" && this.begin());
+    this.form.addEventListener("toggle", (event) => this.toggled(event));
+  }
+
+  // Open beside `source` to choose for something else, once: `use` gets the model's name and connection.
+  lend(source, use) {
+    this.form.showPopover({ source });
+    this.#use = use;
+  }
+
+  toggled({ newState }) {
+    if (newState === "open") this.begin();
+    else this.#use = null;
   }
 
   begin() {
@@ -82,6 +95,8 @@ class ModelPicker extends HTMLElement {
   async choose(button) {
     const { model, label } = button.closest(".model").dataset;
     const chosen = { model, connection: button.dataset.connection ?? "" };
+    const use = this.#use;
+    if (use) return this.form.hidePopover(), use(chosen);
     if (this.form.method === "post") await this.ask(this.form.action, chosen);
     this.notice.hidden = true;
     this.show(chosen, label);

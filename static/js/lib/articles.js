@@ -3,6 +3,7 @@
 import { htmlOf } from "lib/dom";
 
 const BODY = "[data-blocks]";
+const FOOT = "[data-foot]";
 
 // Make the article on the page equal to one that the server sent.
 export function renew(old, fresh) {
@@ -53,15 +54,29 @@ export function isNews(old, fresh) {
   return old.dataset.status !== fresh.dataset.status && isActive(old) && !isActive(fresh);
 }
 
-// Show the newest stretch of the branch; older articles that were loaded above it stay.
+// Show of an article what is newer, of its run or of the tree. False when `fresh` is of the past.
+function update(old, fresh) {
+  if (isNews(old, fresh)) renew(old, fresh);
+  if (old.dataset.tree === fresh.dataset.tree) return true;
+  if (isNews(fresh, old)) return false;
+  // What an answer on its way shows is the stream's.
+  if (isActive(old)) old.querySelector(FOOT).replaceWith(fresh.querySelector(FOOT));
+  else renew(old, fresh);
+  old.dataset.tree = fresh.dataset.tree;
+  return true;
+}
+
+// Show the end of the branch, from the fragment's first article on; what stands above it stays.
+// False when some of it was of the past already.
 export function reconcile(thread, fragment) {
   const fresh = [...fragment.querySelectorAll("article")];
   const first = fresh.length && thread.querySelector(`#${CSS.escape(fresh[0].id)}`);
-  if (!first) return thread.replaceChildren(...fragment.childNodes);
+  if (!first) return thread.replaceChildren(...fragment.childNodes), true;
   let place = first;
+  let isCurrent = true;
   for (const article of fresh) {
     const old = thread.querySelector(`#${CSS.escape(article.id)}`);
-    if (old && isNews(old, article)) renew(old, article);
+    if (old && !update(old, article)) isCurrent = false;
     const current = old ?? article;
     if (current === place) place = next(place);
     else thread.insertBefore(current, place);
@@ -71,6 +86,7 @@ export function reconcile(thread, fragment) {
     place = next(place);
     gone.remove();
   }
+  return isCurrent;
 }
 
 const next = (article) => article.nextElementSibling;

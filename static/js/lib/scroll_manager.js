@@ -42,6 +42,11 @@ export class ScrollManager {
     this.#onChange();
   }
 
+  // What is read stays where it is, also at the end, while something is replaced below it.
+  stay() {
+    this.isFollowing = false;
+  }
+
   // Runs `change`, which adds above what is read, without moving it.
   keep() {
     const rest = this.#scroller.scrollHeight - this.#scroller.scrollTop;

@@ -7,8 +7,10 @@ const page = document.documentElement.dataset;
 const sendsWithEnter = () => page.sendWith !== "ctrl-enter";
 const press = (button) => button.click();
 const inTurn = (selector) => () => focusedTurn()?.querySelector(selector);
+const QUESTION = "chat-stream article.turn--user";
 const COPY = "copy-button button";
-const REGENERATE = '.turn__foot [action$="/regeneration/"] button';
+const act = (name) => `chat-stream [data-act="${name}"]`;
+const inTurnAct = (name) => () => focusedTurn()?.querySelector(`[data-act="${name}"]:not([aria-disabled])`);
 
 // `place` finds what the function needs: where there is none, the shortcut does not exist.
 // `target` finds what the key acts on now, where that is not `place`.
@@ -24,11 +26,15 @@ export const SHORTCUTS = [
   { name: "settings", keys: "Control ,", place: isMac ? "nothing" : "[data-settings]", run: press },
   { name: "rename", keys: "F2", place: "[data-conversation-title]" },
   { name: "write", keys: "/", place: "#text", run: (field) => field.focus() },
-  { name: "previous-question", keys: "Alt ArrowUp", place: "article.turn--user", run: () => toQuestion(true) },
-  { name: "next-question", keys: "Alt ArrowDown", place: "article.turn--user", run: () => toQuestion(false) },
+  { name: "previous-question", keys: "Alt ArrowUp", place: QUESTION, run: () => toQuestion(true) },
+  { name: "next-question", keys: "Alt ArrowDown", place: QUESTION, run: () => toQuestion(false) },
   { name: "latest", keys: "End", place: "#jump", run: press },
   { name: "copy", keys: "C", place: `chat-stream ${COPY}`, target: inTurn(COPY), run: press },
-  { name: "regenerate", keys: "R", place: `chat-stream ${REGENERATE}`, target: inTurn(REGENERATE), run: press },
+  { name: "regenerate", keys: "R", place: act("regenerate"), target: inTurnAct("regenerate"), run: press },
+  { name: "edit", keys: "E", place: act("edit"), target: inTurnAct("edit"), run: press },
+  { name: "edit-last", keys: "ArrowUp", place: `${QUESTION} [data-act="edit"]` },
+  { name: "version-before", keys: "[", place: act("version-before"), target: inTurnAct("version-before"), run: press },
+  { name: "version-after", keys: "]", place: act("version-after"), target: inTurnAct("version-after"), run: press },
   { name: "sheet", keys: "?", place: "#shortcuts", run: (sheet) => sheet.showModal() },
 ];
 

@@ -1,26 +1,28 @@
-// What a thread shows, brought to what the server has: whole, one message, or HTML that came along.
+// What a thread shows, brought to what the server has: whole, from one message on, or one message.
+// The server counts the changes of the tree; only what is newer than the shown count is shown.
 import { isNews, reconcile, renew } from "lib/articles";
 import { parse, withId } from "lib/dom";
+import { keepingFocus } from "lib/turns";
 import { Fragments } from "lib/fragments";
 
 export class Thread {
   #element;
   #fragments = new Fragments();
   #changed;
+  #revision;
+  #heard;
+  #isStale = false;
+  #holders = 0;
 
   // `changed` is called after each change of what is shown.
   constructor(element, changed) {
     this.#element = element;
     this.#changed = changed;
+    this.#revision = this.#heard = Number(element.dataset.revision);
   }
 
   article(message) {
     return this.#element.querySelector(`#m-${CSS.escape(message)}`);
-  }
-
-  // The message that the shown branch ends with.
-  get leaf() {
-    return [...this.#element.querySelectorAll("article")].at(-1)?.dataset.messageId;
   }
 
   // Fetch one message that is shown, and then, if there was news of it, call `then`.
@@ -35,20 +37,53 @@ export class Thread {
     });
   }
 
-  // Fetch the shown branch. A page that shows the past, by ?before=, stays there.
+  // The tree has changed so many times.
+  hear(revision) {
+    this.#heard = Math.max(this.#heard, revision);
+    this.#catchUp();
+  }
+
+  // Fetch the shown branch, whatever the count: frames were lost.
   refresh() {
-    if ("past" in this.#element.dataset) return;
-    this.#fragments.show(this.#element.dataset.threadUrl, (fragment) => this.#reconcile(fragment));
+    this.#isStale = true;
+    this.#catchUp();
   }
 
-  // Show the HTML of the newest messages, if it came along with an answer of the server.
-  take(html) {
-    if (html && !("past" in this.#element.dataset)) this.#reconcile(parse(html));
-    else this.refresh();
+  // What our own act has made of the thread. One that others came between is fetched instead.
+  take({ after, html, revision }) {
+    const isNext = revision === this.#revision + 1 && (after === null || this.article(after));
+    if (isNext && html !== null && !this.#isPast) this.#show(parse(html), revision);
+    this.hear(revision);
   }
 
-  #reconcile(fragment) {
-    reconcile(this.#element, fragment);
+  // While somebody edits or sends, what others do waits.
+  hold() {
+    this.#holders += 1;
+  }
+
+  release() {
+    this.#holders -= 1;
+    this.#catchUp();
+  }
+
+  // A page that shows the past, by ?before=, stays there.
+  get #isPast() {
+    return "past" in this.#element.dataset;
+  }
+
+  #catchUp() {
+    const isBehind = this.#isStale || this.#heard > this.#revision;
+    if (!isBehind || this.#holders > 0 || this.#isPast) return;
+    this.#fragments.show(this.#element.dataset.threadUrl, ({ firstElementChild: branch }) => {
+      const revision = Number(branch.dataset.revision);
+      if (this.#holders === 0 && revision >= this.#revision) this.#show(branch, revision);
+    });
+  }
+
+  #show(fragment, revision) {
+    this.#revision = revision;
+    keepingFocus(this.#element, () => (this.#isStale = !reconcile(this.#element, fragment)));
     this.#changed();
+    this.#catchUp();
   }
 }

@@ -23,3 +23,16 @@ function place(isBeyond, direction) {
   const top = document.getElementById("scroll").getBoundingClientRect().top;
   return (turn) => (turn.getBoundingClientRect().top - top - margin) * direction > 0;
 }
+
+// Runs `change`; a turn that had the focus and was replaced gives it to the turn in its place.
+export function keepingFocus(thread, change) {
+  const focused = document.activeElement;
+  const index = turnsOf(thread).indexOf(focused?.closest("article"));
+  change();
+  if (index < 0 || focused.isConnected) return;
+  const turns = turnsOf(thread);
+  const turn = turns[index] ?? turns.at(-1);
+  (turn?.querySelector(`[data-act="${focused.dataset.act}"]`) ?? turn)?.focus({ preventScroll: true });
+}
+
+const turnsOf = (thread) => [...thread.querySelectorAll("article")];
