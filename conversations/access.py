@@ -129,6 +129,14 @@ def attachment_to_show(user: User, attachment_id: uuid.UUID) -> Attachment:
     return row
 
 
+def shared_file_for(link: ShareLink, attachment_id: uuid.UUID) -> Attachment:
+    """A file of the snapshot that the link leads to. Raises NotFound."""
+    row = Attachment.objects.filter(pk=attachment_id, shared_message__link=link).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
 def generation_for(user: User, generation_id: uuid.UUID) -> Generation:
     """A run of one of the person's answers. Raises NotFound."""
     generation = (

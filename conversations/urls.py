@@ -249,6 +249,7 @@ urlpatterns = [
     path("setup/connection/", setup_connection.setup_connection, name="setup_connection"),
     path("share/<slug:token>/", shared.shared, name="shared"),
     path("share/<slug:token>/copy/", shared.shared_copy, name="shared_copy"),
+    path("share/<slug:token>/files/<uuid:attachment_id>/", shared.shared_file, name="shared_file"),
     path("sidebar/", sidebar.sidebar_rows, name="sidebar"),
     path("sidebar/folders/", sidebar.sidebar_folders, name="sidebar_folders"),
     path("sidebar/folders/<uuid:folder_id>/", sidebar.sidebar_folder, name="sidebar_folder"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 
@@ -13,12 +13,14 @@ from conversations import file_store
 from conversations.actions.titles import title_from
 from conversations.generation import db
 from conversations.generation.estimate import count_tokens
-from conversations.models import Attachment, LanguageModel, Message, User
+from conversations.models import Attachment, LanguageModel, Message, SharedMessage, User
+from conversations.models.attachments import WAITING
 from conversations.reading import files
 from conversations.reading.refusals import UnreadableError
 
 __all__ = ["UnreadableError", "attach", "copy", "discard", "upload"]
 
+Place = Message | SharedMessage
 MOST_PER_MESSAGE = 10
 # In all composers of one person.
 MOST_WAITING = 50
@@ -47,7 +49,7 @@ class CannotSeeError(Exception):
 
 def upload(user: User, *, name: str, content: bytes) -> Attachment:
     """Take in a file, to be sent later. Raises UnreadableError, TooManyWaitingError."""
-    if user.attachments.filter(message=None).count() >= MOST_WAITING:
+    if user.attachments.filter(WAITING).count() >= MOST_WAITING:
         raise TooManyWaitingError
     found = files.read(content, limit=settings.MAX_ATTACHMENT_BYTES)
     digest = file_store.put(found.content)
@@ -74,7 +76,7 @@ def attach(message: Message, ids: Sequence[uuid.UUID], *, user: User, model: Lan
     """
     if len(ids) > MOST_PER_MESSAGE:
         raise TooManyFilesError
-    waiting = Attachment.objects.filter(owner=user, message=None, pk__in=ids).in_bulk()
+    waiting = Attachment.objects.filter(WAITING, owner=user, pk__in=ids).in_bulk()
     if len(waiting) != len(set(ids)):
         raise GoneError
     if not model.sees_images and any(file.is_image for file in waiting.values()):
@@ -85,17 +87,19 @@ def attach(message: Message, ids: Sequence[uuid.UUID], *, user: User, model: Lan
         row.save(update_fields=["message", "position"])
 
 
-def copy(source: Message, target: Message, *, owner: User) -> None:
-    """Put the files of one message beside another one too. Inside a transaction."""
+def copy(pairs: Iterable[tuple[Place, Place]], *, owner: User) -> None:
+    """Put the files of each first place beside the second one too. Inside a transaction."""
     Attachment.objects.bulk_create(
-        file.copied_to(target, owner) for file in source.attachments.all()
+        file.copied_to(target, owner)
+        for source, target in pairs
+        for file in source.attachments.all()
     )
 
 
 def discard(attachment: Attachment) -> None:
     """Give up a file that was not sent."""
     with db.write():
-        Attachment.objects.filter(pk=attachment.pk, message=None).delete()
+        Attachment.objects.filter(WAITING, pk=attachment.pk).delete()
 
 
 def clean_name(name: str) -> str:

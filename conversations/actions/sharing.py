@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from conversations.actions import audit
+from conversations.actions import attachments, audit
 from conversations.generation import announce, db
 from conversations.indexing import writing as search_index
 from conversations.models import (
@@ -71,8 +71,8 @@ def share(conversation: Conversation, *, until: Message, user: User, terms: Term
         # It takes its time: not inside the lock.
         password=make_password(terms.password) if terms.password else "",
     )
-    messages = list(_snapshot(link, until.pk, with_reasoning=terms.with_reasoning))
-    if not messages:
+    pairs = list(_snapshot(link, until.pk, with_reasoning=terms.with_reasoning))
+    if not pairs:
         raise NothingToShareError
     changes = {
         "expires_at": terms.expires_at and terms.expires_at.isoformat(),
@@ -80,7 +80,8 @@ def share(conversation: Conversation, *, until: Message, user: User, terms: Term
     }
     with db.write():
         link.save(force_insert=True)
-        SharedMessage.objects.bulk_create(messages)
+        SharedMessage.objects.bulk_create(frozen for _, frozen in pairs)
+        attachments.copy(pairs, owner=user)
         kind = audit.Kind.CONVERSATION_SHARED
         audit.record(kind, actor=user, about=conversation, changes=changes)
     return link
@@ -103,7 +104,7 @@ def change_audience(audience: SharingPolicy.Audience, *, actor: User) -> None:
 
 def keep_copy(link: ShareLink, *, user: User) -> Conversation:
     """Begin a conversation of the person's own with what the snapshot holds."""
-    shared = list(link.messages.order_by("position"))
+    shared = list(link.messages.order_by("position").prefetch_related("attachments"))
     names = {row.model_name for row in shared if row.model_name}
     models = {model.name: model for model in LanguageModel.objects.filter(name__in=names)}
     copy = Conversation(owner=user, title=link.title)
@@ -117,6 +118,7 @@ def keep_copy(link: ShareLink, *, user: User) -> Conversation:
         copy.save(force_insert=True)
         Message.objects.bulk_create(messages)
         Generation.objects.bulk_create(runs)
+        attachments.copy(zip(shared, messages, strict=True), owner=user)
         copy.leaf = messages[-1] if messages else None
         copy.model = runs[-1].model if runs else None
         copy.save(update_fields=["leaf", "model"])
@@ -126,14 +128,18 @@ def keep_copy(link: ShareLink, *, user: User) -> Conversation:
     return copy
 
 
-def _snapshot(link: ShareLink, end: uuid.UUID, *, with_reasoning: bool) -> Iterator[SharedMessage]:
+def _snapshot(
+    link: ShareLink, end: uuid.UUID, *, with_reasoning: bool
+) -> Iterator[tuple[Message, SharedMessage]]:
+    """Each message with what is frozen of it."""
     kinds = ("text", "reasoning") if with_reasoning else ("text",)
     ids, position = branch_ids(end), 0
     for start in range(0, len(ids), PAGE):
         for message in with_runs(ids[start : start + PAGE]):
             run = message.generation
-            if message.text and not (run and run.is_active):
-                yield _frozen(link, message, position, kinds)
+            says_something = message.text or message.attachments.all()
+            if says_something and not (run and run.is_active):
+                yield message, _frozen(link, message, position, kinds)
                 position += 1
 
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 from conversations import file_store
 from conversations.generation import db
 from conversations.models import Attachment
+from conversations.models.attachments import WAITING
 
 logger = logging.getLogger(__name__)
 
 INTERVAL = 3600.0
 # How long a file waits in a composer.
-WAITING = datetime.timedelta(days=2)
+WAITS = datetime.timedelta(days=2)
 # A content is put down before its row is written: what is younger may be about to get one.
 GRACE = 3600.0
 
@@ -39,8 +40,8 @@ async def sweep(*, grace: float = GRACE) -> None:
 
 
 def _forget_waiting() -> None:
-    overdue = timezone.now() - WAITING
-    Attachment.objects.filter(message=None, created__lt=overdue).delete()
+    overdue = timezone.now() - WAITS
+    Attachment.objects.filter(WAITING, created__lt=overdue).delete()
 
 
 def _forgotten(grace: float) -> list[str]:

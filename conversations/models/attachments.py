@@ -12,11 +12,15 @@ from django.utils.translation import pgettext_lazy
 
 from conversations.models.identifiers import Row
 from conversations.models.messages import Message
+from conversations.models.sharing import SharedMessage
 from conversations.models.users import User
+
+# In its person's composer, not sent yet.
+WAITING = Q(message=None, shared_message=None)
 
 
 class Attachment(Row):
-    """A file of one person. Without ``message`` it waits in their composer.
+    """A file of one person: beside a message, beside its copy in a snapshot, or in their composer.
 
     The bytes are in conversations/file_store.py, under ``digest``; what was read as text is here.
     """
@@ -30,6 +34,9 @@ class Attachment(Row):
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="attachments")
     message = models.ForeignKey(
         Message, null=True, on_delete=models.CASCADE, related_name="attachments"
+    )
+    shared_message = models.ForeignKey(
+        SharedMessage, null=True, on_delete=models.CASCADE, related_name="attachments"
     )
     name = models.CharField(pgettext_lazy("of a file", "name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -51,7 +58,12 @@ class Attachment(Row):
         ordering = ["position", "id"]
         indexes = [
             models.Index(F("digest"), name="attachment_digest"),
-            models.Index(F("created"), name="attachment_waiting", condition=Q(message=None)),
+            models.Index(F("created"), name="attachment_waiting", condition=WAITING),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="attachment_in_one_place", condition=Q(message=None) | Q(shared_message=None)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,11 +74,12 @@ class Attachment(Row):
         """Whether it is shown, and sent, as a picture."""
         return self.kind == self.Kind.IMAGE
 
-    def copied_to(self, message: Message, owner: User) -> Attachment:
-        """The same file beside another message; not saved yet."""
+    def copied_to(self, place: Message | SharedMessage, owner: User) -> Attachment:
+        """The same file in another place; not saved yet."""
         columns: dict[str, Any] = {
             field.attname: getattr(self, field.attname)
             for field in self._meta.concrete_fields
-            if field.name not in {"id", "owner", "message", "created"}
+            if field.name not in {"id", "owner", "message", "shared_message", "created"}
         }
-        return Attachment(owner=owner, message=message, **columns)
+        columns["message" if isinstance(place, Message) else "shared_message"] = place
+        return Attachment(owner=owner, **columns)

@@ -42,7 +42,7 @@ def links_to(conversation: Conversation) -> QuerySet[ShareLink]:
 
 def stretch(link: ShareLink, *, after: int | None = None, limit: int = PAGE) -> Stretch:
     """The messages after a position, from the beginning without one. Costs the same anywhere."""
-    rows = link.messages.order_by("position")
+    rows = link.messages.order_by("position").prefetch_related("attachments")
     if after is not None:
         rows = rows.filter(position__gte=after)
     is_later = after is not None

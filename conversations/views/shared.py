@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import uuid
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
@@ -10,27 +11,28 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import access
 from conversations.actions import sharing as actions
 from conversations.models import ShareLink, User
 from conversations.queries import sharing as queries
 from conversations.views.answers import person
+from conversations.views.attachments import served
 from conversations.views.link_passwords import is_unlocked, unlock
 from conversations.views.shared_articles import shared_articles
 from conversations.views.sharing import share_address
 
-View = Callable[[HttpRequest, str], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def _not_indexed(view: View) -> View:
     """Keep the page out of search engines, and lead who must sign in first to do so."""
 
     @functools.wraps(view)
-    def answer(request: HttpRequest, token: str) -> HttpResponse:
+    def answer(request: HttpRequest, token: str, **ids: uuid.UUID) -> HttpResponse:
         try:
-            response = view(request, token)
+            response = view(request, token, **ids)
         except access.SignInRequired:
             response = redirect_to_login(reverse("shared", args=[token]))
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
@@ -59,6 +61,16 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         "facts": queries.facts(link),
     }
     return render(request, "share/page.html", context)
+
+
+@_not_indexed
+@require_safe
+def shared_file(request: HttpRequest, token: str, attachment_id: uuid.UUID) -> HttpResponse:
+    """A file of the snapshot, for who may open that."""
+    link = _link(request, token)
+    if not is_unlocked(request, link):
+        return redirect("shared", token=token)
+    return served(access.shared_file_for(link, attachment_id))
 
 
 @_not_indexed

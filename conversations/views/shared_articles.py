@@ -6,12 +6,26 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from conversations.models import Generation, SharedMessage
+from conversations.models import Attachment, Generation, SharedMessage
 from conversations.queries.sharing import Stretch
+
+
+@dataclass(frozen=True)
+class SharedFile:
+    """One file, as templates/conversations/_attachments.html reads it."""
+
+    attachment: Attachment
+    token: str
+
+    @property
+    def url(self) -> str:
+        """Where who may open the link gets it."""
+        return reverse("shared_file", args=[self.token, self.attachment.pk])
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,12 @@ class SharedArticle:
         if self.previous is None:
             return True
         return timezone.localdate(self.created) != timezone.localdate(self.previous.created)
+
+    @property
+    def files(self) -> list[SharedFile]:
+        """What was attached to it, under addresses of the link."""
+        token = self.message.link.token
+        return [SharedFile(row, token) for row in self.message.attachments.all()]
 
     @property
     def text(self) -> str:

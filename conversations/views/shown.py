@@ -26,6 +26,18 @@ from conversations.views.error_sentences import Explanation, explain, reason_of
 
 
 @dataclass(frozen=True)
+class ShownFile:
+    """One file, as templates/conversations/_attachments.html reads it."""
+
+    attachment: Attachment
+
+    @property
+    def url(self) -> str:
+        """Where its person gets it."""
+        return reverse("attachment", args=[self.attachment.pk])
+
+
+@dataclass(frozen=True)
 class ShownMessage:
     """One article of the thread, as templates/conversations/_message.html reads it."""
 
@@ -101,9 +113,9 @@ class ShownMessage:
         return self.message.text
 
     @cached_property
-    def files(self) -> list[Attachment]:
+    def files(self) -> list[ShownFile]:
         """What was attached to it."""
-        return list(self.message.attachments.all())
+        return [ShownFile(row) for row in self.message.attachments.all()]
 
     @cached_property
     def _live(self) -> hub.LiveView | None:

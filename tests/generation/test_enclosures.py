@@ -73,7 +73,7 @@ def test_the_sweep_removes_what_nobody_needs_and_nothing_else(alice: User) -> No
     kept = attachments.upload(alice, name="kept.txt", content=b"Keep me")
     same = attachments.upload(alice, name="same.txt", content=b"Keep me")
     old = attachments.upload(alice, name="old.txt", content=b"Waited too long")
-    Attachment.objects.filter(pk=old.pk).update(created=timezone.now() - file_sweep.WAITING * 2)
+    Attachment.objects.filter(pk=old.pk).update(created=timezone.now() - file_sweep.WAITS * 2)
     same.delete()
     sweep = async_to_sync(file_sweep.sweep)
     sweep()
