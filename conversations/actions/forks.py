@@ -41,9 +41,7 @@ def fork(message: Message) -> Conversation:
         said = list(filter(_says_something, path))
         copies = list(_copies(said, copy))
         Message.objects.bulk_create(copies, batch_size=BATCH)
-        for row, made in zip(said, copies, strict=True):
-            if row.attachments.all():
-                attachments.copy(row, made, owner=copy.owner)
+        attachments.copy(zip(said, copies, strict=True), owner=copy.owner)
         search_index.put_title(copy)
         search_index.put_messages(copies)
         copy.leaf = copies[-1] if copies else None

@@ -129,7 +129,7 @@ def revise_question(
         parent = _following(conversation, message.parent)
         asking = ask(user, model, conversation.connection, session_key)
         version = _insert(conversation, parent, Message.Role.USER, revision, message.parameters)
-        attachments.copy(message, version, owner=user)
+        attachments.copy([(message, version)], owner=user)
         return answer(version, asking)
 
 

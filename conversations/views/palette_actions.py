@@ -21,6 +21,7 @@ from conversations.models import User
 
 CONVERSATION_MENU = "conversation-menu"
 LAST_ANSWER = "chat-stream article:last-of-type"
+LAST_QUESTION = "chat-stream article:nth-last-of-type(2)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Action:
     label: Any
     icon: str
     url: str = ""
+    query: str = ""
     shortcut: str = ""
     press: str = ""
     post: str = ""
@@ -41,7 +43,8 @@ class Action:
     @property
     def href(self) -> str:
         """Where it leads; nowhere for what is done on the page itself."""
-        return reverse(self.url) if self.url else ""
+        query = f"?{self.query}" if self.query else ""
+        return f"{reverse(self.url)}{query}" if self.url else ""
 
     @property
     def post_url(self) -> str:
@@ -105,12 +108,24 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         _("Regenerate the last reply"),
         "regen",
-        press=f'{LAST_ANSWER} [action$="/regeneration/"] button',
+        press=f'{LAST_ANSWER} [data-act="regenerate"]',
+    ),
+    *(
+        Action(label, icon, press=f'{place} [data-act="{act}"]')
+        for place, act, icon, label in (
+            (LAST_ANSWER, "regenerate-with", "regen", _("Regenerate with another model")),
+            (LAST_QUESTION, "edit", "edit", _("Edit the last message")),
+            (LAST_ANSWER, "edit", "edit", _("Edit the last reply")),
+            (LAST_ANSWER, "fork", "branch", _("Branch from the last reply")),
+            (LAST_ANSWER, "version-before", "chev-left", _("Previous version of the last reply")),
+            (LAST_ANSWER, "version-after", "chev-right", _("Next version of the last reply")),
+            (LAST_ANSWER, "delete", "trash", _("Delete the last reply")),
+        )
     ),
     Action(
         _("Continue the last reply"),
         "play",
-        press=f'{LAST_ANSWER} [action$="/continuation/"] button',
+        press=f'{LAST_ANSWER} [data-act="continue"]',
     ),
     Action(_("Copy the last reply"), "copy", press=f"{LAST_ANSWER} copy-button button"),
     Action(_("Attach files"), "attach", press="[data-pick]"),
@@ -126,6 +141,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(_("Deleted conversations"), "trash", url="deleted_list"),
     Action(_("New folder"), "folder", press="[data-new-folder]"),
     Action(_("Choose a preset"), "thought", press='[popovertarget="presets"]'),
+    Action(_("Temporary chat"), "thought", url="new_chat", query="temporary=1"),
     _theme("light", _("Light theme"), "sun"),
     _theme("dark", _("Dark theme"), "moon"),
     _theme("", _("The system’s theme"), "screen"),

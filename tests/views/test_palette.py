@@ -86,8 +86,12 @@ PRESSED = {
     "presets": {"conversation_preset"},
     "/export/": {"conversation_export"},
     "/print/": {"conversation_print"},
-    "/regeneration/": {"regeneration"},
-    "/continuation/": {"continuation"},
+    "regenerate": {"regeneration"},
+    "continue": {"continuation"},
+    '"edit"': {"revision"},
+    "fork": {"fork"},
+    "version-before": {"showing"},
+    '"delete"': {"message_deletion", "message_restoration"},
     "copy-button": {"message"},
     "data-sign-out": {"account_logout"},
 }
@@ -104,6 +108,7 @@ PLUMBING = {
     "service_worker",
     "shared",  # for whoever has the link, who may have no palette
     "shared_copy",
+    "shared_file",
     "sidebar",
     "sidebar_folder",
     "sidebar_folders",
@@ -112,7 +117,17 @@ PLUMBING = {
     "thread",
 }
 # Keys for what has the focus: the message field, or one message.
-OF_THE_FOCUS = {"send", "new-line", "copy", "regenerate", "palette"}
+OF_THE_FOCUS = {
+    "copy",
+    "edit",
+    "edit-last",
+    "new-line",
+    "palette",
+    "regenerate",
+    "send",
+    "version-after",
+    "version-before",
+}
 
 
 def route_names() -> set[str]:

@@ -82,7 +82,7 @@ function makeTick(turn) {
   const link = item.appendChild(document.createElement("a"));
   const label = link.appendChild(document.createElement("span"));
   link.href = `#${turn.id}`;
-  label.textContent = turn.querySelector(".slip").textContent.trim().slice(0, LABEL);
+  label.textContent = turn.querySelector("[data-text]").textContent.trim().slice(0, LABEL);
   return item;
 }
 
