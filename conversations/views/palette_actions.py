@@ -108,7 +108,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         _("Regenerate the last reply"),
         "regen",
-        press=f'{LAST_ANSWER} [data-act="regenerate"]',
+        press=f'{LAST_ANSWER} :is([data-act="regenerate"], [data-act="retry"])',
     ),
     *(
         Action(label, icon, press=f'{place} [data-act="{act}"]')

@@ -209,9 +209,11 @@ def test_switching_keeps_the_place_of_the_turn(
     expect(tab.get_by_role("group", name="Version 2/2")).to_be_visible()
     completed(tab)
     turn = "document.querySelectorAll('article')[40]"
-    tab.evaluate(f"{turn}.scrollIntoView({{ block: 'end' }})")
+    tab.evaluate(f"{turn}.scrollIntoView({{ block: 'center' }})")
+    button = tab.get_by_role("button", name="Previous version")
+    button.hover()  # scrolls, where the browser must to reach it
     before = tab.evaluate(f"{turn}.getBoundingClientRect().top")
-    tab.get_by_role("button", name="Previous version").click()
+    button.click()
     expect(tab.get_by_role("group", name="Version 1/2")).to_be_visible()
     expect(tab.locator("article")).to_have_count(80)
     assert abs(tab.evaluate(f"{turn}.getBoundingClientRect().top") - before) <= 2

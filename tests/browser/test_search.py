@@ -56,7 +56,9 @@ def opened(
     page.goto(f"{live_site.url}/c/{conversation.pk}/")
     ready(page)
     yield page
-    assert [line for line in complaints if "status of 503" not in line] == []
+    # That somebody was quicker to the focus is a remark of the browser's, and no fault.
+    told = ("status of 503", "Autofocus processing was blocked")
+    assert [line for line in complaints if not any(one in line for one in told)] == []
 
 
 def type_into(page: Page, text: str) -> None:
@@ -163,6 +165,8 @@ def test_each_action_is_on_the_page_where_it_can_be_done(
         "Choose a preset",  # there is none
         "Continue the last reply",
         "Jump to latest",
+        "Next version of the last reply",  # it has one
+        "Previous version of the last reply",
         "Stop generating",
         "Unarchive this conversation",
         "Unpin this conversation",

@@ -3,6 +3,7 @@ import { announce } from "lib/announcer";
 import { post } from "lib/http";
 import { visit } from "lib/navigation";
 import { pageSignal } from "lib/page_signal";
+import { placeOf, restore } from "lib/reading_place";
 import { areOn } from "lib/shortcuts";
 import { toast } from "lib/toast";
 import { questions } from "lib/turns";
@@ -53,7 +54,10 @@ class TurnActions extends HTMLElement {
 
   #done(thread, act, url) {
     const stays = act.startsWith("version");
+    // Turns far from the end have a guessed height until they are drawn, which the change starts anew.
+    const kept = stays ? placeOf(thread.after) : null;
     document.dispatchEvent(new CustomEvent("thread-changed", { detail: { ...thread, stays } }));
+    restore(kept);
     if (stays) announce(versionAfter(thread.after));
     if (act === "delete") this.#offerUndo(url.replace("/deletion/", "/restoration/"));
   }

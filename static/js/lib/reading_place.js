@@ -12,6 +12,13 @@ export function place() {
   return first ? { id: first.id, offset: first.getBoundingClientRect().top - top } : null;
 }
 
+// Where one message is, for a change after it.
+export function placeOf(message) {
+  const [scroller, article] = [thread(), document.getElementById(`m-${message}`)];
+  if (!scroller || !article) return null;
+  return { id: article.id, offset: article.getBoundingClientRect().top - scroller.getBoundingClientRect().top };
+}
+
 export async function restore(place) {
   const scroller = thread();
   const article = place && document.getElementById(place.id);
