@@ -37,7 +37,7 @@ EXCERPT = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class _Call:
+class Call:
     """What is asked, of whom, and for which conversation."""
 
     conversation: Conversation
@@ -50,7 +50,7 @@ class _Call:
 async def propose(generation_id: uuid.UUID, client: Client, timers: Timers) -> None:
     """Name the conversation that this run was the first answer of, if the team wants that."""
     try:
-        call = await db.run_read(_prepare, generation_id)
+        call = await db.run_read(prepare, generation_id)
         if call is None:
             return
         answer, outcome = await _ask(call, client, timers)
@@ -60,7 +60,8 @@ async def propose(generation_id: uuid.UUID, client: Client, timers: Timers) -> N
         logger.info("A conversation keeps its first words as its title: %s", type(error).__name__)
 
 
-def _prepare(generation_id: uuid.UUID) -> _Call | None:
+def prepare(generation_id: uuid.UUID) -> Call | None:
+    """What to ask for a title, and whom; None where it keeps its first words."""
     team = team_settings()
     run = _first_answer(generation_id) if team.titles != TeamSettings.Titles.WORDS else None
     if run is None:
@@ -74,7 +75,7 @@ def _prepare(generation_id: uuid.UUID) -> _Call | None:
     # The demo has its answers ready; a title is not among them.
     if connection is None or connection.is_demo:
         return None
-    return _Call(
+    return Call(
         conversation, model, connection, endpoint_for(connection), _request(run, model.name)
     )
 
@@ -104,7 +105,7 @@ def _request(run: Generation, model_name: str) -> ChatRequest:
     )
 
 
-async def _ask(call: _Call, client: Client, timers: Timers) -> tuple[Answer, Outcome]:
+async def _ask(call: Call, client: Client, timers: Timers) -> tuple[Answer, Outcome]:
     answer = Answer()
     async with client.exchange(call.endpoint, call.request, timers) as exchange:
         async for delta in exchange:
@@ -113,7 +114,7 @@ async def _ask(call: _Call, client: Client, timers: Timers) -> tuple[Answer, Out
     return answer, exchange.outcome
 
 
-def _usage(call: _Call, answer: Answer, outcome: Outcome) -> dict[str, int | bool]:
+def _usage(call: Call, answer: Answer, outcome: Outcome) -> dict[str, int | bool]:
     usage = outcome.usage
     if usage is not None and usage.completion is not None:
         prompt, completion = usage.prompt or 0, usage.completion
@@ -134,7 +135,7 @@ def _usage(call: _Call, answer: Answer, outcome: Outcome) -> dict[str, int | boo
     }
 
 
-def _keep(call: _Call, title: str, usage: dict[str, int | bool]) -> bool:
+def _keep(call: Call, title: str, usage: dict[str, int | bool]) -> bool:
     """Write the title unless a person has written one meanwhile; the call is recorded anyhow."""
     rows = Conversation.objects.filter(pk=call.conversation.pk)
     if not rows.exists():

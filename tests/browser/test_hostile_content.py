@@ -48,7 +48,7 @@ NAMES = [
 ]
 # In what others wrote: elements, attributes and links that must not be there.
 ELEMENTS = (
-    "script, style, iframe, object, embed, base, meta, link, form:not(retry-button form), textarea,"
+    "script, style, iframe, object, embed, base, meta, link, form, textarea,"
     "select, video, audio, img[src], image, article, chat-stream, dialog, [popover],"
     "svg:not(.icon), .prose retry-button"
 )

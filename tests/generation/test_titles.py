@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.actions import connections
 from conversations.actions.conversations import rename
+from conversations.generation import titles
 from conversations.models import (
     Connection,
     Conversation,
@@ -91,17 +91,10 @@ def test_what_a_person_wrote_stays(alice: User, fake_upstream: FakeUpstream) -> 
     assert named("Mine")
 
 
-def test_the_demo_is_not_asked_for_titles(alice: User, fake_upstream: FakeUpstream) -> None:
+def test_the_demo_is_not_asked_for_titles(alice: User) -> None:
     titled_by("same")
     Connection.objects.update(source=Connection.Source.DEMO)
-    fake_upstream.say("One.")
-    ended(send(alice, "First words").generation)
-    Connection.objects.all().delete()
-    connections.create(
-        owner=None,
-        fields=connections.ConnectionFields(
-            name="Fake", base_url=fake_upstream.url, key="sk-test-0123456789abcdef"
-        ),
-    )
-    ended(send(alice, "Again", Conversation.objects.get()).generation)
-    assert len(fake_upstream.bodies) == 2
+    run = ended(send(alice, "First words").generation)
+    assert titles.prepare(run.pk) is None
+    Connection.objects.update(source=Connection.Source.PERSON)
+    assert titles.prepare(run.pk) is not None

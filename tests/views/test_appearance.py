@@ -104,7 +104,9 @@ def test_choices_of_one_person_are_nobody_elses(
     signed_in(alice).post(PATH, {**PLAIN, "theme": "dark"})
     bob.refresh_from_db()
     assert bob.theme == ""
-    assert Client().post(PATH, PLAIN)["Location"] == f"/accounts/login/?next={PATH}"
+    referer = {"Referer": f"http://testserver{PATH}"}
+    signed_out = Client().post(PATH, PLAIN, headers=referer)
+    assert signed_out["Location"] == f"/accounts/login/?next={PATH}"
 
 
 def test_style_page_is_for_administrators(alice: User, rita: User, signed_in: SignedIn) -> None:

@@ -102,7 +102,8 @@ def test_demo_is_no_reason_to_leave_it_out(rita: User, signed_in: SignedIn) -> N
 
 def test_step_is_for_administrators(rita: User, alice: User, signed_in: SignedIn) -> None:
     for call in ("get", "post"):
-        response = getattr(Client(), call)("/setup/connection/")
+        referer = {"Referer": "http://testserver/setup/connection/"}
+        response = getattr(Client(), call)("/setup/connection/", headers=referer)
         assert response["Location"] == "/accounts/login/?next=/setup/connection/"
         assert getattr(signed_in(alice), call)("/setup/connection/").status_code == 403
 
