@@ -47,7 +47,7 @@ def test_a_downloaded_page_opens_from_a_disk(
     page.goto(f"{live_site.url}/c/{row.pk}/")
     ready(page)
     more, html = MENU[code]
-    page.get_by_role("button", name=more, exact=True).click()
+    page.locator("header.topbar").get_by_role("button", name=more, exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("link", name=html, exact=True).click()
     assert download.value.suggested_filename == "双十二 staffing.html"

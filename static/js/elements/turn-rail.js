@@ -18,10 +18,11 @@ class TurnRail extends HTMLElement {
     // Reaches far up: whatever begins above the middle counts as seen, also after a leap.
     const rootMargin = "10000000px 0px -55% 0px";
     this.sight = new IntersectionObserver((entries) => this.#looked(entries), { root: scroller, rootMargin });
+    // As near as where the thread is followed: to the pixel the end lies now inside, now outside.
     this.end = new IntersectionObserver(([{ isIntersecting }]) => {
       this.#isAtEnd = isIntersecting;
       this.#draw();
-    }, { root: scroller });
+    }, { root: scroller, rootMargin: "0px 0px 48px 0px" });
     this.end.observe(document.getElementById("latest"));
     this.changes = new MutationObserver(() => this.#renew());
     this.changes.observe(thread, { childList: true });
