@@ -90,8 +90,10 @@ def test_what_is_refused_is_said_in_the_dialog(
     page.goto(f"{live_site.url}/c/{conversation.pk}/")
     ready(page)
     page.get_by_role("link", name="Share", exact=True).first.click()
+    create = page.get_by_role("dialog").get_by_role("button", name="Create link")
+    expect(create).to_be_visible()
     actions.change_audience(SharingPolicy.Audience.OFF, actor=rita)
-    page.get_by_role("dialog").get_by_role("button", name="Create link").click()
+    create.click()
     alert = page.get_by_role("dialog").get_by_role("alert")
     expect(alert).to_have_text("An administrator has turned sharing off.")
 
