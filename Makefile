@@ -17,8 +17,7 @@ run: $(STAMPS)/runtime $(STAMPS)/translations $(STAMPS)/static
 
 test: $(STAMPS)/development $(STAMPS)/translations $(STAMPS)/static
 	@echo "Running the tests"
-	@$(BIN)/pytest $(PYTEST_ARGS)
-	@$(BIN)/python -m tests.on_postgresql $(PYTEST_ARGS)
+	@$(BIN)/python -m tests $(PYTEST_ARGS)
 
 check: $(STAMPS)/development $(STAMPS)/translations
 	@echo "Lint";       $(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -1,4 +1,4 @@
-"""Runs the tests that use the database once more, on PostgreSQL: ``python -m tests.on_postgresql``.
+"""The tests that use the database once more, on PostgreSQL.
 
 CHATSITE_TEST_POSTGRES says where the server is; its databases are not touched, the run makes one of
 its own. Without a server the run is skipped and says so, or fails where all parts must be there.
@@ -14,15 +14,15 @@ import psycopg
 
 DEFAULT_SERVER = "postgres://postgres@127.0.0.1:5432/postgres"
 SELECTION = "database and not browser"
-NOTHING_SELECTED = 5  # pytest's exit code
 
 
 def run(server: str, arguments: list[str]) -> int:
     """The tests on ``server``; pytest's exit code."""
     print("Running the tests of the database again, on PostgreSQL", flush=True)  # noqa: T201
     command = [sys.executable, "-m", "pytest", "-m", SELECTION, *arguments]
-    code = subprocess.run(command, env={**os.environ, "DATABASE_URL": server}, check=False)
-    return 0 if code.returncode == NOTHING_SELECTED else code.returncode
+    return subprocess.run(
+        command, env={**os.environ, "DATABASE_URL": server}, check=False
+    ).returncode
 
 
 def missing_server(server: str) -> str:
@@ -34,11 +34,12 @@ def missing_server(server: str) -> str:
     return ""
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
+    """Run them with pytest's ``arguments``, or say why not; the exit code."""
     server = os.environ.get("CHATSITE_TEST_POSTGRES", DEFAULT_SERVER)
     reason = missing_server(server)
     if not reason:
-        return run(server, sys.argv[1:])
+        return run(server, arguments)
     is_required = os.environ.get("CHATSITE_TESTS_REQUIRE_ALL") == "1"
     print(  # noqa: T201
         f"{'FAILED' if is_required else 'SKIPPED'}: the tests on PostgreSQL. No server answers at "
@@ -47,7 +48,3 @@ def main() -> int:
         "CHATSITE_TEST_POSTGRES=postgres://user:password@host:5432/postgres"
     )
     return 1 if is_required else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
