@@ -6,13 +6,16 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
-from conversations.models import Conversation, Generation, Message
+from conversations.models import Attachment, Conversation, Generation, Message
 from conversations.queries.branches import Place, places_of
 from conversations.queries.paths import branch_ids, end_below
 
-PAGE = 100
+# What a page opens with. Older ones come as the reader nears them.
+PAGE = 50
+# A page whose branch changes keeps what it has loaded upwards, up to this many.
+LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +63,31 @@ def beginning_with(conversation: Conversation, start_id: uuid.UUID | None) -> St
     None when ``start_id`` is not among its last messages: the newest stretch says more then.
     """
     leaf_id = conversation.leaf_id
-    ids = branch_ids(leaf_id, limit=PAGE + 1)
+    ids = branch_ids(leaf_id, limit=LONGEST + 1)
     if start_id is None:
-        return newest(conversation) if len(ids) <= PAGE else None
+        return _stretch(leaf_id, LONGEST, leaf_id=leaf_id) if len(ids) <= LONGEST else None
     if start_id not in ids:
         return None
     return _stretch(leaf_id, len(ids) - ids.index(start_id), leaf_id=leaf_id)
 
 
-def with_runs(ids: Sequence[uuid.UUID]) -> list[Message]:
-    """Those of the messages that are there, in this order, each with its runs."""
+def with_runs(
+    ids: Sequence[uuid.UUID], *, files: QuerySet[Attachment] | None = None
+) -> list[Message]:
+    """Those of the messages that are there, in this order, each with its runs and its files."""
     runs = Prefetch("generations", Generation.objects.select_related("model"))
     rows = (
-        Message.objects.select_related("model").prefetch_related(runs, "attachments").in_bulk(ids)
+        Message.objects.select_related("model")
+        .prefetch_related(runs, Prefetch("attachments", files))
+        .in_bulk(ids)
     )
     return [rows[message_id] for message_id in ids if message_id in rows]
 
 
 def _stretch(end: uuid.UUID | None, limit: int, *, leaf_id: uuid.UUID | None = None) -> Stretch:
-    messages = with_runs(branch_ids(end, limit=limit + 1))
+    # What was read from a file may be as long as a book, and no page shows it.
+    files = Attachment.objects.defer("text")
+    messages = with_runs(branch_ids(end, limit=limit + 1), files=files)
     is_cut = len(messages) > limit
     shown = messages[1:] if is_cut else messages
     return Stretch(

@@ -203,19 +203,19 @@ def test_switching_keeps_the_place_of_the_turn(
     context: BrowserContext, live_site: LiveSite, alice: User
 ) -> None:
     sign_in(context, live_site, alice)
-    tab = another_tab(context, live_site, conversation_of(alice, pairs=40))
-    edit(tab, 20, "In other words")
+    tab = another_tab(context, live_site, conversation_of(alice, pairs=24))
+    edit(tab, 12, "In other words")
     tab.get_by_role("button", name="Send", exact=True).click()
     expect(tab.get_by_role("group", name="Version 2/2")).to_be_visible()
     completed(tab)
-    turn = "document.querySelectorAll('article')[40]"
+    turn = "document.querySelectorAll('article')[24]"
     tab.evaluate(f"{turn}.scrollIntoView({{ block: 'center' }})")
     button = tab.get_by_role("button", name="Previous version")
     button.hover()  # scrolls, where the browser must to reach it
     before = tab.evaluate(f"{turn}.getBoundingClientRect().top")
     button.click()
     expect(tab.get_by_role("group", name="Version 1/2")).to_be_visible()
-    expect(tab.locator("article")).to_have_count(80)
+    expect(tab.locator("article")).to_have_count(48)
     assert abs(tab.evaluate(f"{turn}.getBoundingClientRect().top") - before) <= 2
 
 

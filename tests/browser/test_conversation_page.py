@@ -41,7 +41,7 @@ def _orm_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
 def conversation(live_site: LiveSite, alice: User) -> Conversation:
     """Long; and there is no connection, so that whatever is sent is refused."""
     Connection.objects.all().delete()
-    return conversation_of(alice, pairs=120)
+    return conversation_of(alice, pairs=60)
 
 
 @pytest.fixture
@@ -172,16 +172,16 @@ def test_opens_at_the_end_and_follows_until_the_reader_leaves(opened: Page) -> N
 
 def test_older_messages_load_upwards_and_nothing_moves(opened: Page) -> None:
     articles = opened.locator("chat-stream article")
-    expect(articles).to_have_count(100)
+    expect(articles).to_have_count(50)
     first = opened.locator(f"[id='{articles.first.get_attribute('id')}']")
     first.evaluate("article => article.scrollIntoView()")
-    expect(articles).to_have_count(200)
+    expect(articles).to_have_count(100)
     opened.wait_for_timeout(200)
     box_now = first.bounding_box()
     assert box_now
     assert 0 <= box_now["y"] < 200
     opened.locator("#scroll").evaluate("scroller => scroller.scrollTo(0, 0)")
-    expect(articles).to_have_count(240)
+    expect(articles).to_have_count(120)
     expect(opened.get_by_role("link", name="Show older messages")).to_have_count(0)
 
 

@@ -112,8 +112,8 @@ def test_what_stands_from_a_message_on(alice: User) -> None:
     assert not whole.has_older
 
 
-def test_more_than_a_page_is_not_told_in_one_piece(alice: User) -> None:
-    conversation = conversation_of(alice, pairs=51)
+def test_more_than_a_page_may_hold_is_not_told_in_one_piece(alice: User) -> None:
+    conversation = conversation_of(alice, pairs=messages.LONGEST // 2 + 1)
     assert messages.beginning_with(conversation, None) is None
     first = conversation.messages.order_by("id")[0]
     assert messages.beginning_with(conversation, first.pk) is None

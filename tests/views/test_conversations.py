@@ -204,14 +204,14 @@ def test_long_conversations_open_at_the_end_and_load_upwards(
     conversation = conversation_of(alice, pairs=120)
     client = signed_in(alice)
     html = client.get(reverse("conversation", args=[conversation.pk])).content.decode()
-    assert "Question 70" in html
-    assert "Question 69" not in html
+    assert "Question 95" in html
+    assert "Question 94" not in html
     match = re.search(r'hx-get="([^"]+)"', html.split("<chat-stream")[1])
     assert match
     older = client.get(match[1]).content.decode()
-    assert "Question 69" in older
-    assert "Question 20" in older
-    assert "Question 70" not in older
+    assert "Question 94" in older
+    assert "Question 70" in older
+    assert "Question 95" not in older
 
 
 @pytest.mark.parametrize("name", ["new_chat", "conversation", "thread"])
