@@ -34,6 +34,7 @@ class Sample(ShownMessage):
     """An article that is in no database."""
 
     run: Generation | None = None
+    fingerprint = ""
 
     @cached_property
     def generation(self) -> Generation | None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from conversations.generation import hub
 from conversations.models import Attachment, Generation, Message, User
@@ -196,6 +199,21 @@ class ShownMessage:
         )
 
     @property
+    def fingerprint(self) -> str:
+        """A digest of all that the article shows: while it is the same, so is the HTML.
+
+        "" for what changes by itself, or shows more than its own rows: an answer on its way, and
+        one that failed, whose words depend on the connection.
+        """
+        if self.is_active or self.status == Generation.Status.FAILED:
+            return ""
+        viewer = (self.viewer.pk, str(self.viewer), self.viewer.role)
+        manner = (get_language(), timezone.get_current_timezone_name(), self.starts_day)
+        rows = [self.message, *self.runs, *(file.attachment for file in self.files)]
+        shows = (viewer, manner, self.tree, self.speaker, [_values(row) for row in rows])
+        return hashlib.blake2b(repr(shows).encode(errors="surrogatepass")).hexdigest()
+
+    @property
     def connection_url(self) -> str:
         """Where the reader can change the connection that failed; "" when they cannot."""
         run = self.generation
@@ -211,6 +229,11 @@ class ShownMessage:
             return False
         owner = run.connection.owner_id
         return self.viewer.is_administrator if owner is None else owner == self.viewer.pk
+
+
+def _values(row: Model) -> list[object]:
+    """What its columns hold, as it was read."""
+    return [vars(row).get(field.attname) for field in row._meta.concrete_fields]  # noqa: SLF001 (documented)
 
 
 def shown(stretch: Stretch, viewer: User) -> list[ShownMessage]:
