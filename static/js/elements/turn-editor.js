@@ -20,10 +20,13 @@ class TurnEditor extends HTMLElement {
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.form.addEventListener("submit", (event) => this.#submit(event));
     this.querySelector("[data-cancel]").addEventListener("click", () => this.#cancel());
+    this.turn = this.closest(".turn");
+    this.turn.classList.add("is-editing");
     document.dispatchEvent(new Event("thread-held"));
   }
 
   disconnectedCallback() {
+    this.turn.classList.remove("is-editing");
     document.dispatchEvent(new Event("thread-released"));
   }
 
