@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from conversations.models import Connection, Conversation, Generation, LanguageModel, UsageRecord
+from django.utils import timezone
+
+from conversations.models import (
+    Connection,
+    Conversation,
+    Generation,
+    LanguageModel,
+    Price,
+    UsageRecord,
+)
 
 KINDS = ("prompt", "completion", "total", "reasoning", "cached")
 
@@ -13,6 +23,10 @@ KINDS = ("prompt", "completion", "total", "reasoning", "cached")
 def record_answer(generation: Generation, columns: Mapping[str, Any]) -> None:
     """A row for a run; ``columns`` are those of the generation (accounts.py)."""
     tokens = {f"{kind}_tokens": columns.get(f"{kind}_tokens") or 0 for kind in KINDS}
+    # Some upstreams leave the sum out.
+    tokens["total_tokens"] = (
+        tokens["total_tokens"] or tokens["prompt_tokens"] + tokens["completion_tokens"]
+    )
     record(
         purpose=UsageRecord.Purpose.CHAT,
         conversation=generation.message.conversation,
@@ -21,6 +35,7 @@ def record_answer(generation: Generation, columns: Mapping[str, Any]) -> None:
         model_name=generation.model_name,
         connection=generation.connection,
         connection_name=generation.connection_name,
+        made_at=generation.started_at,
         is_estimated=columns.get("is_usage_estimated", False),
         **tokens,
     )
@@ -31,20 +46,39 @@ def record(
     conversation: Conversation,
     model: LanguageModel | None,
     connection: Connection | None,
+    made_at: datetime.datetime | None = None,
     **columns: Any,
 ) -> None:
     """Add a row; what was asked belongs to the conversation's person.
 
     Any of the rows may have been deleted while the call was on its way: then their names are left.
+    The price is the one that held when the call was made, at ``made_at`` or just now.
     """
+    made_at = made_at or timezone.now()
+    model = _existing(LanguageModel, model)
     rows: dict[str, Any] = {
-        "model": _existing(LanguageModel, model),
+        "model": model,
         "connection": _existing(Connection, connection),
+        "price": _price(model, connection, made_at),
     }
     person = conversation.owner
     UsageRecord.objects.create(
-        conversation=conversation, person=person, person_name=str(person), **rows, **columns
+        conversation=conversation,
+        person=person,
+        person_name=str(person),
+        created=made_at,
+        **rows,
+        **columns,
     )
+
+
+def _price(
+    model: LanguageModel | None, connection: Connection | None, at: datetime.datetime
+) -> Price | None:
+    """What the model cost then; the demo asks no model, and costs nothing."""
+    if model is None or (connection is not None and connection.is_demo):
+        return None
+    return Price.objects.in_force(model, at)
 
 
 def _existing(kind: type[Any], row: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import Error
 
@@ -135,7 +136,7 @@ def _usage(call: Call, answer: Answer, outcome: Outcome) -> dict[str, int | bool
     }
 
 
-def _keep(call: Call, title: str, usage: dict[str, int | bool]) -> bool:
+def _keep(call: Call, title: str, usage: dict[str, Any]) -> bool:
     """Write the title unless a person has written one meanwhile; the call is recorded anyhow."""
     rows = Conversation.objects.filter(pk=call.conversation.pk)
     if not rows.exists():

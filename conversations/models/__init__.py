@@ -11,6 +11,7 @@ from conversations.models.generations import Generation
 from conversations.models.language_models import LanguageModel
 from conversations.models.messages import Message
 from conversations.models.presets import Preset
+from conversations.models.prices import Price
 from conversations.models.search_pieces import SearchPiece
 from conversations.models.sharing import SharedMessage, ShareLink, SharingPolicy
 from conversations.models.snippets import Snippet
@@ -28,6 +29,7 @@ __all__ = [
     "LanguageModel",
     "Message",
     "Preset",
+    "Price",
     "SearchPiece",
     "ShareLink",
     "SharedMessage",

@@ -51,6 +51,8 @@ class AuditEntry(Row):
         MODEL_ADDED = "model_added", _("Added a model")
         MODEL_CHANGED = "model_changed", _("Changed a model")
         MODEL_REMOVED = "model_removed", _("Removed a model")
+        PRICE_ADDED = "price_added", _("Entered a price")
+        PRICE_REMOVED = "price_removed", _("Removed a planned price")
         TEAM_CHANGED = "team_changed", _("Changed the team’s settings")
         PRESET_ADDED = "preset_added", _("Added a team preset")
         PRESET_CHANGED = "preset_changed", _("Changed a team preset")

@@ -12,6 +12,7 @@ from conversations.models.conversations import Conversation
 from conversations.models.generations import Generation
 from conversations.models.identifiers import Row
 from conversations.models.language_models import LanguageModel
+from conversations.models.prices import Price
 from conversations.models.users import User
 
 
@@ -23,6 +24,7 @@ class UsageRecord(Row):
 
         CHAT = "chat", _("Chat")
         TITLE = "title", _("Title")
+        TOOL = "tool", _("Tool round")
 
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     person = models.ForeignKey(
@@ -41,6 +43,14 @@ class UsageRecord(Row):
     connection_name = models.CharField(_("connection"), max_length=100, blank=True)
     model = models.ForeignKey(LanguageModel, null=True, on_delete=models.SET_NULL, related_name="+")
     model_name = models.CharField(_("model"), max_length=200)
+    # The version that held when the call was made: what is entered later changes no past.
+    price = models.ForeignKey(
+        Price,
+        verbose_name=_("price"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="usage_records",
+    )
     prompt_tokens = models.PositiveIntegerField(default=0)
     completion_tokens = models.PositiveIntegerField(default=0)
     total_tokens = models.PositiveIntegerField(default=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from django import template
 from django.utils import formats
@@ -46,3 +47,9 @@ def seconds(value: float | None) -> str:
     if value is None:
         return ""
     return formats.localize(round(value, 1) if value < 100 else round(value))
+
+
+@register.filter
+def rate(value: Decimal) -> str:
+    """A price with the digits that say something."""
+    return formats.number_format(value.normalize(), use_l10n=True)

@@ -9,12 +9,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations.actions import language_models as actions
 from conversations.forms.language_models import AddedModelForm, DefaultForm, ModelForm
-from conversations.models import LanguageModel
+from conversations.forms.prices import PriceForm
+from conversations.models import LanguageModel, Price
 from conversations.queries.model_lists import in_series, not_for_chat_reason
 from conversations.views.answers import person
 from conversations.views.permissions import administrator_required, login_required
@@ -82,7 +84,7 @@ def model_availability(request: HttpRequest, model_id: uuid.UUID) -> HttpRespons
 @administrator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_model(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
-    """Display name, release, streaming of one model."""
+    """Display name, release, streaming of one model, and what it costs (views/prices.py)."""
     model = get_object_or_404(LanguageModel, pk=model_id)
     form = ModelForm(request.POST if request.method == "POST" else None, model=model)
     if form.is_valid():
@@ -93,8 +95,31 @@ def settings_model(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("%(model)s is saved.") % {"model": model.label})
             return _back(model)
-    context = {"form": form, "model": model, "reason": not_for_chat_reason(model)}
-    return render(request, "settings/model.html", context, status=422 if form.errors else 200)
+    return model_page(request, model, form=form)
+
+
+def model_page(
+    request: HttpRequest,
+    model: LanguageModel,
+    *,
+    form: ModelForm | None = None,
+    price_form: PriceForm | None = None,
+) -> HttpResponse:
+    """The page of one model, with the form that was refused, if any."""
+    versions = list(model.prices.all())
+    form = form or ModelForm(model=model)
+    price_form = price_form or PriceForm(latest=versions[0] if versions else None)
+    context = {
+        "form": form,
+        "model": model,
+        "reason": not_for_chat_reason(model),
+        "price_form": price_form,
+        "prices": versions,
+        "price_in_force": Price.objects.in_force(model, timezone.now()),
+        "now": timezone.now(),
+    }
+    is_refused = form.errors or price_form.errors
+    return render(request, "settings/model.html", context, status=422 if is_refused else 200)
 
 
 @administrator_required
