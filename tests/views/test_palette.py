@@ -63,6 +63,8 @@ REACHED_FROM = {
         "own_default_connection",
     },
     "settings_models": {
+        "price_add",
+        "price_deletion",
         "settings_model",
         "model_add",
         "model_availability",
