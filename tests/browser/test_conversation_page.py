@@ -170,6 +170,16 @@ def test_opens_at_the_end_and_follows_until_the_reader_leaves(opened: Page) -> N
     expect(opened.get_by_role("link", name="Jump to latest")).to_be_hidden()
 
 
+def test_a_short_thread_begins_under_the_bar(
+    opened: Page, live_site: LiveSite, alice: User
+) -> None:
+    opened.goto(f"{live_site.url}/c/{conversation_of(alice, pairs=1).pk}/")
+    bar, thread = opened.locator(".topbar").bounding_box(), opened.locator("#scroll").bounding_box()
+    assert bar
+    assert thread
+    assert thread["y"] == bar["y"] + bar["height"]
+
+
 def test_older_messages_load_upwards_and_nothing_moves(opened: Page) -> None:
     articles = opened.locator("chat-stream article")
     expect(articles).to_have_count(50)

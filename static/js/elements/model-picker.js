@@ -18,6 +18,8 @@ class ModelPicker extends HTMLElement {
     this.list = this.querySelector(".picker__list");
     this.index = this.querySelector(".picker__index");
     for (const name of ["scroll", "focusin"]) this.list.addEventListener(name, () => markSeries(this), { passive: true });
+    // Before it opens, so that what is typed at once is found in the search and stays there.
+    this.form.addEventListener("beforetoggle", ({ newState }) => newState === "open" && this.begin());
     this.form.addEventListener("toggle", (event) => this.toggled(event));
   }
 
@@ -28,15 +30,13 @@ class ModelPicker extends HTMLElement {
   }
 
   toggled({ newState }) {
-    if (newState === "open") this.begin();
+    if (newState === "open") this.querySelector(".model[data-on]")?.scrollIntoView({ block: "center" });
     else this.#use = null;
   }
 
   begin() {
     this.querySelector("#picker-filters").reset();
     this.filter();
-    this.querySelector(".model[data-on]")?.scrollIntoView({ block: "center" });
-    this.search.focus();
   }
 
   filter() {
