@@ -27,6 +27,7 @@ from conversations.models import (
 )
 from conversations.queries.messages import with_runs
 from conversations.queries.paths import branch_ids
+from conversations.upstream import part_kinds
 
 # Messages that are read at a time; the whole snapshot is written in one transaction.
 PAGE = 200
@@ -153,12 +154,19 @@ def _frozen(
         role=message.role,
         speaker=message.model_label or str(link.sharer),
         model_name=run.model_name if run else message.model_name,
-        parts=[part for part in message.parts if part["type"] in kinds],
+        parts=_spoken(message, kinds),
         html=message.html,
         html_version=message.html_version,
         is_whole=run is None or run.is_whole,
         created=message.created,
     )
+
+
+def _spoken(message: Message, kinds: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The words alone: what tools were asked and said may hold more than its person knows."""
+    entries = ((part["type"], part.get("text", "")) for part in message.parts)
+    said = part_kinds.spoken(entries)
+    return [{"type": kind, "text": text} for kind, text in said if kind in kinds]
 
 
 def _copied(copy: Conversation, shared: list[SharedMessage]) -> list[Message]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from conversations.generation import enclosures
 from conversations.models import Generation, Message
 from conversations.queries import parameters
 from conversations.queries.parameters import Setting
 from conversations.queries.paths import path_to
+from conversations.upstream import history
+from conversations.upstream.part_kinds import from_json
 from conversations.upstream.request import ChatRequest
 
 Turn = dict[str, Any]
@@ -32,12 +36,9 @@ def request_for(generation: Generation) -> ChatRequest:
     path = path_to(message.parent_id)
     settings = parameters.for_answer(conversation, path[-1] if path else None)
     generation.parameters = _account_of(settings)
-    messages = [
-        *_system(settings, conversation.owner.instructions),
-        *_turns(path, sees=generation.model is not None and generation.model.sees_images),
-    ]
-    if partial := _turn(message):
-        messages += [partial, {"role": "user", "content": CONTINUE}]
+    said = _turns(path, sees=generation.model is not None and generation.model.sees_images)
+    messages = _system(settings, conversation.owner.instructions)
+    messages += history.repair([*said, *_begun(message)])
     return ChatRequest(
         model=generation.model_name,
         messages=messages,
@@ -51,7 +52,10 @@ def request_for(generation: Generation) -> ChatRequest:
 
 def prompt_text(request: ChatRequest) -> str:
     """All text that is sent, for an estimate of its tokens."""
-    return "\n".join(enclosures.text_of(message["content"]) for message in request.messages)
+    said = [enclosures.text_of(message["content"]) for message in request.messages]
+    called = [message["tool_calls"] for message in request.messages if "tool_calls" in message]
+    beside = [called, request.tools]
+    return "\n".join([*said, *(orjson.dumps(each).decode() for each in beside if each)])
 
 
 def _system(settings: dict[str, Setting], instructions: str) -> list[Turn]:
@@ -62,23 +66,27 @@ def _system(settings: dict[str, Setting], instructions: str) -> list[Turn]:
 
 
 def _turns(path: list[Message], *, sees: bool) -> list[Turn]:
-    """The path, each message of a person with its files (generation/enclosures.py)."""
-    files = enclosures.by_message(path)
-    return [
-        {**turn, "content": enclosures.content(message, files.get(message.pk, ()), sees=sees)}
-        for message in path
-        if (turn := _turn(message))
-    ]
-
-
-def _turn(message: Message) -> Turn | None:
-    """One turn; an answer that has no text was never given, and upstreams refuse empty ones.
+    """The path, each message of a person with its files (generation/enclosures.py).
 
     A person's message may be empty: then it has files.
     """
-    if message.role == Message.Role.ASSISTANT and not message.text.strip():
-        return None
-    return {"role": message.role, "content": message.text}
+    files = enclosures.by_message(path)
+    turns: list[Turn] = []
+    for message in path:
+        if message.role == Message.Role.ASSISTANT:
+            turns += history.turns_of(from_json(message.parts))
+        else:
+            content = enclosures.content(message, files.get(message.pk, ()), sees=sees)
+            turns.append({"role": message.role, "content": content})
+    return turns
+
+
+def _begun(message: Message) -> list[Turn]:
+    """What the message has already, and the wish for its rest where it breaks off in its words."""
+    turns = history.turns_of(from_json(message.parts))
+    if turns and turns[-1]["role"] == "assistant" and "tool_calls" not in turns[-1]:
+        turns.append({"role": "user", "content": CONTINUE})
+    return turns
 
 
 def _is_streamed(generation: Generation, settings: dict[str, Setting]) -> bool:

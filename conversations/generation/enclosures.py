@@ -43,7 +43,9 @@ def content(message: Message, files: Sequence[Attachment], *, sees: bool) -> Con
 
 
 def text_of(content: object) -> str:
-    """The text of a content, for an estimate of its tokens."""
+    """The text of a content, for an estimate of its tokens; beside calls there may be none."""
+    if content is None:
+        return ""
     if not isinstance(content, list):
         return str(content)
     return "\n".join(str(part.get("text", "")) for part in content)

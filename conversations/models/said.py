@@ -8,12 +8,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from conversations.rendering import stream
+from conversations.upstream import part_kinds
 
 
 class Said(models.Model):
     """Something that was said, with the finished HTML beside it."""
 
-    # A list of objects with a ``type``: see conversations/upstream/parts.py.
+    # A list of objects with a ``type``: see conversations/upstream/part_kinds.py.
     parts: models.JSONField[list[dict[str, Any]]] = models.JSONField(_("parts"), default=list)
     # The finished HTML and the renderer's version that made it; empty until the answer ended.
     html = models.TextField(blank=True, editable=False)
@@ -40,4 +41,4 @@ class Said(models.Model):
         return stream.render(self.text, self.pk)
 
     def _join(self, kind: str) -> str:
-        return "".join(part["text"] for part in self.parts if part["type"] == kind)
+        return part_kinds.join(((part["type"], part.get("text", "")) for part in self.parts), kind)

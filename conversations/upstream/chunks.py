@@ -12,6 +12,7 @@ from typing import cast
 import orjson
 
 from conversations.upstream.text import clean
+from conversations.upstream.tool_calls import CallPiece, read_pieces
 
 _MAX_TOKENS = 2**53
 _MAX_LABEL = 200
@@ -42,6 +43,7 @@ class Chunk:
 
     text: str = ""
     reasoning: str = ""
+    calls: tuple[CallPiece, ...] = ()
     finish_reason: str | None = None
     usage: Usage | None = None
     error: object = None
@@ -76,6 +78,7 @@ def parse(payload: str | bytes) -> Chunk:
         reasoning=_string(message.get("reasoning_content"))
         or _string(message.get("reasoning"))
         or reasoning,
+        calls=read_pieces(message, is_whole=not _dict(choice.get("delta"))),
         finish_reason=_label(choice.get("finish_reason")) or None,
         usage=_usage(document.get("usage")),
         error=_error(document),
@@ -124,10 +127,7 @@ def _first_choice(choices: object) -> dict[str, object]:
 
 
 def _message(choice: dict[str, object]) -> dict[str, object]:
-    """Return the delta of a chunk or the message of a completion.
-
-    Tool calls stand in here too, as `tool_calls`.
-    """
+    """Return the delta of a chunk or the message of a completion."""
     return _dict(choice.get("delta")) or _dict(choice.get("message"))
 
 

@@ -1,13 +1,39 @@
-"""An answer as parts: what the deltas of one generation fold into, and its JSON form."""
+"""An answer as parts: what the deltas of one generation fold into."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from conversations.upstream.errors import TooLarge
+from conversations.upstream.part_kinds import (
+    Part,
+    ReasoningPart,
+    TextPart,
+    ToolCallPart,
+    ToolResultPart,
+    from_json,
+    join,
+    to_json,
+)
 from conversations.upstream.think import ThinkSplitter
+from conversations.upstream.tool_calls import CallAssembler, CallPiece, with_ids
+
+__all__ = [
+    "Answer",
+    "Delta",
+    "Part",
+    "ReasoningDelta",
+    "ReasoningPart",
+    "TextDelta",
+    "TextPart",
+    "ToolCallDelta",
+    "ToolCallPart",
+    "ToolResultPart",
+    "from_json",
+    "to_json",
+]
 
 MAX_BYTES = 1024 * 1024
 """Per answer, of text and of reasoning each, in UTF-8 (notes/reliability.md § 4)."""
@@ -30,41 +56,18 @@ class ReasoningDelta:
 
 
 @dataclass(frozen=True, slots=True)
-class TextPart:
-    """A stretch of the answer."""
+class ToolCallDelta:
+    """Some more of one call of a tool."""
 
-    text: str
+    piece: CallPiece
 
-
-@dataclass(frozen=True, slots=True)
-class ReasoningPart:
-    """A stretch of the reasoning that led to the answer."""
-
-    text: str
+    @property
+    def text(self) -> str:
+        """A call has no words."""
+        return ""
 
 
-Delta = TextDelta | ReasoningDelta
-Part = TextPart | ReasoningPart
-
-
-def to_json(parts: Iterable[Part]) -> list[dict[str, str]]:
-    """Return parts as they are stored: `{"type": "text" or "reasoning", "text": …}`."""
-    return [
-        {"type": "text" if isinstance(part, TextPart) else "reasoning", "text": part.text}
-        for part in parts
-    ]
-
-
-def from_json(stored: Iterable[Mapping[str, object]]) -> tuple[Part, ...]:
-    """Read parts back; types this version does not know are left out."""
-    parts: list[Part] = []
-    for entry in stored:
-        text = entry.get("text")
-        if entry.get("type") == "text" and isinstance(text, str):
-            parts.append(TextPart(text))
-        elif entry.get("type") == "reasoning" and isinstance(text, str):
-            parts.append(ReasoningPart(text))
-    return tuple(parts)
+Delta = TextDelta | ReasoningDelta | ToolCallDelta
 
 
 class _Run:
@@ -83,24 +86,35 @@ class _Run:
             self._pieces = ["".join(self._pieces)]
         return self._pieces[0] if self._pieces else ""
 
+    @property
+    def part(self) -> Part:
+        return TextPart(self.text) if self.kind == "text" else ReasoningPart(self.text)
+
 
 class Answer:
-    """Folds deltas to parts.
+    """Folds deltas to parts, round by round: a round that calls tools is followed by another.
 
-    A `<think>` element at the very start of the text is reasoning. The few characters that may
-    yet become one of its tags are held back: call `finish` when no more deltas come.
+    A `<think>` element at the very start of a round's text is reasoning. The few characters that
+    may yet become one of its tags are held back: call `finish` when no more deltas come.
     """
 
     def __init__(self, parts: Sequence[Part] = (), *, limit: int = MAX_BYTES) -> None:
         self._limit = limit
-        self._runs: list[_Run] = []
+        self._entries: list[_Run | ToolCallPart | ToolResultPart] = []
         self._bytes: dict[Kind, int] = {"text": 0, "reasoning": 0}
         self._splitter = ThinkSplitter(may_open=not parts)
+        self._calls = CallAssembler()
         for part in parts:
-            self._append("text" if isinstance(part, TextPart) else "reasoning", part.text)
+            if isinstance(part, ToolCallPart | ToolResultPart):
+                self._entries.append(part)
+            else:
+                self._append("text" if isinstance(part, TextPart) else "reasoning", part.text)
 
     def add(self, delta: Delta) -> None:
         """Take one delta; raise `TooLarge` over the limit, with all that fits kept."""
+        if isinstance(delta, ToolCallDelta):
+            self._calls.add(delta.piece)
+            return
         if isinstance(delta, ReasoningDelta):
             self._append("reasoning", delta.text)
             return
@@ -111,29 +125,57 @@ class Answer:
         """Release what was held back; further calls change nothing."""
         for kind, text in self._splitter.flush():
             self._append(kind, text)
+        self._entries += self._called()
+        self._calls = CallAssembler()
+
+    def begin_round(self) -> None:
+        """Go on with what the model says to the results of its calls."""
+        self.finish()
+        self._splitter = ThinkSplitter()
+
+    def add_result(self, result: ToolResultPart) -> None:
+        """Put down what a call brought. After `finish`."""
+        self._entries.append(result)
+
+    @property
+    def open_calls(self) -> tuple[ToolCallPart, ...]:
+        """The calls without a result, in their order. After `finish`."""
+        answered = {entry.call_id for entry in self._entries if isinstance(entry, ToolResultPart)}
+        calls = [entry for entry in self._entries if isinstance(entry, ToolCallPart)]
+        return tuple(call for call in calls if call.id not in answered)
 
     @property
     def text(self) -> str:
-        """The whole answer, without the reasoning."""
-        return "".join(run.text for run in self._runs if run.kind == "text")
+        """The whole answer, without the reasoning; each round's words are a paragraph."""
+        return join(self._spoken(), "text")
 
     @property
     def reasoning(self) -> str:
         """The whole reasoning."""
-        return "".join(run.text for run in self._runs if run.kind == "reasoning")
+        return join(self._spoken(), "reasoning")
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Text and reasoning in the order in which they came."""
-        return tuple(
-            TextPart(run.text) if run.kind == "text" else ReasoningPart(run.text)
-            for run in self._runs
-        )
+        """All parts in the order in which they came; the calls of a round after its words."""
+        said = (entry.part if isinstance(entry, _Run) else entry for entry in self._entries)
+        return (*said, *self._called())
 
     @property
     def is_empty(self) -> bool:
         """Whether neither text nor reasoning has come, white space aside."""
-        return not any(run.text.strip() for run in self._runs)
+        return not any(isinstance(run, _Run) and run.text.strip() for run in self._entries)
+
+    def _called(self) -> list[ToolCallPart]:
+        """The calls of this round so far."""
+        taken = [entry.id for entry in self._entries if isinstance(entry, ToolCallPart)]
+        calls = with_ids(self._calls.calls, taken)
+        return [ToolCallPart(call.id, call.name, call.arguments) for call in calls]
+
+    def _spoken(self) -> list[tuple[str, str]]:
+        return [
+            (entry.kind, entry.text) if isinstance(entry, _Run) else ("tool", "")
+            for entry in self._entries
+        ]
 
     def _append(self, kind: Kind, text: str) -> None:
         room = self._limit - self._bytes[kind]
@@ -141,9 +183,11 @@ class Answer:
         if size > room:
             text = text.encode()[:room].decode("utf-8", "ignore")
         if text:
-            if not self._runs or self._runs[-1].kind != kind:
-                self._runs.append(_Run(kind))
-            self._runs[-1].add(text)
+            last = self._entries[-1] if self._entries else None
+            if not isinstance(last, _Run) or last.kind != kind:
+                last = _Run(kind)
+                self._entries.append(last)
+            last.add(text)
             self._bytes[kind] += len(text.encode()) if size > room else size
         if size > room:
             raise TooLarge

@@ -13,7 +13,7 @@ from conversations.upstream.classify import classify
 from conversations.upstream.errors import ErrorKind, TooLarge, UpstreamError
 from conversations.upstream.masking import tidy
 from conversations.upstream.outcome import Facts
-from conversations.upstream.parts import Delta, ReasoningDelta, TextDelta
+from conversations.upstream.parts import Delta, ReasoningDelta, TextDelta, ToolCallDelta
 from conversations.upstream.text import TextCleaner
 
 HEAD_BYTES = 64 * 1024
@@ -136,8 +136,9 @@ class Reception:
     def _take_chunk(self, chunk: Chunk) -> list[Delta]:
         self.facts.take(chunk)
         deltas = _deltas(self._reasoning.feed(chunk.reasoning), self._text.feed(chunk.text))
+        deltas += map(ToolCallDelta, chunk.calls)
+        self._has_words = self._has_words or any(map(_says, deltas))
         self.has_deltas = self.has_deltas or bool(deltas)
-        self._has_words = self._has_words or any(delta.text.strip() for delta in deltas)
         return deltas
 
     def _read_document(self, body: bytes) -> list[Delta]:
@@ -190,6 +191,10 @@ class Reception:
 
     def _classify(self, body: bytes | str) -> UpstreamError:
         return classify(200, self._headers, body[:HEAD_BYTES], key=self._key)
+
+
+def _says(delta: Delta) -> bool:
+    return isinstance(delta, ToolCallDelta) or bool(delta.text.strip())
 
 
 def _deltas(reasoning: str, text: str) -> list[Delta]:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 import orjson
 
+ToolChoice = str | Mapping[str, object]
+"""`auto`, `none`, `required`, or an object that names one function."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
     """What is asked of the upstream.
 
     `image` marks a request to an image model, which gets model and messages only
-    (api/README.md rule 11).
+    (api/README.md rule 11). `tool_choice` goes out only with `tools` (rule 3).
     """
 
     model: str
@@ -24,6 +27,8 @@ class ChatRequest:
     temperature: float | None = None
     top_p: float | None = None
     image: bool = False
+    tools: Sequence[Mapping[str, object]] = ()
+    tool_choice: ToolChoice | None = None
 
     @property
     def is_streamed(self) -> bool:
@@ -46,7 +51,22 @@ class ChatRequest:
             body["stream"] = True
             if include_usage:
                 body["stream_options"] = {"include_usage": True}
+        if self.tools:
+            body["tools"] = [dict(tool) for tool in self.tools]
+            if self.tool_choice is not None:
+                body["tool_choice"] = self.tool_choice
         return body
+
+
+def definition(name: str, description: str, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Return a tool as the document defines one; `parameters` is a JSON Schema of an object."""
+    function = {"name": name, "description": description, "parameters": dict(parameters)}
+    return {"type": "function", "function": function}
+
+
+def choice_of(name: str) -> dict[str, object]:
+    """Return the `tool_choice` that asks for one function."""
+    return {"type": "function", "function": {"name": name}}
 
 
 def encode(body: Mapping[str, object]) -> bytes:

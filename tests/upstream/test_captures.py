@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conversations.upstream.tool_calls import read_arguments
 from tests.fakes.behaviours import CAPTURES
 from tests.upstream.receive import Received, receive
 
@@ -60,21 +61,25 @@ ERRORS = {
     "llamacpp-err-context-json": "context_too_long",
     "llamacpp-err-key": "key_refused",
     "llamacpp-err-xkey": "key_refused",
-    "llamacpp-tools-forced": "empty_answer",
-    "llamacpp-tools-forced-json": "empty_answer",
-    "llmock-badargs": "empty_answer",
     "llmock-err-401": "key_refused",
     "llmock-err-429": "rate_limited",
     "llmock-err-503": "upstream_broken",
-    "llmock-toolcall": "empty_answer",
-    "llmock-unknowntool": "empty_answer",
     "mockllm-err-detail-422": "upstream_broken",
     "mockllm-err-string": "upstream_broken",
     "mockllm-err-string-502": "upstream_broken",
     "mockllm-json-nochoices": "empty_answer",
-    "mockllm-json-toolcall": "empty_answer",
     "mockllm-nochoices": "upstream_broken",
     "mockllm-toolcall-500": "upstream_broken",
+}
+
+# name: (name of the tool, its arguments; None where what came is no JSON)
+CALLS: dict[str, tuple[str, dict[str, str] | None]] = {
+    "llamacpp-tools-forced": ("get_weather", {"city": "PqP"}),
+    "llamacpp-tools-forced-json": ("get_weather", {"city": "Ǌ7\t"}),
+    "llmock-badargs": ("get_weather", None),
+    "llmock-toolcall": ("get_weather", {"city": "mock-city"}),
+    "llmock-unknowntool": ("llmock_unknown_tool", {"city": "mock-city"}),
+    "mockllm-json-toolcall": ("get_weather", {"city": "Paris"}),
 }
 
 
@@ -99,7 +104,7 @@ def summary(received: Received) -> tuple[Any, ...]:
 
 
 def test_every_capture_is_in_a_table() -> None:
-    assert set(INDEX) == set(ANSWERS) | set(ERRORS)
+    assert set(INDEX) == set(ANSWERS) | set(ERRORS) | set(CALLS)
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -140,6 +145,37 @@ def test_the_table_is_what_a_plain_reading_gives(name: str) -> None:
 def test_think_element_becomes_reasoning() -> None:
     received = read("llamacpp-think-as-text")
     assert received.answer.reasoning == "Let me think about it. 6 * 7\n"
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_calls_are_put_together(name: str) -> None:
+    received = read(name)
+    assert received.error is None
+    assert received.is_complete
+    assert received.facts.finish_reason == "tool_calls"
+    assert received.answer.is_empty
+    [call] = received.answer.open_calls
+    tool, arguments = CALLS[name]
+    assert call.name == tool
+    assert call.id.startswith("call_")
+    assert read_arguments(call.arguments) == arguments
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_calls_are_what_a_plain_reading_gives(name: str) -> None:
+    body = (CAPTURES / f"{name}.sse").read_text()
+    lines = [body] if body.startswith("{") else re.findall(r"^data: (\{.*)$", body, re.MULTILINE)
+    said = [choice for line in lines for choice in json.loads(line)["choices"]]
+    calls = [one for each in said for one in _said(each).get("tool_calls") or []]
+    arguments = "".join(call["function"].get("arguments") or "" for call in calls)
+    [call] = read(name).answer.open_calls
+    assert call.arguments == arguments
+    assert call.id == next(one["id"] for one in calls if one.get("id"))
+
+
+def _said(choice: dict[str, Any]) -> dict[str, Any]:
+    said: dict[str, Any] = choice.get("delta") or choice.get("message") or {}
+    return said
 
 
 @pytest.mark.parametrize("name", ERRORS)

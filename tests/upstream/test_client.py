@@ -18,7 +18,7 @@ from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.upstream.conftest import KEY, MESSAGES, Asked
 from tests.upstream.receive import stream
-from tests.upstream.test_captures import ANSWERS, ERRORS, INDEX
+from tests.upstream.test_captures import ANSWERS, CALLS, ERRORS, INDEX
 
 Ask = Callable[..., Awaitable[Asked]]
 CHUNK = '{"choices": [{"delta": {"content": "漢字"}, "finish_reason": "stop"}]}'
@@ -106,6 +106,10 @@ async def test_captures(ask: Ask, fake_upstream: FakeUpstream, name: str) -> Non
     asked = await ask(stream=INDEX[name]["stream_asked"], max_retries=0)
     if name in ERRORS:
         assert asked.failure.kind == ERRORS[name]
+    elif name in CALLS:
+        assert asked.error is None
+        assert [call.name for call in asked.answer.open_calls] == [CALLS[name][0]]
+        assert asked.outcome.finish_reason == "tool_calls"
     else:
         text, finish_reason, _ = ANSWERS[name]
         assert asked.error is None

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conversations.upstream.request import ChatRequest, encode
+from conversations.upstream.request import ChatRequest, choice_of, definition, encode
 
 MESSAGES = [
     {"role": "system", "content": "You are a helpful assistant."},
@@ -49,3 +49,38 @@ def test_image_requests_carry_model_and_messages_only() -> None:
 @pytest.mark.parametrize("text", ["中文 😀", "a\ud83db"])
 def test_encode(text: str) -> None:
     assert json.loads(encode({"content": text})) == {"content": text}
+
+
+TOOL = definition("get_weather", "The weather", {"type": "object", "properties": {}})
+
+
+def test_tools_as_the_document_has_them() -> None:
+    request = ChatRequest("gpt-4o", MESSAGES, tools=[TOOL], tool_choice="auto")
+    assert request.body(include_usage=False) == {
+        "model": "gpt-4o",
+        "messages": MESSAGES,
+        "tools": [
+            {
+                "type": "function",
+                "function": {
+                    "name": "get_weather",
+                    "description": "The weather",
+                    "parameters": {"type": "object", "properties": {}},
+                },
+            }
+        ],
+        "tool_choice": "auto",
+    }
+
+
+def test_a_choice_goes_out_only_with_tools_and_only_when_set() -> None:
+    alone = ChatRequest("m", MESSAGES, tool_choice="required").body(include_usage=False)
+    unset = ChatRequest("m", MESSAGES, tools=[TOOL]).body(include_usage=False)
+    image = ChatRequest("m", MESSAGES, tools=[TOOL], image=True).body(include_usage=False)
+    assert "tool_choice" not in alone | unset
+    assert list(image) == ["model", "messages"]
+    named = ChatRequest("m", MESSAGES, tools=[TOOL], tool_choice=choice_of("get_weather"))
+    assert named.body(include_usage=False)["tool_choice"] == {
+        "type": "function",
+        "function": {"name": "get_weather"},
+    }

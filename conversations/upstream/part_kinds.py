@@ -1,0 +1,122 @@
+"""The kinds of parts that an answer consists of, and their JSON form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+ResultState = Literal["done", "failed", "denied"]
+_STATES: tuple[ResultState, ...] = ("done", "failed", "denied")
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A stretch of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningPart:
+    """A stretch of the reasoning that led to the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallPart:
+    """A call that the model made; `id` is the only one of its answer, `arguments` as received."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResultPart:
+    """What a call brought, in the words that the model is told; `seconds` is what it took."""
+
+    call_id: str
+    content: str
+    state: ResultState = "done"
+    seconds: float = 0.0
+
+
+Part = TextPart | ReasoningPart | ToolCallPart | ToolResultPart
+
+
+def to_json(parts: Iterable[Part]) -> list[dict[str, Any]]:
+    """Return parts as they are stored, each with its `type`."""
+    return [_entry(part) for part in parts]
+
+
+def from_json(stored: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
+    """Read parts back; types this version does not know are left out."""
+    return tuple(part for entry in stored if (part := _part(entry)) is not None)
+
+
+def spoken(entries: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Of (type, text) pairs those with words; what follows a call is a paragraph of its own."""
+    begun: set[str] = set()
+    parted: set[str] = set()
+    for kind, text in entries:
+        if kind not in {"text", "reasoning"}:
+            parted |= begun
+        elif text:
+            yield kind, f"\n\n{text}" if kind in parted else text
+            begun.add(kind)
+            parted.discard(kind)
+
+
+def join(entries: Iterable[tuple[str, str]], kind: str) -> str:
+    """What (type, text) pairs say in one kind."""
+    return "".join(text for each, text in spoken(entries) if each == kind)
+
+
+def _entry(part: Part) -> dict[str, Any]:
+    match part:
+        case TextPart(text):
+            return {"type": "text", "text": text}
+        case ReasoningPart(text):
+            return {"type": "reasoning", "text": text}
+        case ToolCallPart(id_, name, arguments):
+            return {"type": "tool_call", "id": id_, "name": name, "arguments": arguments}
+        case ToolResultPart(call_id, content, state, seconds):
+            return {
+                "type": "tool_result",
+                "call_id": call_id,
+                "content": content,
+                "state": state,
+                "seconds": seconds,
+            }
+
+
+def _part(entry: Mapping[str, Any]) -> Part | None:
+    try:
+        match entry.get("type"):
+            case "text":
+                return TextPart(_string(entry["text"]))
+            case "reasoning":
+                return ReasoningPart(_string(entry["text"]))
+            case "tool_call":
+                names = ("id", "name", "arguments")
+                return ToolCallPart(*(_string(entry[name]) for name in names))
+            case "tool_result":
+                return _result(entry)
+    except (KeyError, TypeError):
+        return None
+    return None
+
+
+def _result(entry: Mapping[str, Any]) -> ToolResultPart:
+    state: ResultState = next((each for each in _STATES if each == entry["state"]), "failed")
+    return ToolResultPart(
+        _string(entry["call_id"]), _string(entry["content"]), state, float(entry["seconds"])
+    )
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
