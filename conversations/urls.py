@@ -160,6 +160,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("language/", language.language, name="language"),
     path("manifest.webmanifest", installation.manifest, name="manifest"),
+    path("models/", model_choice.model_choice, name="model_choice"),
     path("models/<uuid:model_id>/favourite/", model_choice.favourite, name="favourite"),
     path("offline/", installation.offline, name="offline"),
     path("palette/", search.palette, name="palette"),

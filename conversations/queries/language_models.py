@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -24,7 +23,6 @@ class Row:
 
     model: LanguageModel
     is_favourite: bool
-    is_current: bool
     reason: str
     connections: tuple[Connection, ...]
 
@@ -40,7 +38,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """The whole picker; its first group, the favourites, may be empty.
+    """The picker of a page, without the list: that is fetched when somebody is about to look.
 
     ``model`` is asked next (None: there is none that can be used). ``connection`` is the one that
     was chosen for this conversation, where it can still serve; ``through`` is the one the next
@@ -48,7 +46,6 @@ class Picker:
     """
 
     conversation: Conversation | None
-    groups: tuple[Group, ...]
     model: LanguageModel | None
     connection: Connection | None
     through: Connection | None
@@ -74,21 +71,13 @@ def picker_for(
     wanted_connection: str = "",
 ) -> Picker:
     """The picker of a conversation, or of a new chat that ``wanted`` (a name) may begin with."""
-    models = list(LanguageModel.objects.all())
     usable = connections.in_order_of_use(user)
-    favourites = set(user.favourite_models.values_list("pk", flat=True))
-    current = _wanted(models, wanted) or model_lists.current_for(user, conversation, models)
-    rows = [
-        _row(model, usable, is_favourite=model.pk in favourites, is_current=model == current)
-        for model in models
-        if model.is_enabled
-    ]
+    current = _wanted(wanted) or model_lists.asked_next(user, conversation)
     through = [row for row in usable if current and connections.serves(row, current)]
     chosen_id = conversation.connection_id if conversation else _as_id(wanted_connection)
     chosen = next((row for row in through if row.pk == chosen_id), None)
     return Picker(
         conversation=conversation,
-        groups=_groups(rows),
         model=current,
         connection=chosen,
         through=chosen or next(iter(through), None),
@@ -97,9 +86,15 @@ def picker_for(
     )
 
 
-def _row(
-    model: LanguageModel, usable: list[Connection], *, is_favourite: bool, is_current: bool
-) -> Row:
+def groups_for(user: User) -> tuple[Group, ...]:
+    """The picker's list; its first group, the favourites, may be empty."""
+    usable = connections.in_order_of_use(user)
+    favourites = set(user.favourite_models.values_list("pk", flat=True))
+    enabled = LanguageModel.objects.filter(is_enabled=True)
+    return _groups([_row(row, usable, is_favourite=row.pk in favourites) for row in enabled])
+
+
+def _row(model: LanguageModel, usable: list[Connection], *, is_favourite: bool) -> Row:
     serving = tuple(row for row in usable if connections.serves(row, model))
     reason = model_lists.not_for_chat_reason(model)
     if not reason and not serving:
@@ -107,7 +102,6 @@ def _row(
     return Row(
         model=model,
         is_favourite=is_favourite,
-        is_current=is_current,
         reason=reason,
         connections=serving if len(serving) > 1 and not reason else (),
     )
@@ -123,8 +117,9 @@ def _groups(rows: list[Row]) -> tuple[Group, ...]:
     return tuple(groups)
 
 
-def _wanted(models: Iterable[LanguageModel], name: str) -> LanguageModel | None:
-    return next((model for model in models if model.name == name and model.is_usable), None)
+def _wanted(name: str) -> LanguageModel | None:
+    model = LanguageModel.objects.filter(name=name).first() if name else None
+    return model if model and model.is_usable else None
 
 
 def _notice(model: LanguageModel | None) -> str:

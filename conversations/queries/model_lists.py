@@ -67,16 +67,6 @@ def default_for(user: User, models: Iterable[LanguageModel] | None = None) -> La
     return ranked[0] if ranked else None
 
 
-def current_for(
-    user: User, conversation: Conversation | None, models: Iterable[LanguageModel]
-) -> LanguageModel | None:
-    """The model the next answer is asked of, also when it is no longer offered."""
-    rows = list(models)
-    if conversation is not None and conversation.model_id is not None:
-        return next((row for row in rows if row.pk == conversation.model_id), None)
-    return default_for(user, rows)
-
-
 def find_models(text: str, *, limit: int) -> list[LanguageModel]:
     """Models for chat that are offered and have each word of ``text`` in their names."""
     words = text.casefold().split()
@@ -87,6 +77,8 @@ def find_models(text: str, *, limit: int) -> list[LanguageModel]:
     return list(islice(found, limit))
 
 
-def asked_next(user: User, conversation: Conversation) -> LanguageModel | None:
-    """The model that the next answer of a conversation is asked of."""
-    return current_for(user, conversation, LanguageModel.objects.all())
+def asked_next(user: User, conversation: Conversation | None) -> LanguageModel | None:
+    """The model that the next answer is asked of, also when it is no longer offered."""
+    if conversation is not None and conversation.model_id is not None:
+        return conversation.model
+    return default_for(user)

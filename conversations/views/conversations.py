@@ -140,7 +140,7 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
 
 def _folder(user: User, folder_id: str) -> Folder | None:
     """The folder that a new chat will stand in."""
-    return access.folder_for(user, _id(folder_id)) if folder_id else None
+    return access.folder_for(user, as_id(folder_id)) if folder_id else None
 
 
 def _named(presets: list[Preset], preset_id: str) -> Preset | None:
@@ -170,14 +170,14 @@ def _stretch(
 
 
 def _message(user: User, row: Conversation, message_id: str) -> Message | None:
-    return access.message_for(user, row, _id(message_id)) if message_id else None
+    return access.message_for(user, row, as_id(message_id)) if message_id else None
 
 
 def _deleted_message(user: User, row: Conversation, message_id: str) -> Message | None:
     """The message that was just deleted, while it can still be taken back."""
     if not message_id:
         return None
-    message = access.message_for(user, row, _id(message_id), include_deleted=True)
+    message = access.message_for(user, row, as_id(message_id), include_deleted=True)
     return message if message.deleted_at else None
 
 
@@ -186,13 +186,14 @@ def _deleted(user: User, conversation_id: str) -> Conversation | None:
     if not conversation_id:
         return None
     try:
-        row = access.conversation_for(user, _id(conversation_id), include_deleted=True)
+        row = access.conversation_for(user, as_id(conversation_id), include_deleted=True)
     except Http404:
         return None
     return row if row.deleted_at else None
 
 
-def _id(value: str) -> uuid.UUID:
+def as_id(value: str) -> uuid.UUID:
+    """An id as an address has it. Raises NotFound for what is none."""
     try:
         return uuid.UUID(value)
     except ValueError:

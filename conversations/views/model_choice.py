@@ -5,16 +5,36 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations import access
 from conversations.actions import language_models as actions
 from conversations.forms.language_models import ChoiceForm
 from conversations.models import LanguageModel
+from conversations.queries.language_models import groups_for
 from conversations.views.answers import done, next_page, person, refuse, wants_json
+from conversations.views.conversations import as_id, shell
 from conversations.views.permissions import login_required
+
+
+@login_required
+@require_safe
+def model_choice(request: HttpRequest) -> HttpResponse:
+    """The models to choose from, for ``?conversation=`` or a new chat: a page without scripts.
+
+    ``?as=list`` gives the list alone, as the picker shows it once somebody is about to open it.
+    """
+    user = person(request)
+    groups = {"groups": groups_for(user)}
+    if request.GET.get("as") == "list":
+        return render(request, "models/_picker_list.html", groups)
+    wanted = request.GET.get("conversation", "")
+    row = access.conversation_for(user, as_id(wanted)) if wanted else None
+    is_temporary = row.is_temporary if row else request.GET.get("temporary") == "1"
+    context = {**shell(request, user, row), **groups, "is_temporary": is_temporary}
+    return render(request, "models/choice.html", context)
 
 
 @login_required

@@ -12,6 +12,7 @@ from conversations import access
 from conversations.actions import answers, branches, forks
 from conversations.forms.language_models import ChoiceForm
 from conversations.models import Message
+from conversations.queries.language_models import groups_for
 from conversations.queries.model_lists import asked_next
 from conversations.views.answers import person, refuse, session_key, wants_json
 from conversations.views.changed_threads import answered, changed, page_of
@@ -32,7 +33,11 @@ def regeneration(
     message = _message(request, conversation_id, message_id)
     url = page_of(message.conversation)
     if request.method != "POST":
-        context = {**shell(request, user, message.conversation), "message": message}
+        context = {
+            **shell(request, user, message.conversation),
+            "message": message,
+            "groups": groups_for(user),
+        }
         return render(request, "conversations/regeneration.html", context)
     model, connection = asked_next(user, message.conversation), None
     if "model" in request.POST:

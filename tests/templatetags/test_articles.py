@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.signals import template_rendered
 from django.utils import timezone
 
-from conversations.models import Conversation, Generation, User
+from conversations.models import Conversation, Generation, Message, User
 from tests.branches import as_parts, conversation_of
 
 SignIn = Callable[[User], Client]
@@ -41,6 +41,11 @@ def thread_of(client: Client, conversation: Conversation) -> str:
     return client.get(f"/c/{conversation.pk}/thread/").content.decode()
 
 
+def leaf_of(conversation: Conversation) -> Message:
+    assert conversation.leaf
+    return conversation.leaf
+
+
 def rename(conversation: Conversation) -> None:
     User.objects.filter(pk=conversation.owner_id).update(name="Alicia")
 
@@ -54,12 +59,13 @@ def move_to_apia(conversation: Conversation) -> None:
 
 
 def rewrite(conversation: Conversation) -> None:
-    conversation.messages.filter(pk=conversation.leaf_id).update(parts=as_parts("Other words"))
+    conversation.messages.filter(pk=leaf_of(conversation).pk).update(parts=as_parts("Other words"))
 
 
 def add_a_version(conversation: Conversation) -> None:
-    leaf = conversation.messages.get(pk=conversation.leaf_id)
-    conversation.messages.create(parent=leaf.parent, role="assistant", parts=as_parts("Second"))
+    conversation.messages.create(
+        parent=leaf_of(conversation).parent, role="assistant", parts=as_parts("Second")
+    )
 
 
 def fail(conversation: Conversation) -> None:
@@ -73,7 +79,7 @@ def stop(conversation: Conversation) -> None:
 
 def date_from_yesterday(conversation: Conversation) -> None:
     before = timezone.now() - datetime.timedelta(days=1)
-    conversation.messages.exclude(pk=conversation.leaf_id).update(created=before)
+    conversation.messages.exclude(pk=leaf_of(conversation).pk).update(created=before)
 
 
 def attach(conversation: Conversation) -> None:

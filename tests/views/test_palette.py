@@ -98,7 +98,7 @@ PRESSED = {
     "data-sign-out": {"account_logout"},
 }
 # By a shortcut: choosing a model.
-RUN = {"model": {"conversation_model"}, "write": {"message_create"}}
+RUN = {"model": {"model_choice", "conversation_model"}, "write": {"message_create"}}
 # Nobody does these: the page and the browser ask for them by themselves, or it is no page yet.
 PLUMBING = {
     "account_login",

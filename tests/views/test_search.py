@@ -85,7 +85,7 @@ def test_a_message_of_long_ago_stands_amid_its_neighbours(alice: User, signed_in
     url = reverse("conversation", args=[conversation.pk])
     page = signed_in(alice).get(url, {"message": str(wanted.pk)}).content.decode()
     shown = [int(number) for number in re.findall(r"number (\d+)\.", page)]
-    assert shown == list(range(70))
+    assert shown == list(range(45))
 
 
 def test_strangers_find_nothing_and_open_nothing(

@@ -100,7 +100,7 @@ class AttachmentList extends HTMLElement {
 
   // A model that reads no images is told of before the message is sent.
   #look() {
-    const blind = document.querySelector(".model[data-on]:not([data-sees])");
+    const blind = document.querySelector("model-picker:not([data-sees])");
     for (const chip of this.list.children) {
       if (chip.file?.kind !== "image") continue;
       chip.classList.toggle("is-refused", Boolean(blind));

@@ -33,15 +33,14 @@ function showKeys(option) {
 // Do what the option says; `token` is for what is posted.
 export function choose(option, token) {
   const { press, post, model } = option.dataset;
-  const pick = model && picks().find((row) => row.dataset.model === model)?.querySelector(".model__pick");
-  if (pick) pick.click();
+  const picker = model && document.querySelector("model-picker");
+  if (picker) picker.pick(model).catch(() => visit(option.href));
   else if (press) place(press)?.click();
   else if (post) submit(post, { ...fields(option), csrfmiddlewaretoken: token, next: location.pathname });
   else if (option.href) visit(option.href);
   else run(shortcutOf(option));
 }
 
-const picks = () => [...document.querySelectorAll(".model")];
 const fields = ({ dataset }) => ({ [dataset.name]: dataset.value });
 
 function run(shortcut) {
