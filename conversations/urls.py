@@ -41,6 +41,7 @@ from conversations.views import (
     snippets,
     transcripts,
     turns,
+    usage,
 )
 
 urlpatterns = [
@@ -250,6 +251,8 @@ urlpatterns = [
         prices.price_deletion,
         name="price_deletion",
     ),
+    path("settings/usage/", usage.settings_usage, name="settings_usage"),
+    path("settings/usage/<slug:name>.csv", usage.usage_file, name="usage_file"),
     *presets.PAGES.routes(),
     *snippets.PAGES.routes(),
     path("snippets/", snippets.snippets, name="snippets"),

@@ -165,6 +165,7 @@ ACTIONS: tuple[Action, ...] = (
     _setting("settings_presets", _("Presets"), "thought"),
     _setting("settings_snippets", _("Prompt snippets"), "enter"),
     _setting("settings_sharing", _("Shared links"), "share"),
+    _setting("settings_usage", _("Usage"), "chart", _("tokens cost price statistics")),
     _setting("settings_data", _("Your data"), "archive"),
     _setting("settings_people", _("People"), "users", _("team"), for_administrators=True),
     _setting(

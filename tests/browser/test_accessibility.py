@@ -13,7 +13,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from conversations.models import Connection, Conversation, Generation, Message, User
+from conversations.models import (
+    Connection,
+    Conversation,
+    Generation,
+    Message,
+    Price,
+    UsageRecord,
+    User,
+)
 from conversations.views.design_samples import ANSWER, BEGINNING
 from tests.branches import as_parts, conversation_of
 from tests.browser.pages import ready, send, sign_in
@@ -38,6 +46,7 @@ SETTINGS = (
     "data",
     "security",
     "sharing",
+    "usage",
 )
 LISTS = ("/conversations/", "/conversations/archived/", "/conversations/deleted/", "/?temporary=1")
 LANGUAGES = [("en", "en"), ("zh-CN", "zh-hans")]
@@ -58,7 +67,34 @@ def conversation(live_site: LiveSite, rita: User, upstream_connection: Connectio
             # Alive, in another process: nobody here sweeps it away.
             fields |= {"owner": uuid.uuid4(), "heartbeat": timezone.now() + datetime.timedelta(1)}
         Generation.objects.filter(message=answer).update(**fields)
+        _spend(answer)
     return conversation
+
+
+def _spend(answer: Message) -> None:
+    """What an answer took, at a price that is in force, or for some that is only planned."""
+    run = answer.generations.get()
+    is_planned = run.status == "failed"
+    price = Price.objects.create(
+        model=run.model,
+        model_name=run.model_name,
+        currency="USD" if run.status == "completed" else "CNY",
+        input_rate=1,
+        output_rate=2,
+        effective_from=timezone.now() + datetime.timedelta(5 if is_planned else -5),
+    )
+    UsageRecord.objects.create(
+        purpose="chat",
+        person=answer.conversation.owner,
+        model=run.model,
+        model_name=run.model_name,
+        connection_name="Fake",
+        price=None if is_planned else price,
+        prompt_tokens=1_234_567,
+        completion_tokens=89_012,
+        total_tokens=1_323_579,
+        is_estimated=run.status == "stopped",
+    )
 
 
 @pytest.fixture

@@ -1,0 +1,113 @@
+"""Usage as CSV: what a page adds up, and the ledger itself, call by call.
+
+Numbers and times are for programs: no separators, UTC, exact decimals. The names of columns stay.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import AsyncIterator, Iterable, Sequence
+from decimal import Decimal
+
+from conversations.generation import db
+from conversations.models import UsageRecord
+from conversations.queries import usage
+from conversations.queries.usage import TOKENS, Kind, Line, Scope
+
+CONTENT_TYPE = "text/csv; charset=utf-8"
+# Calls in a piece of the ledger.
+PAGE = 1000
+# Without it, spreadsheets take UTF-8 for something older.
+_BOM = "\ufeff"
+# What makes a spreadsheet take a cell for a formula. Names are whatever somebody typed.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NAMES: dict[Kind, dict[str, str]] = {
+    Kind.DAY: {"day": "day"},
+    Kind.MODEL: {"model": "model_name", "display_name": "model__display_name"},
+    Kind.CONNECTION: {"connection": "", "owner": "connection__owner__name"},
+    Kind.PERSON: {"person": "", "email": "person__email"},
+    Kind.PURPOSE: {"purpose": "purpose"},
+}
+_LEDGER = (
+    "time",
+    "purpose",
+    "person",
+    "model",
+    "connection",
+    "conversation_id",
+    "generation_id",
+    *TOKENS.values(),
+    "is_estimated",
+    "price_id",
+    "currency",
+    "cost",
+)
+
+
+def sums(kind: Kind, lines: Sequence[Line]) -> str:
+    """A line for each, with a column for the cost in each currency."""
+    currencies = sorted({currency for line in lines for currency in line.amount.costs})
+    head = [
+        *_NAMES[kind],
+        "calls",
+        *TOKENS.values(),
+        "estimated_calls",
+        "unpriced_calls",
+        *(f"cost_{currency}" for currency in currencies),
+    ]
+    return _BOM + _text([head, *(_sums_row(kind, line, currencies) for line in lines)])
+
+
+async def ledger(scope: Scope) -> AsyncIterator[str]:
+    """Every call, the oldest first, in pieces: each is one short read."""
+    yield _BOM + _text([_LEDGER])
+    last: UsageRecord | None = None
+    while rows := await db.run_read(usage.ledger, scope, last, PAGE):
+        yield _text(map(_ledger_row, rows))
+        last = rows[-1]
+
+
+def _sums_row(kind: Kind, line: Line, currencies: Iterable[str]) -> list[object]:
+    amount = line.amount
+    return [
+        *(line.names[column] if column else line.label for column in _NAMES[kind].values()),
+        amount.calls,
+        *(getattr(amount, name) for name in TOKENS),
+        amount.estimated,
+        amount.unpriced,
+        *(amount.costs.get(currency) for currency in currencies),
+    ]
+
+
+def _ledger_row(row: UsageRecord) -> list[object]:
+    return [
+        row.created.astimezone(datetime.UTC).isoformat(),
+        row.purpose,
+        row.person_name,
+        row.model_name,
+        row.connection_name,
+        row.conversation_id,
+        row.generation_id,
+        *(getattr(row, column) for column in TOKENS.values()),
+        str(row.is_estimated).lower(),
+        row.price_id,
+        row.price.currency if row.price else None,
+        usage.cost_of(row),
+    ]
+
+
+def _text(rows: Iterable[Sequence[object]]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows([_cell(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

@@ -1,0 +1,202 @@
+"""The ledger added up: to the token, to the last decimal, and in a flat number of queries."""
+
+from __future__ import annotations
+
+import datetime
+import random
+import zoneinfo
+from collections import Counter
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from conversations.models import Connection, LanguageModel, Price, UsageRecord, User
+from conversations.queries.usage import TOKENS, Amount, Kind, Scope, lines, sum_of
+
+pytestmark = pytest.mark.django_db
+NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
+SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
+MODELS = ("gpt-5.4", "gpt-4o", "gpt-4.1")
+
+
+def price(name: str, currency: str, rates: tuple[str, str | None, str]) -> Price:
+    sent, cached, came = rates
+    return Price.objects.create(
+        model=LanguageModel.objects.get(name=name),
+        model_name=name,
+        currency=currency,
+        input_rate=Decimal(sent),
+        cached_input_rate=None if cached is None else Decimal(cached),
+        output_rate=Decimal(came),
+        effective_from=NOON,
+    )
+
+
+def scope(person: User | None = None, *, days: int = 40, zone: datetime.tzinfo = SHANGHAI) -> Scope:
+    until = datetime.date(2026, 11, 25)
+    return Scope(person, until - datetime.timedelta(days - 1), until, zone)
+
+
+def random_rows(chance: random.Random, people: list[User], count: int) -> list[UsageRecord]:
+    """Rows of every kind: any person or nobody's any more, any price or none, any time."""
+    prices = [
+        price("gpt-5.4", "USD", ("1.25", "0.125", "10")),
+        price("gpt-4o", "CNY", ("0.000001", None, "123456.654321")),
+        price("gpt-4.1", "USD", ("0", "3.333333", "0.7")),
+        None,
+    ]
+    through = [Connection.objects.create(name=f"C{n}", base_url="https://a.example") for n in "ab"]
+    rows = []
+    for _ in range(count):
+        person = chance.choice([*people, None])
+        link = chance.choice([*through, None])
+        name = chance.choice(MODELS)
+        tokens = {column: chance.choice((0, chance.randrange(10**7))) for column in TOKENS.values()}
+        rows.append(
+            UsageRecord(
+                purpose=chance.choice(UsageRecord.Purpose.values),
+                person=person,
+                person_name=str(person) if person else chance.choice(("Gone", "Left")),
+                connection=link,
+                connection_name=link.name if link else "Old",
+                model=LanguageModel.objects.get(name=name),
+                model_name=name,
+                price=chance.choice(prices),
+                is_estimated=chance.random() < 0.3,
+                created=NOON + datetime.timedelta(hours=chance.uniform(-40 * 24, 5 * 24)),
+                **tokens,
+            )
+        )
+    return UsageRecord.objects.bulk_create(rows)
+
+
+def expected(rows: Iterable[UsageRecord]) -> tuple[Counter[str], dict[str, Fraction]]:
+    """The same sums, the plain way and in fractions."""
+    tokens: Counter[str] = Counter()
+    costs: dict[str, Fraction] = {}
+    for row in rows:
+        tokens.update({name: getattr(row, column) for name, column in TOKENS.items()})
+        tokens.update(calls=1, estimated=row.is_estimated, unpriced=row.price is None)
+        if row.price is None:
+            continue
+        sent, came = Fraction(row.price.input_rate), Fraction(row.price.output_rate)
+        rate = row.price.cached_input_rate
+        cached = min(row.cached_tokens, row.prompt_tokens)
+        cost = sent * (row.prompt_tokens - cached) + came * row.completion_tokens
+        cost += cached * (sent if rate is None else Fraction(rate))
+        currency = row.price.currency
+        costs[currency] = costs.get(currency, Fraction(0)) + cost / 10**6
+    return tokens, costs
+
+
+def assert_same(amount: Amount, rows: list[UsageRecord]) -> None:
+    tokens, costs = expected(rows)
+    assert {name: getattr(amount, name) for name in tokens} == dict(tokens)
+    assert {name: Fraction(cost) for name, cost in amount.costs.items()} == costs
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_sum_equals_the_ledger(alice: User, bob: User, seed: int) -> None:
+    rows = random_rows(random.Random(seed), [alice, bob], 150)
+    for person in (None, alice):
+        for zone in (SHANGHAI, datetime.UTC):
+            asked = scope(person, days=20, zone=zone)
+            meant = [
+                row
+                for row in rows
+                if asked.since <= row.created.astimezone(zone).date() <= asked.until
+                and (person is None or row.person == person)
+            ]
+            assert 10 < len(meant) < len(rows)
+            for kind in Kind:
+                assert_same(sum_of(lines(asked, kind)), meant)
+
+
+def test_each_line_holds_its_own_calls(alice: User, bob: User) -> None:
+    rows = random_rows(random.Random(7), [alice, bob], 120)
+    own: dict[Kind, Callable[[UsageRecord], Any]] = {
+        Kind.DAY: lambda row: row.created.astimezone(SHANGHAI).date(),
+        Kind.MODEL: lambda row: row.model_name,
+        Kind.CONNECTION: lambda row: row.connection_id or row.connection_name,
+        Kind.PERSON: lambda row: row.person_id or row.person_name,
+        Kind.PURPOSE: lambda row: row.purpose,
+    }
+    for kind, key_of in own.items():
+        found = lines(scope(days=60), kind)
+        assert {line.key for line in found} == {key_of(row) for row in rows}
+        for line in found:
+            assert_same(line.amount, [row for row in rows if key_of(row) == line.key])
+
+
+def test_a_day_is_one_of_the_persons_zone(alice: User) -> None:
+    late = datetime.datetime(2026, 11, 24, 16, 30, tzinfo=datetime.UTC)  # the 25th in Shanghai
+    UsageRecord.objects.create(purpose="chat", person=alice, model_name="m", created=late)
+    [line] = lines(scope(alice, days=1), Kind.DAY)
+    assert line.key == datetime.date(2026, 11, 25)
+    assert lines(scope(alice, days=1, zone=datetime.UTC), Kind.DAY) == []
+
+
+def test_who_and_what_has_a_new_name_is_one_line(alice: User) -> None:
+    link = Connection.objects.create(name="Now", base_url="https://a.example", owner=alice)
+    for then in ("Before", "Long before"):
+        UsageRecord.objects.create(
+            purpose="chat",
+            person=alice,
+            person_name=then,
+            connection=link,
+            connection_name=then,
+            model_name="m",
+            created=NOON,
+        )
+    [person] = lines(scope(), Kind.PERSON)
+    assert (person.label, person.amount.calls) == ("Alice", 2)
+    [through] = lines(scope(), Kind.CONNECTION)
+    assert (through.label, through.owner) == ("Now", "Alice")
+
+
+def test_what_is_gone_keeps_its_name(alice: User, bob: User) -> None:
+    for name in ("Ann", "Ben"):
+        UsageRecord.objects.create(
+            purpose="title", person_name=name, connection_name="Old", model_name="m", created=NOON
+        )
+    assert {line.label for line in lines(scope(), Kind.PERSON)} == {"Ann", "Ben"}
+    assert [line.label for line in lines(scope(), Kind.CONNECTION)] == ["Old"]
+    assert lines(scope(alice), Kind.PERSON) == []
+
+
+def test_no_currency_is_added_to_another(alice: User) -> None:
+    for currency in ("USD", "EUR", "USD"):
+        UsageRecord.objects.create(
+            purpose="chat",
+            person=alice,
+            model_name="gpt-5.4",
+            prompt_tokens=1,
+            total_tokens=1,
+            created=NOON,
+            price=price("gpt-5.4", currency, ("0.000001", None, "1")),
+        )
+    whole = sum_of(lines(scope(), Kind.MODEL))
+    assert whole.costs == {"USD": Decimal("2E-12"), "EUR": Decimal("1E-12")}
+
+
+def test_more_rows_need_no_more_queries(alice: User, bob: User) -> None:
+    random_rows(random.Random(1), [alice], 3)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            for kind in Kind:
+                lines(scope(), kind)
+        return len(queries)
+
+    few = count()
+    random_rows(random.Random(2), [alice, bob], 100)
+    assert count() == few <= 2 * len(Kind)
+
+
+def test_an_empty_ledger_is_nothing(alice: User) -> None:
+    assert sum_of(lines(scope(alice), Kind.MODEL)) == Amount()
