@@ -171,12 +171,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
-    # Drawn messages (conversations/templatetags/articles.py): about 5 KB each.
-    "articles": {
+    # Drawn messages of about 5 KB and rows of 1 (conversations/templatetags/kept.py).
+    "drawn": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "articles",
+        "LOCATION": "drawn",
         "TIMEOUT": 60 * 60,
-        "OPTIONS": {"MAX_ENTRIES": 2_000},
+        "OPTIONS": {"MAX_ENTRIES": 4_000},
     },
 }
 

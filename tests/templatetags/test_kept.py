@@ -1,4 +1,4 @@
-"""A message is drawn once for as long as it shows the same, and anew for whatever changes."""
+"""Messages and rows are drawn once while they show the same, and anew for whatever changes."""
 
 from __future__ import annotations
 
@@ -119,5 +119,50 @@ def test_whatever_changes_is_seen(
     change(conversation)
     after = thread_of(client, conversation)
     assert after != before
-    caches["articles"].clear()
+    caches["drawn"].clear()
     assert thread_of(client, conversation) == after
+
+
+def list_of(client: Client) -> str:
+    return client.get("/sidebar/").content.decode()
+
+
+def test_rows_are_drawn_once(
+    alice: User, conversation: Conversation, signed_in: SignIn, drawn: list[str]
+) -> None:
+    client = signed_in(alice)
+    first = list_of(client)
+    assert drawn.count("conversations/_sidebar_row.html") == 1
+    assert list_of(client) == first
+    assert drawn.count("conversations/_sidebar_row.html") == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"title": "Shifts"},
+        {"pinned_at": timezone.now()},
+        {"active_at": timezone.now() + datetime.timedelta(hours=1)},
+        {"answered_at": timezone.now() + datetime.timedelta(hours=1)},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_whatever_changes_in_a_row_is_seen(
+    alice: User, conversation: Conversation, signed_in: SignIn, fields: dict[str, Any]
+) -> None:
+    client = signed_in(alice)
+    before = list_of(client)
+    Conversation.objects.filter(pk=conversation.pk).update(**fields)
+    after = list_of(client)
+    assert after != before
+    caches["drawn"].clear()
+    assert list_of(client) == after
+
+
+def test_the_row_of_the_page_is_marked_on_it_alone(
+    alice: User, conversation: Conversation, signed_in: SignIn
+) -> None:
+    client = signed_in(alice)
+    mark = 'aria-current="page"'
+    assert mark in client.get(f"/c/{conversation.pk}/").content.decode()
+    assert mark not in client.get("/").content.decode()
