@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from bench.pages import make_real, person, times
 from bench.scratch import scratch
-from conversations.models import Conversation, Folder, User
-from tests.branches import conversation_of
+from conversations.models import Conversation, Folder, Generation, Message, User
+from tests.branches import as_parts, conversation_of
 
 CONVERSATIONS = (200, 2_000, 20_000)
 GOAL_MS = 50
@@ -38,7 +38,36 @@ def fill(owner: User, count: int) -> Folder:
     Folder.objects.bulk_create(inner)
     folders = itertools.cycle([tops[0], *tops, tops[0], *inner])
     Conversation.objects.bulk_create(_rows(owner, count, folders), batch_size=2_000)
+    _say_something(owner)
     return tops[0]
+
+
+def _say_something(owner: User) -> None:
+    """A question with its answer in each conversation: what was ever said must cost nothing."""
+    now = timezone.now() - datetime.timedelta(hours=1)
+    of_the_owner = Conversation.objects.filter(owner=owner).values_list("pk", flat=True)
+    questions = [
+        Message(conversation_id=pk, role="user", parts=as_parts("Question"), created=now)
+        for pk in of_the_owner
+    ]
+    answers = [
+        Message(
+            conversation_id=question.conversation_id,
+            parent=question,
+            role="assistant",
+            parts=as_parts("Answer"),
+            created=now,
+        )
+        for question in questions
+    ]
+    Message.objects.bulk_create([*questions, *answers], batch_size=2_000)
+    Generation.objects.bulk_create(
+        [
+            Generation(message=row, model_name="gpt-5.4", status="completed", created=now)
+            for row in answers
+        ],
+        batch_size=2_000,
+    )
 
 
 def _rows(owner: User, count: int, folders: Iterator[Folder]) -> Iterator[Conversation]:
