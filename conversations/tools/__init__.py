@@ -1,0 +1,1 @@
+"""Tools that a model may call: what they are, how calls are checked, and those built in."""

@@ -1,0 +1,36 @@
+"""What a tool is: a name, a schema, and something that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Arguments = Mapping[str, Any]
+Handler = Callable[[Arguments], Awaitable[str]]
+
+
+class ToolError(Exception):
+    """A call that cannot be done, in words for the model: what is wrong, what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One tool. `parameters` is a JSON Schema of an object; `run` raises `ToolError`."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+    run: Handler
+
+
+def schema(
+    properties: Mapping[str, Mapping[str, object]], *, required: tuple[str, ...] = ()
+) -> dict[str, object]:
+    """The schema of an object with these properties and no others."""
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(required),
+        "additionalProperties": False,
+    }

@@ -1,0 +1,67 @@
+"""Arguments held against a tool's JSON Schema, before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema.validators import extend
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+MAX_PROBLEMS = 5
+_MAX_WORDS = 300
+
+
+def _accept_anything(*_: Any) -> Iterator[ValidationError]:
+    """A pattern is somebody's regular expression: on a model's text it may run for ever."""
+    return iter(())
+
+
+# Patterns and uniqueness are the tool's own to check: the first may never end, the other takes the
+# square of what came.
+_Validator = extend(
+    Draft202012Validator,
+    {
+        "pattern": _accept_anything,
+        "patternProperties": _accept_anything,
+        "uniqueItems": _accept_anything,
+    },
+)
+
+
+def problems_of_schema(parameters: object) -> list[str]:
+    """What keeps something from being a tool's schema; nothing for a good one."""
+    if not isinstance(parameters, dict) or parameters.get("type") != "object":
+        return ['The schema must be an object with "type": "object".']
+    try:
+        Draft202012Validator.check_schema(parameters)
+    except SchemaError as error:
+        return [_words(error)]
+    except RecursionError:
+        return ["The schema is nested too deeply."]
+    return []
+
+
+def problems_of(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[str]:
+    """What is wrong with arguments, in words for the model; nothing when they fit.
+
+    A `$ref` leads within the schema only: nothing is ever fetched.
+    """
+    validator = _Validator(parameters, registry=Registry())
+    try:
+        return [_words(error) for error in islice(validator.iter_errors(arguments), MAX_PROBLEMS)]
+    except Unresolvable as error:
+        return [f"The tool's schema refers to what is not there: {str(error)[:_MAX_WORDS]}"]
+    except RecursionError:
+        return ["The arguments or the tool's schema are nested too deeply."]
+
+
+def _words(error: ValidationError | SchemaError) -> str:
+    message = error.message
+    said = message if len(message) <= _MAX_WORDS else f"{message[:_MAX_WORDS]}…"
+    place = error.json_path
+    return said if place == "$" else f"{place}: {said}"

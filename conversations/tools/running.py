@@ -1,0 +1,79 @@
+"""One call, from what the model wrote to what it is told: every way to fail is an answer too."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conversations.tools.base import Tool, ToolError
+from conversations.tools.checking import problems_of
+
+MAX_SECONDS = 30.0
+MAX_RESULT_BYTES = 1024 * 1024
+MAX_ARGUMENT_BYTES = 64 * 1024
+_EXCERPT = 500
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the model is told, whether that is a failure, and how long it took."""
+
+    content: str
+    is_failure: bool = False
+    seconds: float = 0.0
+
+
+def failure(words: str) -> Result:
+    """A call that was not run, or not to its end."""
+    return Result(f"Error: {words}", is_failure=True)
+
+
+def refuse(
+    tools: Mapping[str, Tool], name: str, raw: str, arguments: Mapping[str, Any] | None
+) -> Result | None:
+    """Why a call cannot be run; None when it can. `arguments` is what could be read of `raw`."""
+    tool = tools.get(name)
+    if tool is None:
+        known = ", ".join(tools) or "none"
+        return failure(f'there is no tool named "{name[:_EXCERPT]}". There are: {known}.')
+    if len(raw.encode("utf-8", "replace")) > MAX_ARGUMENT_BYTES:
+        return failure(f"the arguments are over {MAX_ARGUMENT_BYTES // 1024} KB.")
+    if arguments is None:
+        return failure(f"the arguments are not a JSON object: {raw[:_EXCERPT]}")
+    if problems := problems_of(arguments, tool.parameters):
+        return failure("the arguments do not fit the schema. " + " ".join(problems))
+    return None
+
+
+async def run(tool: Tool, arguments: Mapping[str, Any], *, seconds: float = MAX_SECONDS) -> Result:
+    """Run a checked call within the limits. Raises nothing but being cancelled."""
+    started = time.perf_counter()
+    result = await _attempt(tool, arguments, seconds)
+    return Result(cut(result.content), result.is_failure, round(time.perf_counter() - started, 3))
+
+
+def cut(content: str, limit: int = MAX_RESULT_BYTES) -> str:
+    """Return a result, no longer than the limit, and saying so where it was."""
+    raw = content.encode("utf-8", "replace")
+    if len(raw) <= limit:
+        return raw.decode()
+    return raw[:limit].decode("utf-8", "ignore") + f"\n[cut after {limit} bytes]"
+
+
+async def _attempt(tool: Tool, arguments: Mapping[str, Any], seconds: float) -> Result:
+    try:
+        async with asyncio.timeout(seconds):
+            return Result(await tool.run(arguments))
+    except ToolError as error:
+        return failure(str(error))
+    except TimeoutError:
+        return failure(f"it took over {seconds:g} seconds.")
+    except Exception:
+        logger.exception("The tool %s failed for a reason of ours", tool.name)
+        return failure("the tool failed.")
