@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import takewhile
 
+from conversations.demo.calls import Call, calls_for
 from conversations.demo.content import section
 from conversations.demo.faults import Fault
 from conversations.demo.phrases import PHRASES, Phrases
@@ -33,10 +35,11 @@ _SEARCHED_CHARACTERS = 2000
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said, and what is thought aloud before (often nothing)."""
+    """What is said, what is thought aloud before (often nothing), or which tools are called."""
 
     text: str
     reasoning: str = ""
+    calls: list[Call] = field(default_factory=list)
 
 
 def answer(request: ChatRequest, fault: Fault | None = None) -> Answer:
@@ -45,7 +48,11 @@ def answer(request: ChatRequest, fault: Fault | None = None) -> Answer:
     if fault is not None:
         text = section(language, "fault").format(fault=code_span(fault))
         return Answer("" if fault is Fault.EMPTY else text)
+    if calls := calls_for(request):
+        return Answer("", calls=calls)
     question = request.question[:_SEARCHED_CHARACTERS]
+    if request.turns[-1].role == "tool":
+        return Answer(_told(request, language))
     if request.wants_image:
         return Answer(f"{_quote(question, PHRASES[language])}\n\n{section(language, 'image')}")
     names = [name for name, pattern in _PATTERNS.items() if pattern.search(question)]
@@ -54,6 +61,15 @@ def answer(request: ChatRequest, fault: Fault | None = None) -> Answer:
     parts.append(section(language, "connect"))
     reasoning = section(language, "think") if _THINK.search(question) else ""
     return Answer("\n\n".join(parts), reasoning)
+
+
+def _told(request: ChatRequest, language: str) -> str:
+    """What the tools said to the last calls, each in a code span."""
+    turns = list(reversed(request.turns))
+    said = list(takewhile(lambda turn: turn.role == "tool", turns))[::-1]
+    told = [code_span(excerpt(turn.text) or PHRASES[language].no) for turn in said]
+    results = "\n".join(f"- {each}" for each in told)
+    return section(language, "tools").format(results=results)
 
 
 def _introduction(request: ChatRequest, language: str) -> str:
@@ -68,7 +84,7 @@ def _introduction(request: ChatRequest, language: str) -> str:
         system=phrases.yes.format(size=sum(len(turn.text) for turn in systems))
         if systems
         else phrases.no,
-        tools=phrases.tools.format(count=request.tools) if request.tools else phrases.no,
+        tools=phrases.tools.format(count=len(request.tools)) if request.tools else phrases.no,
     )
 
 

@@ -33,7 +33,8 @@ class ChatRequest:
     stream: bool
     include_usage: bool
     max_tokens: int | None
-    tools: int
+    tools: frozenset[str]
+    may_call: bool
 
     @property
     def question(self) -> str:
@@ -58,6 +59,7 @@ def parse(body: bytes, *, models: Collection[str]) -> ChatRequest:
         include_usage=_include_usage(data.get("stream_options")),
         max_tokens=_max_tokens(data.get("max_tokens")),
         tools=_tools(data.get("tools")),
+        may_call=data.get("tool_choice") != "none",
     )
 
 
@@ -161,9 +163,13 @@ def _max_tokens(value: object) -> int | None:
     return value
 
 
-def _tools(tools: object) -> int:
+def _tools(tools: object) -> frozenset[str]:
+    """The names of the functions that may be called."""
     if tools is None:
-        return 0
+        return frozenset()
     if not isinstance(tools, list) or not all(isinstance(tool, dict) for tool in tools):
         raise bad_request("'tools' must be a list of tool definitions.")
-    return len(tools)
+    functions = [tool.get("function") for tool in tools]
+    if not all(isinstance(one, dict) and isinstance(one.get("name"), str) for one in functions):
+        raise bad_request("Each of 'tools' must have a 'function' with a 'name'.")
+    return frozenset(one["name"] for one in functions)

@@ -6,13 +6,16 @@ import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 
 from conversations.demo.answers import Answer
+from conversations.demo.calls import Call
 from conversations.demo.request import ChatRequest, JsonObject
 from conversations.demo.tokens import deltas, estimate
 
+_PIECE_CHARACTERS = 8
 DONE = b"data: [DONE]\n\n"
 
 
@@ -25,12 +28,22 @@ class Reply:
     content: list[str]
     finish_reason: str
     prompt_tokens: int
+    calls: list[Call] = field(default_factory=list)
     id: str = field(default_factory=lambda: f"chatcmpl-demo-{secrets.token_hex(12)}")
     created: int = field(default_factory=lambda: int(time.time()))
 
     @classmethod
     def of(cls, request: ChatRequest, answer: Answer) -> Reply:
         """Cut an answer into deltas and keep as many as the request's `max_tokens` allows."""
+        if answer.calls:
+            return cls(
+                model=request.model,
+                reasoning=[],
+                content=[],
+                finish_reason="tool_calls",
+                prompt_tokens=estimate(turn.text for turn in request.turns),
+                calls=answer.calls,
+            )
         reasoning, content = deltas(answer.reasoning), deltas(answer.text)
         total = len(reasoning) + len(content)
         limit = total if request.max_tokens is None else request.max_tokens
@@ -44,7 +57,8 @@ class Reply:
 
     def usage(self) -> JsonObject:
         """Token counts: estimates, one delta to a token."""
-        completion = len(self.reasoning) + len(self.content)
+        called = sum(len(_pieces(call)) for call in self.calls)
+        completion = len(self.reasoning) + len(self.content) + called
         return {
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": completion,
@@ -57,6 +71,8 @@ class Reply:
 def completion(reply: Reply) -> JsonObject:
     """Return the plain answer."""
     message: JsonObject = {"role": "assistant", "content": "".join(reply.content)}
+    if reply.calls:
+        message |= {"content": None, "tool_calls": [_call(call) for call in reply.calls]}
     if reply.reasoning:
         message["reasoning_content"] = "".join(reply.reasoning)
     choice = {"index": 0, "message": message, "finish_reason": reply.finish_reason}
@@ -70,10 +86,27 @@ def events(reply: Reply, *, include_usage: bool) -> Iterator[bytes]:
         yield _chunk(reply, {"reasoning_content": text})
     for text in reply.content:
         yield _chunk(reply, {"content": text})
+    for index, call in enumerate(reply.calls):
+        for place, piece in enumerate(_pieces(call)):
+            known = _call(call) if place == 0 else {}
+            function = {**known.get("function", {}), "arguments": piece}
+            delta = {"index": index, **known, "function": function}
+            yield _chunk(reply, {"tool_calls": [delta]})
     yield _chunk(reply, {}, finish_reason=reply.finish_reason)
     if include_usage:
         yield event(_envelope(reply, "chat.completion.chunk", []) | {"usage": reply.usage()})
     yield DONE
+
+
+def _call(call: Call) -> dict[str, Any]:
+    function = {"name": call.name, "arguments": call.arguments}
+    return {"id": call.id, "type": "function", "function": function}
+
+
+def _pieces(call: Call) -> list[str]:
+    """The arguments as they are streamed: the first piece names the call and has none."""
+    step = _PIECE_CHARACTERS
+    return ["", *(call.arguments[at : at + step] for at in range(0, len(call.arguments), step))]
 
 
 def event(data: JsonObject) -> bytes:

@@ -37,7 +37,13 @@ def html(markdown: str) -> str:
 def asked(question: str, *, model: str = "gpt-4o") -> str:
     turns = (Turn("user", question),)
     request = ChatRequest(
-        model=model, turns=turns, stream=False, include_usage=False, max_tokens=None, tools=0
+        model=model,
+        turns=turns,
+        stream=False,
+        include_usage=False,
+        max_tokens=None,
+        tools=frozenset(),
+        may_call=True,
     )
     return answer(request).text
 

@@ -120,9 +120,9 @@ async def test_usage_is_the_last_chunk_when_asked_for(client: httpx.AsyncClient)
     assert usage["completion_tokens"] == len(answer.chunks) - 3  # role, finish_reason, usage
 
 
-async def test_the_tools_example_is_told_that_no_tool_runs(client: httpx.AsyncClient) -> None:
+async def test_the_tools_example_is_told_what_can_be_called(client: httpx.AsyncClient) -> None:
     text = await post(client, TOOLS)
-    assert "提供的工具：1 个，但演示不会运行任何工具" in text
+    assert "提供的工具：1 个。问问时间" in text
     assert "演示无法知道天气" in text
 
 
@@ -141,10 +141,11 @@ async def test_the_image_example_is_answered_honestly(client: httpx.AsyncClient)
 
 async def test_tool_results_and_parts_are_accepted(client: httpx.AsyncClient) -> None:
     messages = [
-        {"role": "user", "content": [{"type": "text", "text": "table please"}]},
+        {"role": "user", "content": "hi"},
         {"role": "assistant", "content": None, "tool_calls": []},
         {"role": "tool", "tool_call_id": "call_1", "content": "12 °C"},
+        {"role": "user", "content": [{"type": "text", "text": "table please"}]},
     ]
     text = await post(client, {"model": "gpt-4o", "messages": messages})
     assert "> `table please`" in text
-    assert "Messages: 3" in text
+    assert "Messages: 4" in text

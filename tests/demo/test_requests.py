@@ -103,6 +103,8 @@ async def refused(client: httpx.AsyncClient, data: object, expected: int) -> dic
         {"stream_options": {"include_usage": 1}},
         {"tools": {}},
         {"tools": ["get_weather"]},
+        {"tools": [{"type": "function"}]},
+        {"tools": [{"function": {"name": 7}}]},
         {"model": None},
         {"model": 5},
         {"messages": None},

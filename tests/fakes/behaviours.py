@@ -73,6 +73,41 @@ def say(
     return behave
 
 
+def call(
+    *calls: tuple[str, str],
+    text: str = "",
+    finish: str = "tool_calls",
+    usage: bool = True,
+    hold: Hold | None = None,
+) -> Behaviour:
+    """Call tools by (name, arguments), streamed in pieces or plain as it was asked."""
+
+    async def behave(reply: Reply) -> None:
+        if not reply.request.json.get("stream"):
+            await reply.completion(text or None, calls=_called(calls), finish=finish, usage=usage)
+            return
+        await reply.start()
+        await reply.delta(role="assistant", content=text or None)
+        for index, made in enumerate(_called(calls)):
+            arguments = made["function"]["arguments"]
+            function = {"name": made["function"]["name"], "arguments": ""}
+            await reply.delta(tool_calls=[{**made, "index": index, "function": function}])
+            for piece in re.findall(r".{1,5}", arguments, re.DOTALL):
+                await reply.delta(tool_calls=[{"index": index, "function": {"arguments": piece}}])
+        if hold is not None:
+            await hold.passed()
+        await reply.finish(finish, usage=usage)
+
+    return behave
+
+
+def _called(calls: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    return [
+        {"id": f"call_{number}", "type": "function", "function": {"name": name, "arguments": text}}
+        for number, (name, text) in enumerate(calls, 1)
+    ]
+
+
 async def echo(reply: Reply) -> None:
     """Repeat the last message, word by word."""
     last = str(reply.request.json["messages"][-1]["content"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tests.fakes.http import Connection, Request
@@ -84,12 +84,20 @@ class Reply:
         await self.send(body)
 
     async def completion(
-        self, text: str, *, reasoning: str = "", finish: str = "stop", usage: bool = True
+        self,
+        text: str | None,
+        *,
+        reasoning: str = "",
+        calls: Sequence[Mapping[str, Any]] = (),
+        finish: str = "stop",
+        usage: bool = True,
     ) -> None:
         """Send a plain completion as documented."""
         message: dict[str, Any] = {"role": "assistant", "content": text}
         if reasoning:
             message["reasoning_content"] = reasoning
+        if calls:
+            message["tool_calls"] = list(calls)
         choice = {"index": 0, "message": message, "finish_reason": finish}
         document = self._envelope("chat.completion") | {"choices": [choice]}
         if usage:

@@ -65,6 +65,16 @@ class FakeUpstream:
             behaviours.say(*deltas, delay=delay, reasoning=reasoning, finish=finish, usage=usage)
         )
 
+    def call(
+        self,
+        *calls: tuple[str, str],
+        text: str = "",
+        finish: str = "tool_calls",
+        usage: bool = True,
+    ) -> None:
+        """Answer with calls of tools by (name, arguments)."""
+        self.script(behaviours.call(*calls, text=text, finish=finish, usage=usage))
+
     def hold(self, *deltas: str, finish: str | None = "stop") -> Hold:
         """Answer with these deltas, then wait for `release()` before the end."""
         gate = Hold()

@@ -1,0 +1,59 @@
+"""Which tool the demo calls for a question, as a model would that was offered it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, field
+
+import orjson
+
+from conversations.demo.request import ChatRequest
+
+_TIME = re.compile(r"\b(?:time|date|today|clock)\b|几点|时间|日期|今天|星期几", re.IGNORECASE)
+_SUM = re.compile(r"(?<![\w.])[(\d][\d\s().,^*/%!×÷+−-]*[\d)%!](?![\w.])")
+_OPERATOR = re.compile(r"[\d)](?:\s*[+*/^%!×÷]|\s+[-−]\s)")
+_SEARCH = re.compile(
+    r"\b(?:search|look)(?: \w+){0,3}? for\b\s*(.+)|搜索\s*[:：]?(.+)", re.IGNORECASE
+)
+_QUERY_CHARACTERS = 60
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a tool; `arguments` is JSON."""
+
+    name: str
+    arguments: str
+    id: str = field(default_factory=lambda: f"call_demo_{secrets.token_hex(8)}")
+
+
+def calls_for(request: ChatRequest) -> list[Call]:
+    """The calls that a question asks for, of the tools that are offered; none to their results."""
+    if not request.may_call or request.turns[-1].role != "user":
+        return []
+    wanted = {
+        "current_time": _time(request.question),
+        "calculator": _sum(request.question),
+        "search_conversations": _search(request.question),
+    }
+    return [
+        Call(name, orjson.dumps(arguments).decode())
+        for name, arguments in wanted.items()
+        if arguments is not None and name in request.tools
+    ]
+
+
+def _time(question: str) -> dict[str, str] | None:
+    return {} if _TIME.search(question) else None
+
+
+def _sum(question: str) -> dict[str, str] | None:
+    found = [text for text in _SUM.findall(question[:500]) if _OPERATOR.search(text)]
+    return {"expression": found[0].strip()} if found else None
+
+
+def _search(question: str) -> dict[str, str] | None:
+    match = _SEARCH.search(question[:500])
+    words = (match[1] or match[2]).strip(" \"'“”。.?？!！")[:_QUERY_CHARACTERS] if match else ""
+    return {"query": words} if words else None
