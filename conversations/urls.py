@@ -96,6 +96,11 @@ urlpatterns = [
         name="showing",
     ),
     path(
+        "c/<uuid:conversation_id>/messages/<uuid:message_id>/steps/",
+        conversations.message_steps,
+        name="message_steps",
+    ),
+    path(
         "c/<uuid:conversation_id>/model/",
         model_choice.conversation_model,
         name="conversation_model",

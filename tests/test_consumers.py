@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from conversations.actions import conversations as conversation_actions
 from conversations.generation import hub
 from conversations.generation.credit import MAX_FRAMES
-from conversations.models import Connection, Conversation, Generation, User
+from conversations.models import Connection, Conversation, Generation, TeamSettings, User
 from tests.conftest import wait_for
 from tests.fakes.upstream import FakeUpstream
 from tests.generation.test_runs import send
@@ -61,7 +61,7 @@ async def follow(page: Page, blocks: list[str]) -> list[str]:
 
 
 def apply(blocks: list[str], op: list[Any]) -> None:
-    if op[0] == "r":
+    if op[0] in {"r", "s"}:
         return
     if op[1] == -1:
         del blocks[op[0] :]
@@ -85,6 +85,29 @@ async def test_an_answer_reaches_two_tabs(alice: User, fake_upstream: FakeUpstre
     one, two = await follow(first, []), await follow(second, [])
     assert one == two
     assert "<strong>bold</strong> 😀 text" in text_of(one)
+
+
+async def test_calls_of_tools_are_told_of_as_they_change(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    fake_upstream.call(("current_time", "{}"))
+    gate = fake_upstream.hold("Noon.")
+    page = await page_of(alice)
+    conversation = await conversation_of(alice)
+    await page.send("subscribe", conversation=str(conversation.pk), seq={})
+    await off_loop(lambda: TeamSettings.objects.create(tools=True))
+    sent = await off_loop(lambda: send(alice, "Hi", conversation))
+    await off_loop(gate.wait_reached)
+    late = await page_of(alice)
+    seen = {str(sent.generation.pk): 0}
+    await late.send("subscribe", conversation=str(conversation.pk), seq=seen)
+    snapshot = await late.next("snapshot")
+    gate.release()
+    counts = []
+    while (frame := await page.next())["t"] != "final":
+        counts += [op[1] for op in frame.get("ops", []) if op[0] == "s"]
+    assert counts == list(range(1, len(counts) + 1))
+    assert snapshot["steps"] in counts
 
 
 async def test_a_late_tab_gets_a_snapshot(alice: User, fake_upstream: FakeUpstream) -> None:

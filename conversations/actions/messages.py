@@ -44,6 +44,8 @@ class Parameters:
     temperature: float | None = None
     top_p: float | None = None
     stream: bool | None = None
+    tools: bool | None = None
+    tool_choice: str = ""
     is_once: bool = False
 
     @property

@@ -62,7 +62,7 @@ def _leave_behind(preset: Preset) -> None:
     users = Conversation.objects.filter(preset=preset)
     for name in ParameterSet.NAMES:
         value = getattr(preset, name)
-        unset = "" if name == "system_prompt" else None
+        unset = "" if name in ParameterSet.TEXTS else None
         if value != unset:
             users.filter(**{name: unset}).update(**{name: value})
 

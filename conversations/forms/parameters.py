@@ -9,10 +9,26 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from conversations.forms.tool_names import LABELS
+
 STREAMING = [
     ("", _("Not set (as it is written)")),
     ("True", pgettext_lazy("how a reply arrives", "As it is written")),
     ("False", pgettext_lazy("how a reply arrives", "In one piece")),
+]
+
+
+TOOLS = [
+    ("", _("Not set (off)")),
+    ("True", pgettext_lazy("tools", "On")),
+    ("False", pgettext_lazy("tools", "Off")),
+]
+TOOL_CHOICES = [
+    ("", _("Not set (the model decides)")),
+    ("auto", _("The model decides")),
+    ("required", _("At least one tool")),
+    ("none", _("No tool")),
+    *LABELS.items(),
 ]
 
 
@@ -89,6 +105,21 @@ class ParameterForm(forms.Form):
         coerce=lambda value: value == "True",
         empty_value=None,
         error_messages={"invalid_choice": _("Choose how replies arrive, or leave it unset.")},
+    )
+
+    tools = forms.TypedChoiceField(
+        label=_("Tools"),
+        required=False,
+        choices=TOOLS,
+        coerce=lambda value: value == "True",
+        empty_value=None,
+        error_messages={"invalid_choice": _("Turn tools on or off, or leave it unset.")},
+    )
+    tool_choice = forms.ChoiceField(
+        label=_("Which tool is called"),
+        required=False,
+        choices=TOOL_CHOICES,
+        error_messages={"invalid_choice": _("Choose which tool is called, or leave it unset.")},
     )
 
     def clean_system_prompt(self) -> str:

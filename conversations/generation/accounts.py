@@ -14,23 +14,26 @@ from conversations.generation.estimate import count_tokens
 from conversations.models import Generation
 from conversations.upstream.errors import ErrorKind, UpstreamError
 from conversations.upstream.outcome import Outcome
+from conversations.upstream.part_kinds import ToolCallPart
 from conversations.upstream.parts import Answer
 from conversations.upstream.request import ChatRequest
+
+Usage = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """How reading an answer ended: stopped, with an error, or by itself.
 
-    ``prior_tokens``: about how many the message had before, when this run continues it.
+    ``usage`` is what its last call took, ``spent`` what all calls before that did.
     """
 
-    request: ChatRequest | None
     outcome: Outcome
     error: UpstreamError | None
     stopped_as: str
-    prior_tokens: int
     first_delta_at: datetime | None
+    usage: Usage
+    spent: Usage
 
 
 def status_of(result: Result, answer: Answer) -> tuple[str, UpstreamError | None]:
@@ -45,20 +48,30 @@ def status_of(result: Result, answer: Answer) -> tuple[str, UpstreamError | None
         return result.stopped_as, None
     if not result.outcome.is_complete:
         return Generation.Status.INTERRUPTED, None
-    if answer.is_empty:
+    if answer.is_empty and not answer.tool_parts:
         return Generation.Status.FAILED, UpstreamError(ErrorKind.EMPTY_ANSWER)
     return Generation.Status.COMPLETED, None
 
 
-def columns_for(result: Result, answer: Answer, error: UpstreamError | None) -> dict[str, Any]:
+def columns_for(result: Result, error: UpstreamError | None) -> dict[str, Any]:
     """The columns of the generation that tell how it went."""
     columns: dict[str, Any] = {"first_delta_at": result.first_delta_at}
     columns |= _outcome_columns(result.outcome)
     if error is not None:
         columns |= _error_columns(error)
-    if result.request is not None and result.first_delta_at is not None:
-        columns |= _usage_columns(result.request, answer, result)
-    return columns
+    return columns | add(result.spent, result.usage)
+
+
+def add(spent: Usage, usage: Usage) -> dict[str, Any]:
+    """What two calls took together; a figure that one of them does not tell is the other's."""
+    names = [*spent, *(name for name in usage if name not in spent)]
+    return {name: _sum(spent.get(name), usage.get(name)) for name in names}
+
+
+def _sum(one: Any, other: Any) -> Any:
+    if one is None or other is None:
+        return other if one is None else one
+    return one or other if isinstance(one, bool) else one + other
 
 
 def _outcome_columns(outcome: Outcome) -> dict[str, Any]:
@@ -85,9 +98,20 @@ def _error_columns(error: UpstreamError) -> dict[str, Any]:
     return columns
 
 
-def _usage_columns(request: ChatRequest, answer: Answer, result: Result) -> dict[str, Any]:
-    """The upstream's figures where it gave any, else our estimate, marked as one."""
-    usage = result.outcome.usage
+def said_tokens(answer: Answer) -> int:
+    """About how many tokens the model has written, calls of tools among them."""
+    called = "".join(part.arguments for part in answer.tool_parts if isinstance(part, ToolCallPart))
+    return sum(map(count_tokens, (answer.text, answer.reasoning, called)))
+
+
+def usage_of(
+    request: ChatRequest, outcome: Outcome, answer: Answer, *, prior_tokens: int
+) -> dict[str, Any]:
+    """The upstream's figures where it gave any, else our estimate, marked as one.
+
+    ``prior_tokens``: about how many the answer had before this call (``said_tokens``).
+    """
+    usage = outcome.usage
     if usage is not None and usage.completion is not None:
         return {
             "prompt_tokens": usage.prompt,
@@ -98,8 +122,6 @@ def _usage_columns(request: ChatRequest, answer: Answer, result: Result) -> dict
         }
     figures: Mapping[str, int] = {
         "prompt_tokens": count_tokens(prompt_text(request)),
-        "completion_tokens": max(
-            count_tokens(answer.text) + count_tokens(answer.reasoning) - result.prior_tokens, 0
-        ),
+        "completion_tokens": max(said_tokens(answer) - prior_tokens, 0),
     }
     return {**figures, "total_tokens": sum(figures.values()), "is_usage_estimated": True}

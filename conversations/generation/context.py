@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -11,9 +13,10 @@ from conversations.models import Generation, Message
 from conversations.queries import parameters
 from conversations.queries.parameters import Setting
 from conversations.queries.paths import path_to
+from conversations.tools.base import Tool
 from conversations.upstream import history
-from conversations.upstream.part_kinds import from_json
-from conversations.upstream.request import ChatRequest
+from conversations.upstream.part_kinds import Part, from_json
+from conversations.upstream.request import CHOICES, ChatRequest, ToolChoice, choice_of, definition
 
 Turn = dict[str, Any]
 
@@ -24,8 +27,10 @@ CONTINUE = (
 )
 
 
-def request_for(generation: Generation) -> ChatRequest:
+def request_for(generation: Generation, tools: Mapping[str, Tool]) -> ChatRequest:
     """What is asked for ``generation``: the whole path above its message, and what was set.
+
+    ``tools`` go out where somebody has turned them on.
 
     The whole history goes out on each call, nothing is dropped silently (api/README.md 12). A
     message that has text already is continued. Notes on ``generation`` where each parameter
@@ -47,7 +52,29 @@ def request_for(generation: Generation) -> ChatRequest:
         temperature=_value(settings, "temperature"),
         top_p=_value(settings, "top_p"),
         image=generation.model is not None and generation.model.makes_images,
+        tools=_definitions(tools) if _value(settings, "tools") else (),
+        tool_choice=_choice(_value(settings, "tool_choice"), tools),
     )
+
+
+def next_round(request: ChatRequest, said: Iterable[Part], *, is_last: bool) -> ChatRequest:
+    """What is asked after a round of calls: all that was asked before, and what came of it.
+
+    What was to be called was called: only in the last round something is said of calling.
+    """
+    turns = history.repair([*request.messages, *history.turns_of(said)])
+    return replace(request, messages=turns, tool_choice="none" if is_last else None)
+
+
+def _definitions(tools: Mapping[str, Tool]) -> list[dict[str, object]]:
+    return [definition(tool.name, tool.description, tool.parameters) for tool in tools.values()]
+
+
+def _choice(value: str | None, tools: Mapping[str, Tool]) -> ToolChoice | None:
+    """As the document has it; one function that is not there any more is no choice."""
+    if value in CHOICES:
+        return value
+    return choice_of(value) if value is not None and value in tools else None
 
 
 def prompt_text(request: ChatRequest) -> str:

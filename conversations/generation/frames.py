@@ -28,6 +28,7 @@ def snapshot(
     sequence: int,
     blocks: Sequence[str],
     reasoning: str,
+    steps: int,
 ) -> str:
     """Everything of an answer that is on its way."""
     return _encode(
@@ -40,6 +41,7 @@ def snapshot(
             "status": "running",
             "blocks": list(blocks),
             "reasoning": reasoning,
+            "steps": steps,
         }
     )
 

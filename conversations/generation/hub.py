@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from conversations.generation import frames
+from conversations.upstream.part_kinds import ToolCallPart, ToolResultPart
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,9 @@ class LiveView:
     sequence: int = 0
     blocks: tuple[str, ...] = ()
     reasoning: str = ""
+    # The calls of tools so far, and how often they have changed.
+    steps: tuple[ToolCallPart | ToolResultPart, ...] = ()
+    changes_of_steps: int = 0
 
 
 @dataclass(slots=True)
@@ -61,6 +65,7 @@ class LiveAnswer:
             sequence=self.view.sequence,
             blocks=self.view.blocks,
             reasoning=self.view.reasoning,
+            steps=self.view.changes_of_steps,
         )
 
 

@@ -8,7 +8,7 @@ import logging
 from django.db import Error
 
 from conversations.generation import db, hub, leases, registry
-from conversations.generation.runner import Run
+from conversations.generation.runs import Run
 from conversations.models import Generation
 from conversations.upstream.parts import to_json
 

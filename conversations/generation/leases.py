@@ -6,8 +6,9 @@ row with our lease means that the run is no longer ours: the caller cancels and 
 
 from __future__ import annotations
 
+import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from conversations.generation import ledger
 from conversations.indexing import writing as search_index
-from conversations.models import Connection, Conversation, Generation, Message
+from conversations.models import Connection, Conversation, Generation, Message, UsageRecord
 
 # One start of one process: a process that restarts is another owner.
 PROCESS = uuid.uuid4()
@@ -40,6 +41,14 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """One call to an upstream: its tokens as columns, and when it was made."""
+
+    columns: Mapping[str, Any]
+    made_at: datetime.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
     """What is written when a run ends: its message, and the columns of its generation."""
 
@@ -48,8 +57,8 @@ class Ending:
     html_version: int
     status: str
     columns: dict[str, Any] = field(default_factory=dict)
-    # Whether an upstream was called, so that the ledger has a row of it.
-    was_asked: bool = True
+    # The last call to an upstream, where the ledger has no row of it yet.
+    call: Call | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +124,19 @@ def end(generation: Generation, ending: Ending) -> bool:
     )
     search_index.put_message(message)
     Conversation.objects.filter(pk=message.conversation_id).update(answered_at=now, active_at=now)
-    if ending.was_asked:
-        ledger.record_answer(generation, ending.columns)
+    if ending.call is not None:
+        ledger.record_answer(generation, ending.call.columns, made_at=ending.call.made_at)
     return True
+
+
+def record_round(generation: Generation, call: Call) -> None:
+    """Write a call down whose answer was calls of tools, so that another one follows."""
+    ours = Generation.objects.filter(
+        pk=generation.pk, owner=PROCESS, status=Generation.Status.RUNNING
+    )
+    if ours.exists():
+        purpose = UsageRecord.Purpose.TOOL_ROUND
+        ledger.record_answer(generation, call.columns, purpose=purpose, made_at=call.made_at)
 
 
 def remember_refusal(connection_id: uuid.UUID) -> None:

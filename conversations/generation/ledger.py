@@ -20,22 +20,28 @@ from conversations.models import (
 KINDS = ("prompt", "completion", "total", "reasoning", "cached")
 
 
-def record_answer(generation: Generation, columns: Mapping[str, Any]) -> None:
-    """A row for a run; ``columns`` are those of the generation (accounts.py)."""
+def record_answer(
+    generation: Generation,
+    columns: Mapping[str, Any],
+    *,
+    purpose: UsageRecord.Purpose = UsageRecord.Purpose.CHAT,
+    made_at: datetime.datetime | None = None,
+) -> None:
+    """A row for a call of a run, with its tokens (accounts.py); ``made_at``: not at its start."""
     tokens = {f"{kind}_tokens": columns.get(f"{kind}_tokens") or 0 for kind in KINDS}
     # Some upstreams leave the sum out.
     tokens["total_tokens"] = (
         tokens["total_tokens"] or tokens["prompt_tokens"] + tokens["completion_tokens"]
     )
     record(
-        purpose=UsageRecord.Purpose.CHAT,
+        purpose=purpose,
         conversation=generation.message.conversation,
         generation=generation,
         model=generation.model,
         model_name=generation.model_name,
         connection=generation.connection,
         connection_name=generation.connection_name,
-        made_at=generation.started_at,
+        made_at=made_at or generation.started_at,
         is_estimated=columns.get("is_usage_estimated", False),
         **tokens,
     )

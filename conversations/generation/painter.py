@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from conversations.generation import frames, hub
 from conversations.rendering.patches import Op
 from conversations.rendering.stream import StreamRenderer
+from conversations.upstream.part_kinds import ToolCallPart, ToolResultPart
 from conversations.upstream.parts import Answer
 
 # A flush may take a 25th of the time: 12.5 a second while drawing is cheap, never under 2
@@ -38,6 +39,7 @@ class Painter:
         self._ending = asyncio.Event()
         self._rested = asyncio.Event()
         self._is_over = False
+        self._tool_mark = answer.tool_mark
 
     def touch(self) -> None:
         """Say that more has come."""
@@ -111,9 +113,25 @@ class Painter:
             ops = draw(text)
         if more := reasoning[len(self.live.view.reasoning) :]:
             ops.append(["r", "t", more])
+        steps, changes = self._steps()
+        if changes != self.live.view.changes_of_steps:
+            ops.append(["s", changes])
         if not ops:
             return
         sequence = self.live.view.sequence + 1
-        self.live.view = hub.LiveView(sequence, self._renderer.blocks, reasoning)
+        self.live.view = hub.LiveView(
+            sequence, self._renderer.blocks, reasoning, steps=steps, changes_of_steps=changes
+        )
         patch = frames.patch(generation=self.live.generation, sequence=sequence, ops=ops)
         await hub.publish(self.live.conversation, patch)
+
+    def _steps(self) -> tuple[tuple[ToolCallPart | ToolResultPart, ...], int]:
+        """The calls of tools, and how often they have changed. What they show is a page's to draw.
+
+        Words in the language of who looks cannot be sent to everybody.
+        """
+        view, mark = self.live.view, self.answer.tool_mark
+        if mark == self._tool_mark:
+            return view.steps or self.answer.tool_parts, view.changes_of_steps
+        self._tool_mark = mark
+        return self.answer.tool_parts, view.changes_of_steps + 1

@@ -10,7 +10,8 @@ import uuid
 from django.conf import settings
 
 from conversations.generation import loop, titles
-from conversations.generation.runner import Run, execute
+from conversations.generation.runner import execute
+from conversations.generation.runs import Run
 from conversations.models import Generation
 from conversations.upstream.client import Client
 from conversations.upstream.endpoint import Timers

@@ -3,64 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
-import uuid
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
 from conversations.crypto import UndecryptableError
-from conversations.generation import accounts, announce, context, db, frames, hub, leases, loop
-from conversations.generation.estimate import count_tokens
+from conversations.generation import (
+    accounts,
+    announce,
+    context,
+    db,
+    frames,
+    hub,
+    leases,
+    loop,
+    tool_rounds,
+    toolbox,
+)
 from conversations.generation.painter import Painter
+from conversations.generation.runs import Asking, Job, Run
 from conversations.models import Generation
 from conversations.queries.connections import endpoint_for
 from conversations.rendering.stream import VERSION, wrap_blocks
+from conversations.upstream import part_kinds
 from conversations.upstream.client import Client
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.errors import ErrorKind, UpstreamError
-from conversations.upstream.outcome import Outcome
 from conversations.upstream.parts import Answer, from_json, to_json
 from conversations.upstream.request import ChatRequest
 from conversations.upstream.retry import Retry
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Run:
-    """One generation in this process. ``session_key``: the session that asked for it."""
-
-    generation_id: uuid.UUID
-    user_id: uuid.UUID
-    session_key: str
-    answer: Answer = field(default_factory=Answer)
-    # How the exchange stands, also when it ends badly: retries, request id, usage.
-    outcome: Outcome = field(default_factory=Outcome)
-    # From the claim to the record; before and after it the database is all there is.
-    live: hub.LiveAnswer | None = None
-    is_dirty: bool = False
-    is_lost: bool = False
-    is_recorded: bool = False
-    stopping_as: str = ""
-    first_delta_at: datetime | None = None
-    reader: asyncio.Task[None] | None = None
-
-    def stop(self, status: str) -> None:
-        """End the run as ``status``; what arrived is kept. The first call decides."""
-        if self.stopping_as:
-            return
-        self.stopping_as = status
-        if self.reader is not None:
-            self.reader.cancel()
-
-    def lose(self) -> None:
-        """The lease is another's now: end, write nothing, publish nothing more."""
-        self.is_lost = True
-        self.stop(Generation.Status.INTERRUPTED)
 
 
 async def execute(run: Run, client: Client, timers: Timers) -> None:
@@ -84,7 +61,6 @@ async def _carry(
     painter = Painter(live, run.answer)
     painting = loop.start(painter.run())
     result = await _produce(run, generation, client, timers, painter)
-    run.answer.finish()
     painter.end()
     blocks = await painting
     if not run.is_lost and await _record(run, generation, result, blocks):
@@ -110,12 +86,11 @@ async def _produce(
     run: Run, generation: Generation, client: Client, timers: Timers, painter: Painter
 ) -> accounts.Result:
     """Ask and read; every way in which that can end is a value."""
-    request, error = None, None
-    prior = count_tokens(run.answer.text) + count_tokens(run.answer.reasoning)
+    error = None
     try:
-        request, endpoint = await db.insist(lambda: db.run_read(_load, generation))
-        reading = _read(run, client, painter, endpoint=endpoint, request=request, timers=timers)
-        await _unless_stopped(run, reading)
+        job = await db.insist(lambda: db.run_read(_load, generation))
+        talking = _converse(run, client, painter, generation=generation, job=job, timers=timers)
+        await _unless_stopped(run, talking)
     except asyncio.CancelledError:
         if not run.stopping_as:
             raise
@@ -126,17 +101,18 @@ async def _produce(
     except Exception:
         logger.exception("A run failed for a reason of ours")
         error = UpstreamError(ErrorKind.BAD_STREAM)
+    run.answer.finish()
     return accounts.Result(
-        request=request,
         outcome=run.outcome,
         error=error,
         stopped_as="" if error else run.stopping_as,
-        prior_tokens=prior,
         first_delta_at=run.first_delta_at,
+        usage=run.asking.usage(run.answer, run.outcome) if run.asking else {},
+        spent=run.spent,
     )
 
 
-def _load(generation: Generation) -> tuple[ChatRequest, Endpoint]:
+def _load(generation: Generation) -> Job:
     if generation.connection is None:
         # Deleted between the send and this moment.
         raise UpstreamError(ErrorKind.UNREACHABLE, reason="no_connection")
@@ -144,7 +120,55 @@ def _load(generation: Generation) -> tuple[ChatRequest, Endpoint]:
         endpoint = endpoint_for(generation.connection)
     except UndecryptableError as error:
         raise UpstreamError(ErrorKind.KEY_REFUSED, reason="undecryptable") from error
-    return context.request_for(generation), endpoint
+    tools = toolbox.tools_for(generation.message.conversation)
+    return Job(context.request_for(generation, tools), endpoint, tools)
+
+
+async def _converse(
+    run: Run,
+    client: Client,
+    painter: Painter,
+    *,
+    generation: Generation,
+    job: Job,
+    timers: Timers,
+) -> None:
+    """Ask, run the tools that the model calls, and ask again, until it answers."""
+
+    def changed() -> None:
+        run.is_dirty = True
+        painter.touch()
+
+    request, endpoint, now = job.request, job.endpoint, asyncio.get_running_loop().time
+    end = now() + timers.whole
+    for number in itertools.count(1):
+        before = run.answer.parts
+        run.asking = Asking(request, accounts.said_tokens(run.answer))
+        rest = replace(timers, whole=max(end - now(), 1.0))
+        await _read(run, client, painter, endpoint=endpoint, request=request, timers=rest)
+        run.answer.finish()
+        changed()
+        if not tool_rounds.goes_on(request, run.outcome, run.answer):
+            return
+        await _close_round(run, generation)
+        if run.outcome.refused_stream_options:
+            await _remember_refusal(generation)
+            endpoint = replace(endpoint, stream_options=False)
+        await tool_rounds.run_calls(run.answer, job.tools, changed)
+        said = part_kinds.added(before, run.answer.parts)
+        is_last = number >= tool_rounds.MAX_ROUNDS
+        request = context.next_round(request, said, is_last=is_last)
+        run.answer.begin_round()
+
+
+async def _close_round(run: Run, generation: Generation) -> None:
+    """Write down what the call took; a stop that comes now does not undo that."""
+    assert run.asking is not None  # noqa: S101 (it has just been answered)
+    usage = run.asking.usage(run.answer, run.outcome)
+    call = leases.Call(usage, run.asking.made_at)
+    run.spent, run.asking = accounts.add(run.spent, usage), None
+    writing = db.insist(lambda: db.run_write(leases.record_round, generation, call))
+    await asyncio.shield(loop.start(writing))
 
 
 async def _unless_stopped(run: Run, reading: Coroutine[Any, Any, None]) -> None:
@@ -174,6 +198,8 @@ async def _read(
         try:
             async for delta in exchange:
                 run.first_delta_at = run.first_delta_at or timezone.now()
+                if run.asking is not None:
+                    run.asking.has_deltas = True
                 run.answer.add(delta)
                 run.is_dirty = True
                 painter.touch()
@@ -195,15 +221,19 @@ async def _record(
         # Version 0 is nobody's: the page draws it when it is opened.
         html_version=0 if blocks is None else VERSION,
         status=status,
-        columns=accounts.columns_for(result, run.answer, error),
-        was_asked=result.request is not None,
+        columns=accounts.columns_for(result, error),
+        call=leases.Call(result.usage, run.asking.made_at) if run.asking else None,
     )
-    connection_id = generation.connection_id
-    if result.outcome.refused_stream_options and connection_id:
-        await db.insist(lambda: db.run_write(leases.remember_refusal, connection_id))
+    if result.outcome.refused_stream_options:
+        await _remember_refusal(generation)
     run.is_recorded = True
     # Until a database that is full, locked or away comes back, the answer waits in memory.
     return await db.insist(lambda: db.run_write(leases.end, generation, ending))
+
+
+async def _remember_refusal(generation: Generation) -> None:
+    if connection_id := generation.connection_id:
+        await db.insist(lambda: db.run_write(leases.remember_refusal, connection_id))
 
 
 async def _publish_end(live: hub.LiveAnswer, status: str) -> None:

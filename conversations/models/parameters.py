@@ -15,8 +15,12 @@ class ParameterSet(models.Model):
     temperature = models.FloatField(_("temperature"), null=True, blank=True)
     top_p = models.FloatField(_("top p"), null=True, blank=True)
     stream = models.BooleanField(_("stream replies"), null=True, blank=True)
+    # Whether the model may call tools, and whether it must: auto, none, required or a tool's name.
+    tools = models.BooleanField(_("tools"), null=True, blank=True)
+    tool_choice = models.CharField(_("tool choice"), max_length=64, blank=True)
 
-    NAMES = ("system_prompt", "max_tokens", "temperature", "top_p", "stream")
+    TEXTS = ("system_prompt", "tool_choice")
+    NAMES = (*TEXTS, "max_tokens", "temperature", "top_p", "stream", "tools")
 
     class Meta:
         abstract = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -72,6 +72,19 @@ def spoken(entries: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 def join(entries: Iterable[tuple[str, str]], kind: str) -> str:
     """What (type, text) pairs say in one kind."""
     return "".join(text for each, text in spoken(entries) if each == kind)
+
+
+def added(before: Sequence[Part], after: Sequence[Part]) -> tuple[Part, ...]:
+    """What came to an answer; words that went on in its last part become a part of their own."""
+    at = len(before)
+    if not at or len(after) < at or before[-1] == after[at - 1]:
+        return tuple(after[at:])
+    match before[-1], after[at - 1]:
+        case TextPart(old), TextPart(new):
+            return (TextPart(new[len(old) :]), *after[at:])
+        case ReasoningPart(old), ReasoningPart(new):
+            return (ReasoningPart(new[len(old) :]), *after[at:])
+    return tuple(after[at:])
 
 
 def _entry(part: Part) -> dict[str, Any]:

@@ -161,6 +161,18 @@ class Answer:
         return (*said, *self._called())
 
     @property
+    def tool_parts(self) -> tuple[ToolCallPart | ToolResultPart, ...]:
+        """The calls and results alone, with the calls that are still being written."""
+        kept = [entry for entry in self._entries if not isinstance(entry, _Run)]
+        return (*kept, *self._called())
+
+    @property
+    def tool_mark(self) -> tuple[int, int]:
+        """Something that changes with each call that begins or is whole, and with each result."""
+        kept = sum(not isinstance(entry, _Run) for entry in self._entries)
+        return kept, len(self._calls)
+
+    @property
     def is_empty(self) -> bool:
         """Whether neither text nor reasoning has come, white space aside."""
         return not any(isinstance(run, _Run) and run.text.strip() for run in self._entries)

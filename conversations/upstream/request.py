@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import orjson
 
+CHOICES = ("auto", "none", "required")
 ToolChoice = str | Mapping[str, object]
 """`auto`, `none`, `required`, or an object that names one function."""
 

@@ -138,6 +138,9 @@ class CallAssembler:
             raise TooLarge
         call.add(piece)
 
+    def __len__(self) -> int:
+        return len(self._calls)
+
     @property
     def calls(self) -> tuple[Call, ...]:
         """The calls so far, in the order in which they began."""

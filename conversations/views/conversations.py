@@ -12,16 +12,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conversations import access
+from conversations.forms.parameters import TOOL_CHOICES
+from conversations.forms.tool_names import HINTS, LABELS
 from conversations.generation import temporary
 from conversations.models import Conversation, Folder, Message, Preset, User
 from conversations.models.identifiers import new_id
 from conversations.queries import messages
 from conversations.queries.language_models import picker_for
+from conversations.queries.parameters import inherited
 from conversations.queries.presets import usable_presets, usable_snippets
 from conversations.views import shown, sidebar
 from conversations.views.file_sentences import too_large
-from conversations.views.parameter_hints import hints_for
+from conversations.views.parameter_hints import has_tools, hints_for
 from conversations.views.permissions import login_required
+
+TOOLS = [(name, LABELS[name], HINTS[name]) for name in LABELS]
 
 
 @login_required
@@ -112,11 +117,25 @@ def message(
     return HttpResponse(shown.articles(request, articles))
 
 
+@login_required
+@require_safe
+def message_steps(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """The calls of tools in one answer, as they stand."""
+    user = _person(request)
+    row = access.conversation_for(user, conversation_id)
+    found = access.message_for(user, row, message_id)
+    [article] = shown.shown(messages.ending_with(found), user)
+    return render(request, "conversations/_steps.html", {"message": article})
+
+
 def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[str, Any]:
     """What every page of the chat shows round its middle."""
     presets = list(usable_presets(user))
     folder = row.folder if row else _folder(user, request.GET.get("folder", ""))
     preset = row.preset if row else _named(presets, request.GET.get("preset", ""))
+    settings_beyond = inherited(user, preset, folder)
     model = preset.model.name if preset and preset.model and not row else ""
     return {
         "conversation": row,
@@ -133,7 +152,11 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
         "message_id": new_id(),
         "presets": presets,
         "preset": preset,
-        "hints": hints_for(user, preset, folder),
+        "hints": hints_for(settings_beyond, preset),
+        "has_tools": has_tools(row, settings_beyond),
+        "inherits_tools": has_tools(None, settings_beyond),
+        "tools": TOOLS,
+        "tool_choices": TOOL_CHOICES[1:],
         "folder": folder,
     }
 

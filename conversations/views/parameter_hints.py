@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.formats import number_format
@@ -9,16 +10,23 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from conversations.models import Folder, Preset, User
-from conversations.queries.parameters import Setting, Source, inherited
+from conversations.forms.parameters import TOOL_CHOICES
+from conversations.models import Conversation, Preset
+from conversations.queries.parameters import Setting, Source
 
 EXCERPT = 80
 
 
-def hints_for(user: User, preset: Preset | None, folder: Folder | None) -> dict[str, str]:
+def hints_for(settings: Mapping[str, Setting], preset: Preset | None) -> dict[str, str]:
     """What to show for each parameter that somebody farther away sets."""
-    settings = inherited(user, preset, folder)
     return {name: _hint(name, setting, preset) for name, setting in settings.items()}
+
+
+def has_tools(conversation: Conversation | None, settings: Mapping[str, Setting]) -> bool:
+    """Whether the next answer may call tools."""
+    if conversation is not None and conversation.tools is not None:
+        return conversation.tools
+    return "tools" in settings and bool(settings["tools"].value)
 
 
 def _hint(name: str, setting: Setting, preset: Preset | None) -> str:
@@ -34,6 +42,10 @@ def _shown(name: str, value: Any) -> str:
     if name == "stream":
         word = "As it is written" if value else "In one piece"
         return pgettext("how a reply arrives", word)
+    if name == "tools":
+        return pgettext("tools", "On" if value else "Off")
+    if name == "tool_choice":
+        return str(dict(TOOL_CHOICES).get(value, value))
     return str(number_format(value))
 
 

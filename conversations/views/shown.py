@@ -23,7 +23,8 @@ from conversations.queries.branches import Place
 from conversations.queries.messages import Stretch
 from conversations.rendering import stream
 from conversations.upstream.errors import ErrorKind
-from conversations.views import run_account
+from conversations.upstream.part_kinds import from_json
+from conversations.views import run_account, tool_steps
 from conversations.views.endings import sentence_of
 from conversations.views.error_sentences import Explanation, explain, reason_of
 
@@ -141,6 +142,33 @@ class ShownMessage:
         """What the model thought aloud so far."""
         return self._live.reasoning if self._live is not None else self.message.reasoning
 
+    @cached_property
+    def steps(self) -> list[tool_steps.Step]:
+        """The calls of tools so far."""
+        live = self._live
+        parts = live.steps if live is not None else from_json(self.message.parts)
+        return tool_steps.steps_of(parts, is_active=self.is_active)
+
+    @property
+    def steps_summary(self) -> str:
+        """The calls in a line."""
+        return tool_steps.summary_of(self.steps)
+
+    @property
+    def has_open_steps(self) -> bool:
+        """Whether the calls are unfolded: while they run, and where something failed."""
+        return self.is_active or any(step.state == "failed" for step in self.steps)
+
+    @property
+    def steps_url(self) -> str:
+        """Where they are fetched anew."""
+        return reverse("message_steps", args=[self.conversation_id, self.id])
+
+    @property
+    def changes_of_steps(self) -> int:
+        """How often they had changed when this was rendered."""
+        return self._live.changes_of_steps if self._live is not None else 0
+
     @property
     def sequence(self) -> int:
         """The number of the last frame that this HTML holds."""
@@ -169,7 +197,7 @@ class ShownMessage:
         run = self.generation
         if run is None or run.is_active or self.error is not None:
             return ""
-        return sentence_of(run, has_text=bool(self.text), kept=self.account)
+        return sentence_of(run, has_text=bool(self.text or self.steps), kept=self.account)
 
     @property
     def can_continue(self) -> bool:

@@ -23,6 +23,7 @@ from conversations.models import (
     SharingPolicy,
     User,
 )
+from conversations.upstream.part_kinds import TextPart, ToolCallPart, ToolResultPart, to_json
 from tests.admin.content import HOSTILE
 from tests.branches import as_parts, conversation_of
 
@@ -99,6 +100,25 @@ def test_reasoning_is_left_out_unless_asked_for(
         for link in (share(client, conversation), share(client, conversation, with_reasoning="on"))
     ]
     assert kinds == [{"text"}, {"text", "reasoning"}]
+
+
+def test_what_tools_were_asked_and_said_is_left_out_and_their_places_stay_paragraphs(
+    alice: User, conversation: Conversation, signed_in: SignIn
+) -> None:
+    parts = to_json(
+        [
+            TextPart("Let me look."),
+            ToolCallPart("a", "search_conversations", '{"query": "secret"}'),
+            ToolResultPart("a", "secret"),
+            TextPart("Found."),
+        ]
+    )
+    Message.objects.filter(pk=conversation.leaf_id).update(parts=parts)
+    link = share(signed_in(alice), conversation, with_reasoning="on")
+    last = link.messages.order_by("position").last()
+    assert last is not None
+    assert last.text == "Let me look.\n\nFound."
+    assert "secret" not in str(last.parts)
 
 
 def test_expiry_and_password(alice: User, conversation: Conversation, signed_in: SignIn) -> None:

@@ -1,6 +1,7 @@
 // Brings the thread to a newer state without touching what is equal: selections and focus survive.
 
 import { htmlOf } from "lib/dom";
+import { unfold, unfolded } from "lib/tool_steps";
 
 const BODY = "[data-blocks]";
 const FOOT = "[data-foot]";
@@ -8,12 +9,14 @@ const FOOT = "[data-foot]";
 // Make the article on the page equal to one that the server sent.
 export function renew(old, fresh) {
   const openReasoning = old.querySelector("[data-reasoning]")?.open;
+  const openSteps = unfolded(old);
   for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
   if (old.querySelector(BODY) && fresh.querySelector(BODY)) renewAround(old, fresh);
   else old.replaceChildren(...fresh.childNodes);
   const reasoning = old.querySelector("[data-reasoning]");
   if (reasoning && openReasoning) reasoning.open = true;
+  unfold(old, openSteps);
 }
 
 // The blocks stay in place; what stands before and after them is replaced.

@@ -2,8 +2,11 @@
 import { fill, htmlOf } from "lib/dom";
 import { APPLY, FrameOrder, GAP } from "lib/frame_order";
 import { applyOps, setBlocks } from "lib/patches";
+import { renewSteps } from "lib/tool_steps";
 
 const isReasoning = ([target]) => target === "r";
+const isSteps = ([target]) => target === "s";
+const isBlock = (op) => !isReasoning(op) && !isSteps(op);
 
 export class LiveAnswer {
   #timer = 0;
@@ -26,11 +29,12 @@ export class LiveAnswer {
   }
 
   // Number 0 holds nothing: what the page shows of an answer that is continued stays until more comes.
-  snapshot({ s, blocks, reasoning }) {
+  snapshot({ s, blocks, reasoning, steps }) {
     if (s === 0 || !this.order.restart(s)) return;
     setBlocks(this.body, this.blocks, blocks);
     this.isExact = true;
     this.#showReasoning((text) => (text.textContent = reasoning), reasoning);
+    renewSteps(this.article, steps);
     this.#reveal();
   }
 
@@ -38,8 +42,9 @@ export class LiveAnswer {
   patch({ s, ops }) {
     const verdict = this.isExact ? this.order.accept(s) : GAP;
     if (verdict !== APPLY) return verdict !== GAP;
-    applyOps(this.body, this.blocks, ops.filter((op) => !isReasoning(op)));
+    applyOps(this.body, this.blocks, ops.filter(isBlock));
     for (const [, , text] of ops.filter(isReasoning)) this.#showReasoning((area) => area.append(text), text);
+    for (const [, count] of ops.filter(isSteps)) renewSteps(this.article, count);
     this.#reveal();
     return true;
   }

@@ -1,0 +1,68 @@
+"""One round of calls: checked, run side by side within limits, and answered, each of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from conversations.tools import running
+from conversations.tools.base import Tool
+from conversations.upstream.outcome import Outcome
+from conversations.upstream.part_kinds import ResultState
+from conversations.upstream.parts import Answer, ToolCallPart, ToolResultPart
+from conversations.upstream.request import ChatRequest
+from conversations.upstream.tool_calls import read_arguments
+
+MAX_ROUNDS = 10
+MAX_CALLS = 16
+CONCURRENCY = 4
+# Of all results of an answer together: it is held in memory, and sent anew with each round.
+MAX_RESULT_BYTES = 4 * 1024 * 1024
+# Calls that ended like this are cut off, or somebody else's to judge.
+_UNUSABLE = frozenset({"length", "content_filter"})
+
+
+def goes_on(request: ChatRequest, outcome: Outcome, answer: Answer) -> bool:
+    """Whether what the model said are calls to be run: whole ones, of what it was offered."""
+    if not request.tools or request.tool_choice == "none":
+        return False
+    is_whole = outcome.is_complete and outcome.finish_reason not in _UNUSABLE
+    return is_whole and bool(answer.open_calls)
+
+
+async def run_calls(answer: Answer, tools: Mapping[str, Tool], changed: Callable[[], None]) -> None:
+    """Run the open calls, and put each result into the answer as it comes.
+
+    Cancelled in the middle, it leaves the other calls without one.
+    """
+    slots = asyncio.Semaphore(CONCURRENCY)
+
+    async def one(call: ToolCallPart, number: int) -> None:
+        async with slots:
+            result = await _run(call, tools, number)
+        answer.add_result(_part(call, result, _room(answer)))
+        changed()
+
+    async with asyncio.TaskGroup() as group:
+        for number, call in enumerate(answer.open_calls, 1):
+            group.create_task(one(call, number))
+
+
+async def _run(call: ToolCallPart, tools: Mapping[str, Tool], number: int) -> running.Result:
+    if number > MAX_CALLS:
+        return running.failure(f"at most {MAX_CALLS} calls are run at a time; this one was not.")
+    arguments = read_arguments(call.arguments)
+    refusal = running.refuse(tools, call.name, call.arguments, arguments)
+    return refusal or await running.run(tools[call.name], arguments or {})
+
+
+def _part(call: ToolCallPart, result: running.Result, room: int) -> ToolResultPart:
+    state: ResultState = "failed" if result.is_failure else "done"
+    return ToolResultPart(call.id, running.cut(result.content, room), state, result.seconds)
+
+
+def _room(answer: Answer) -> int:
+    taken = sum(
+        len(part.content.encode()) for part in answer.tool_parts if isinstance(part, ToolResultPart)
+    )
+    return max(MAX_RESULT_BYTES - taken, 0)

@@ -1,0 +1,69 @@
+"""The tools that a run may use: those built in, made for its person and its conversation."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from conversations.generation import db
+from conversations.models import Conversation, User
+from conversations.queries import search
+from conversations.search.snippets import Part
+from conversations.tools.base import Arguments, Tool, schema
+from conversations.tools.calculator import calculator
+from conversations.tools.clock import clock
+
+SEARCH = "search_conversations"
+FOUND = 8
+_SEARCH_DESCRIPTION = (
+    "Search the user's own earlier conversations for words, and get passages that have all of "
+    "them. Use it when the user refers to something that was said before."
+)
+_QUERY = {"type": "string", "description": "A few words that the passage has.", "minLength": 1}
+
+
+def tools_for(conversation: Conversation) -> dict[str, Tool]:
+    """The tools by their names, in the order in which the model reads of them."""
+    owner = conversation.owner
+    zone = owner.time_zone or timezone.get_default_timezone_name()
+    tools = (clock(zone, timezone.now), calculator(), _search(owner, conversation.pk))
+    return {tool.name: tool for tool in tools}
+
+
+def _search(user: User, conversation_id: uuid.UUID) -> Tool:
+    """Looks through the person's other conversations: this one the model has before it."""
+
+    async def run(arguments: Arguments) -> str:
+        return await db.run_read(_found, user, conversation_id, str(arguments["query"]))
+
+    parameters = schema({"query": _QUERY}, required=("query",))
+    return Tool(SEARCH, _SEARCH_DESCRIPTION, parameters, run)
+
+
+def _found(user: User, conversation_id: uuid.UUID, query: str) -> str:
+    hits = search.search(user, query, limit=FOUND + 1).hits
+    others = [hit for hit in hits if hit.conversation.pk != conversation_id]
+    found = [_told(hit) for hit in others[:FOUND]]
+    return json.dumps({"found": found}, ensure_ascii=False)
+
+
+def _told(hit: search.Hit) -> dict[str, Any]:
+    return {
+        "title": hit.conversation.title,
+        "last_active": hit.conversation.active_at.date().isoformat(),
+        "passages": [
+            {
+                "who": passage.message.role,
+                "date": passage.message.created.date().isoformat(),
+                "text": _plain(passage.snippet),
+            }
+            for passage in hit.passages
+        ],
+    }
+
+
+def _plain(parts: list[Part]) -> str:
+    return "".join(part.text for part in parts)

@@ -1,0 +1,115 @@
+"""Calls of tools as a person sees them: live in every tab, and again after a reload."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from conversations.models import Connection, Conversation, User
+from tests.browser.pages import ready, send, sign_in
+from tests.conftest import wait_for
+from tests.fakes import behaviours
+from tests.fakes.upstream import FakeUpstream
+from tests.live import LiveSite
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def chat(
+    context: BrowserContext, live_site: LiveSite, alice: User, upstream_connection: Connection
+) -> Page:
+    sign_in(context, live_site, alice)
+    page = context.new_page()
+    page.goto(live_site.url)
+    ready(page)
+    return page
+
+
+def turn_on(page: Page) -> None:
+    page.get_by_role("button", name="Tools").click()
+    page.get_by_label("Tools in this chat").select_option(label="On")
+    page.keyboard.press("Escape")
+
+
+def steps(page: Page) -> Locator:
+    return page.locator("article[data-role=assistant] .step")
+
+
+def test_a_call_is_shown_live_in_every_tab_and_stays(
+    chat: Page, fake_upstream: FakeUpstream
+) -> None:
+    gate = behaviours.Hold()
+    fake_upstream.script(
+        behaviours.call(("calculator", '{"expression": "6 * 7"}'), text="Let me see.", hold=gate)
+    )
+    last = fake_upstream.hold("It is 42.")
+    expect(chat.get_by_role("button", name="Tools")).not_to_have_attribute("data-on", "")
+    turn_on(chat)
+    expect(chat.get_by_role("button", name="Tools")).to_have_attribute("data-on", "")
+    send(chat, "What is 6 * 7?")
+    assert gate.wait_reached()
+    expect(steps(chat)).to_have_count(1)
+    expect(steps(chat).first).to_contain_text("Running Calculator")
+    other = chat.context.new_page()
+    other.goto(chat.url)
+    ready(other)
+    expect(steps(other).first).to_contain_text("Running Calculator")
+    gate.release()
+    assert last.wait_reached()
+    for page in (chat, other):
+        expect(steps(page).first).to_contain_text("Ran Calculator")
+        expect(page.locator(".steps")).to_have_attribute("open", "")
+    # What a reader unfolds stays unfolded when the reply ends.
+    steps(other).first.locator("summary").click()
+    last.release()
+    for page in (chat, other):
+        expect(page.locator("article[data-role=assistant]")).to_have_attribute(
+            "data-status", "completed"
+        )
+        expect(page.locator(".steps__sum")).to_contain_text("Used 1 tool")
+        expect(page.locator("[data-blocks]")).to_contain_text("It is 42.")
+    expect(chat.locator(".steps")).not_to_have_attribute("open", "")
+    expect(steps(other).first.locator("pre").last).to_have_text("42")
+    expect(steps(other).first.locator("pre").last).to_be_visible()
+    chat.reload()
+    ready(chat)
+    chat.locator(".steps__sum").click()
+    steps(chat).first.locator("summary").click()
+    expect(steps(chat).first).to_contain_text('"expression": "6 * 7"')
+    assert Axe().run(chat).violations_count == 0
+
+
+def test_a_failure_is_open_and_says_why(chat: Page, fake_upstream: FakeUpstream) -> None:
+    fake_upstream.call(("calculator", '{"expression": "1/0"}'), ("<b>evil</b>", '{"x": "<i>"}'))
+    fake_upstream.say("That has no result.")
+    turn_on(chat)
+    send(chat, "1/0?")
+    expect(chat.locator("article[data-status=completed][data-role=assistant]")).to_be_visible()
+    expect(steps(chat)).to_have_count(2)
+    expect(steps(chat).first.locator("pre").last).to_be_visible()
+    expect(steps(chat).first).to_contain_text("this divides by zero")
+    expect(steps(chat).last).to_contain_text("Couldn’t run <b>evil</b>")
+
+
+def test_stop_in_the_middle_of_a_call_and_going_on(
+    chat: Page, fake_upstream: FakeUpstream, alice: User
+) -> None:
+    fake_upstream.call(("calculator", '{"expression": "1"}'))
+    fake_upstream.script(behaviours.stall())
+    turn_on(chat)
+    send(chat, "1?")
+    expect(steps(chat).first).to_contain_text("Ran Calculator")
+    chat.get_by_role("button", name="Stop generating").click()
+    expect(chat.locator("article[data-status=stopped]")).to_be_visible()
+    send(chat, "Go on")
+    expect(chat.locator("article[data-status=completed][data-role=assistant]")).to_have_count(1)
+    assert [turn["role"] for turn in fake_upstream.bodies[-1]["messages"]] == [
+        "user",
+        "assistant",
+        "tool",
+        "user",
+    ]
+    conversation = wait_for(lambda: Conversation.objects.filter(owner=alice).first())
+    assert conversation.tools is True
