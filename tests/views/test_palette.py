@@ -105,6 +105,7 @@ PLUMBING = {
     "account_login",
     "account_reset_password_from_key",
     "manifest",
+    "message_steps",
     "offline",
     "older_messages",
     "reading",

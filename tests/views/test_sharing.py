@@ -113,7 +113,8 @@ def test_what_tools_were_asked_and_said_is_left_out_and_their_places_stay_paragr
             TextPart("Found."),
         ]
     )
-    Message.objects.filter(pk=conversation.leaf_id).update(parts=parts)
+    assert conversation.leaf
+    Message.objects.filter(pk=conversation.leaf.pk).update(parts=parts)
     link = share(signed_in(alice), conversation, with_reasoning="on")
     last = link.messages.order_by("position").last()
     assert last is not None

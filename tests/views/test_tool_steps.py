@@ -69,6 +69,7 @@ def test_the_page_and_the_transcript_show_the_same_ledger(
 def test_a_reply_that_ended_with_calls_says_so(
     alice: User, conversation: Conversation, signed_in: SignIn
 ) -> None:
+    assert conversation.leaf
     Generation.objects.create(
         message=conversation.leaf,
         model_name="m",
