@@ -42,6 +42,7 @@ from conversations.views import (
     transcripts,
     turns,
     usage,
+    wire,
 )
 
 urlpatterns = [
@@ -99,6 +100,11 @@ urlpatterns = [
         "c/<uuid:conversation_id>/messages/<uuid:message_id>/steps/",
         conversations.message_steps,
         name="message_steps",
+    ),
+    path(
+        "c/<uuid:conversation_id>/messages/<uuid:message_id>/wire/",
+        wire.wire,
+        name="wire",
     ),
     path(
         "c/<uuid:conversation_id>/model/",
@@ -162,6 +168,11 @@ urlpatterns = [
         "admin/conversations/conversation/<uuid:conversation_id>/change/",
         transcripts.transcript,
         name="transcript",
+    ),
+    path(
+        "admin/conversations/conversation/<uuid:conversation_id>/messages/<uuid:message_id>/wire/",
+        wire.transcript_wire,
+        name="transcript_wire",
     ),
     path("admin/", admin.site.urls),
     path("language/", language.language, name="language"),

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from conversations.generation import ledger
+from conversations.generation import ledger, wire
 from conversations.indexing import writing as search_index
 from conversations.models import Connection, Conversation, Generation, Message, UsageRecord
 
@@ -59,6 +59,8 @@ class Ending:
     columns: dict[str, Any] = field(default_factory=dict)
     # The last call to an upstream, where the ledger has no row of it yet.
     call: Call | None = None
+    # What went over the wire, a round each (generation/wire.py).
+    exchanges: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def end(generation: Generation, ending: Ending) -> bool:
     Conversation.objects.filter(pk=message.conversation_id).update(answered_at=now, active_at=now)
     if ending.call is not None:
         ledger.record_answer(generation, ending.call.columns, made_at=ending.call.made_at)
+    wire.write(generation, ending.exchanges)
     return True
 
 

@@ -23,6 +23,7 @@ from conversations.generation import (
     loop,
     tool_rounds,
     toolbox,
+    wire,
 )
 from conversations.generation.painter import Painter
 from conversations.generation.runs import Asking, Job, Run
@@ -195,6 +196,7 @@ async def _read(
     async with client.exchange(
         endpoint, request, timers, on_retry=tell, pace=painter.rest
     ) as exchange:
+        run.recordings.append(exchange.recording)
         try:
             async for delta in exchange:
                 run.first_delta_at = run.first_delta_at or timezone.now()
@@ -223,6 +225,7 @@ async def _record(
         status=status,
         columns=accounts.columns_for(result, error),
         call=leases.Call(result.usage, run.asking.made_at) if run.asking else None,
+        exchanges=await wire.packed(run.recordings),
     )
     if result.outcome.refused_stream_options:
         await _remember_refusal(generation)

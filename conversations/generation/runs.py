@@ -17,6 +17,7 @@ from conversations.tools.base import Tool
 from conversations.upstream.endpoint import Endpoint
 from conversations.upstream.outcome import Outcome
 from conversations.upstream.parts import Answer
+from conversations.upstream.recording import Recording
 from conversations.upstream.request import ChatRequest
 
 
@@ -55,6 +56,8 @@ class Run:
     answer: Answer = field(default_factory=Answer)
     # How the exchange stands, also when it ends badly: retries, request id, usage.
     outcome: Outcome = field(default_factory=Outcome)
+    # What went over the wire, a round each.
+    recordings: list[Recording] = field(default_factory=list)
     # From the claim to the record; before and after it the database is all there is.
     live: hub.LiveAnswer | None = None
     is_dirty: bool = False

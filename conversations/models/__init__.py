@@ -18,6 +18,7 @@ from conversations.models.snippets import Snippet
 from conversations.models.team_settings import TeamSettings
 from conversations.models.usage_records import UsageRecord
 from conversations.models.users import User
+from conversations.models.wire_records import WireRecord
 
 __all__ = [
     "Attachment",
@@ -38,4 +39,5 @@ __all__ = [
     "TeamSettings",
     "UsageRecord",
     "User",
+    "WireRecord",
 ]

@@ -19,6 +19,8 @@ from conversations.upstream.masking import tidy
 from conversations.upstream.pacing import Pace, PacedStream
 from conversations.upstream.parts import Delta
 from conversations.upstream.reception import HEAD_BYTES, Reception
+from conversations.upstream.recording import Recording
+from conversations.upstream.request import encode
 
 _DRAIN_SECONDS = 0.05
 _REFUSAL_SECONDS = 10.0
@@ -31,13 +33,16 @@ class Attempt:
         self,
         *,
         endpoint: Endpoint,
-        body: bytes,
+        body: Mapping[str, object],
         timers: Timers,
         clock: Clock,
         pace: Pace | None,
+        recording: Recording,
     ) -> None:
         self._endpoint = endpoint
-        self._body = body
+        self._body = encode(body)
+        self._recording = recording
+        self.trial = recording.begin(body)
         self._timers = timers
         self._clock = clock
         self._pace = pace
@@ -56,6 +61,7 @@ class Attempt:
         self._clock.begin_attempt()
         response = await self._send(http)
         self._answered = True
+        self.trial.answer(response.status_code)
         try:
             headers = response.headers
             self.request_id = read_request_id(headers, key=self._endpoint.key)
@@ -64,6 +70,7 @@ class Attempt:
             self.reception = Reception(headers, key=self._endpoint.key)
             async with aclosing(_body(response)) as body:
                 while data := await self._next(body):
+                    self.trial.take(data)
                     for delta in self.reception.feed(data):
                         yield delta
                     self._keep_pace(response)
@@ -88,6 +95,7 @@ class Attempt:
             ),
             extensions={"trace": self._trace},
         )
+        self._recording.sent(request)
         try:
             return await self._clock.wait(http.send(request, stream=True))
         except httpx.PoolTimeout:
@@ -141,6 +149,7 @@ class Attempt:
             async with asyncio.timeout(_REFUSAL_SECONDS), aclosing(_body(response)) as body:
                 async for data in body:
                     head += data
+                    self.trial.take(data)
                     if len(head) >= HEAD_BYTES:
                         break
         return classify(response.status_code, response.headers, head, key=self._endpoint.key)

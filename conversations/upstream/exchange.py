@@ -17,14 +17,15 @@ from conversations.upstream.outcome import Outcome
 from conversations.upstream.pacing import Pace
 from conversations.upstream.parts import Delta
 from conversations.upstream.pools import Pools
-from conversations.upstream.request import ChatRequest, encode
+from conversations.upstream.recording import Recording
+from conversations.upstream.request import ChatRequest
 from conversations.upstream.retry import Retry, next_retry
 
 OnRetry = Callable[[Retry], None]
 
 
 class Exchange:
-    """Iterate it once for the deltas; `outcome` holds the rest, at any time.
+    """Iterate it once for the deltas; `outcome` and `recording` hold the rest, at any time.
 
     Iterating raises `UpstreamError`. What was yielded before stays valid: no answer is begun
     anew after its first delta.
@@ -52,6 +53,7 @@ class Exchange:
         self._include_usage = endpoint.stream_options and request.is_streamed
         self._left_out_usage = False
         self._attempt: Attempt | None = None
+        self.recording = Recording(key=endpoint.key, now=asyncio.get_running_loop().time)
         self._deltas = self._run()
 
     def __aiter__(self) -> AsyncIterator[Delta]:
@@ -61,6 +63,7 @@ class Exchange:
     async def aclose(self) -> None:
         """Close the upstream's connection, at once."""
         await self._deltas.aclose()
+        self.recording.end()
 
     @property
     def outcome(self) -> Outcome:
@@ -87,16 +90,18 @@ class Exchange:
         while True:
             attempt = self._attempt = Attempt(
                 endpoint=self._endpoint,
-                body=encode(self._request.body(self._include_usage)),
+                body=self._request.body(self._include_usage),
                 timers=self._timers,
                 clock=clock,
                 pace=self._pace,
+                recording=self.recording,
             )
             try:
                 async with aclosing(self._ask(attempt)) as deltas:
                     async for delta in deltas:
                         yield delta
             except UpstreamError as error:
+                attempt.trial.end(error.kind)
                 await self._prepare_again(attempt, error, patience=clock.remaining)
             else:
                 return
@@ -133,6 +138,7 @@ class Exchange:
         if self._include_usage and _may_mean_stream_options(error):
             self._include_usage = False
             self._left_out_usage = True
+            attempt.trial.wait = 0.0
             return
         retry = next_retry(
             error, done=self._retries, limit=self._max_retries, was_pooled=attempt.died_in_pool
@@ -140,6 +146,7 @@ class Exchange:
         if retry is None or retry.wait >= patience:
             raise error
         self._retries = retry.number
+        attempt.trial.wait = retry.wait
         if self._on_retry is not None:
             self._on_retry(retry)
         await asyncio.sleep(retry.wait)

@@ -38,7 +38,7 @@ def account_of(runs: Sequence[Generation]) -> Account:
         completion=_sum([run.completion_tokens for run in answered]),
         seconds=_sum([run.seconds for run in runs]),
         is_estimated=any(run.is_usage_estimated for run in runs),
-        details=[list(_facts(run)) for run in runs if not run.is_active],
+        details=[list(facts_of(run)) for run in runs if not run.is_active],
     )
 
 
@@ -50,7 +50,8 @@ def _sum(figures: Sequence[Number | None]) -> Number | None:
     return functools.reduce(operator.add, known)
 
 
-def _facts(run: Generation) -> Iterator[Fact]:
+def facts_of(run: Generation) -> Iterator[Fact]:
+    """What is known of one run."""
     mark = "≈ " if run.is_usage_estimated else ""
     tokens = (
         (_("Prompt tokens"), run.prompt_tokens),
@@ -68,12 +69,12 @@ def _facts(run: Generation) -> Iterator[Fact]:
         if count is not None:
             yield label, mark + intcomma(count)
     if run.seconds_to_first_delta is not None:
-        yield _("First word after"), _seconds(run.seconds_to_first_delta)
+        yield _("First word after"), seconds(run.seconds_to_first_delta)
     if (speed := _tokens_per_second(run)) is not None:
         value = number_format(round(speed, 1))
         yield _("Speed"), mark + _("%(n)s tokens/s") % {"n": value}
     if run.seconds is not None:
-        yield _("Duration"), _seconds(run.seconds)
+        yield _("Duration"), seconds(run.seconds)
     yield _("Retries"), intcomma(run.retries)
     if run.finish_reason:
         yield _("Finish reason"), run.finish_reason
@@ -81,7 +82,8 @@ def _facts(run: Generation) -> Iterator[Fact]:
         yield _("Request id"), run.request_id
 
 
-def _seconds(value: float) -> str:
+def seconds(value: float) -> str:
+    """So many seconds, in words."""
     return _("%(n)s s") % {"n": number_format(round(value, 2))}
 
 

@@ -1,4 +1,4 @@
-"""From a price to what an answer cost, in the browser; without a mouse and on a phone."""
+"""From a price to what an answer cost, and to what went over the wire for it, in the browser."""
 
 from __future__ import annotations
 
@@ -90,3 +90,36 @@ def test_a_phone_shows_prices_and_usage(
     assert found == []
     page.goto(f"{live_site.url}/settings/models/{row.pk}/")
     expect(page.get_by_role("button", name=button)).to_be_visible()
+
+
+def test_an_answers_wire_view_is_copied_as_curl(
+    site_page: Page, live_site: LiveSite, fake_upstream: FakeUpstream
+) -> None:
+    page = site_page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(live_site.url)
+    ready(page)
+    fake_upstream.fail(503, "Busy")
+    fake_upstream.say("Twelve.", " people")
+    send(page, "How many people?")
+    expect(page.locator("article[data-role=assistant][data-status=completed]")).to_be_visible()
+    page.locator(".account__line").click()
+    page.get_by_role("link", name="Wire view").click()
+    expect(page.get_by_role("heading", name="Wire view")).to_be_visible()
+    expect(page.get_by_role("region", name="Attempts of request 1.1")).to_contain_text("503")
+    came = page.get_by_role("region", name="Received for request 1.1, attempt 2")
+    expect(came).to_contain_text("data: [DONE]")
+    page.get_by_text("As curl", exact=True).click()
+    page.get_by_role("button", name="Copy as curl").click()
+    expect(page.locator("#announcer")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"curl -N {fake_upstream.url}/v1/chat/completions")
+    assert '"x-api-key: $API_KEY"' in copied
+    assert "How many people?" in copied
+    page.evaluate("document.querySelectorAll('.wire__more').forEach((one) => (one.open = true))")
+    assert in_both_themes(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert in_both_themes(page) == []
+    page.get_by_role("link", name="Back to the answer").click()
+    expect(page.locator("article[data-role=assistant]")).to_be_in_viewport()

@@ -25,7 +25,7 @@ ROOT = Path(settings.BASE_DIR)
 # Where each route without an action of its own is reached from: the page of one that has.
 REACHED_FROM = {
     "new_chat": {"conversation_create", "setup", "setup_connection"},
-    "search": {"conversation", "palette"},
+    "search": {"conversation", "palette", "wire"},
     "settings_profile": {"settings", "time_zone"},
     "settings_security": {"account_change_password", "sign_out_elsewhere"},
     "settings_appearance": {"settings_design"},
@@ -54,7 +54,7 @@ REACHED_FROM = {
         "folder_place",
         "folder_prompt",
     },
-    "admin:index": {"transcript"},
+    "admin:index": {"transcript", "transcript_wire"},
     "settings_connections": {
         "settings_connection",
         "connection_address",
