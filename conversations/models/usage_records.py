@@ -25,7 +25,6 @@ class UsageRecord(Row):
         CHAT = "chat", _("Chat")
         TITLE = "title", _("Title")
         TOOL_ROUND = "tool_round", _("Tool round")
-        TOOL = "tool", _("Tool round")
 
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     person = models.ForeignKey(
