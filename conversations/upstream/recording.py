@@ -19,7 +19,6 @@ MAX_RECEIVED_BYTES = 256 * 1024
 MAX_BODY_BYTES = 1024 * 1024
 # Of the data of a picture, which is the attachment and not to be read here.
 _DATA_BEGINNING = 100
-_BULKY = ("messages", "tools")
 _SECRET_HEADERS = ("authorization", "x-api-key")
 
 
@@ -90,7 +89,7 @@ class Recording:
         return {
             "url": self.url,
             "headers": self.headers,
-            "parameters": {name: value for name, value in body.items() if name not in _BULKY},
+            "parameters": _parameters(body),
             "body": mask_raw(_text(text[:MAX_BODY_BYTES]), self._key),
             "body_bytes": len(text),
             "is_body_cut": len(text) > MAX_BODY_BYTES,
@@ -127,6 +126,15 @@ class Recording:
             return mask_raw(text, self._key)
         scheme, space, _ = text.rpartition(" ")
         return f"{scheme}{space}{MASK}"
+
+
+def _parameters(body: Mapping[str, object]) -> dict[str, object]:
+    """All but the messages; of the tools only their names."""
+    told = {name: value for name, value in body.items() if name != "messages"}
+    tools = told.get("tools")
+    if isinstance(tools, list):
+        told["tools"] = [tool.get("function", {}).get("name") for tool in tools]
+    return told
 
 
 def _text(data: bytes) -> str:

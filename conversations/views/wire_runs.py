@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -90,12 +91,20 @@ def _may_see_address(run: Generation, reader: User) -> bool:
 def _facts(run: Generation) -> Iterator[Fact]:
     yield _("State"), str(run.get_status_display())
     yield from run_account.facts_of(run)
-    for call in run.usage_records.all():
-        if call.price is not None and (cost := cost_of(call)) is not None:
-            mark = "≈ " if call.is_estimated else ""
-            yield _("Cost"), mark + figures.money(cost, call.price.currency)
+    for currency, cost in _costs(run).items():
+        mark = "≈ " if run.is_usage_estimated else ""
+        yield _("Cost"), mark + figures.money(cost, currency)
     if run.error_kind:
         yield _("Error"), run.error_kind
+
+
+def _costs(run: Generation) -> dict[str, Decimal]:
+    """What its calls cost together, each currency for itself."""
+    costs: dict[str, Decimal] = {}
+    for call in run.usage_records.all():
+        if call.price is not None and (cost := cost_of(call)) is not None:
+            costs[call.price.currency] = costs.get(call.price.currency, Decimal(0)) + cost
+    return costs
 
 
 def _exchange(run: Generation, account: Mapping[str, Any], hides_address: bool) -> ShownExchange:
@@ -121,17 +130,19 @@ def _exchange(run: Generation, account: Mapping[str, Any], hides_address: bool) 
 def _parameters(run: Generation, sent: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Each parameter of the request, and who set it."""
     for name, value in sent.items():
-        source = run.parameters.get(name, {}).get("source", "")
+        source = "" if _is_ours(name, value) else run.parameters.get(name, {}).get("source", "")
         usual = _CHOSEN if name == "model" else _OURS
-        yield (
-            name,
-            json.dumps(value, ensure_ascii=False),
-            str(_SOURCES.get(source, source or usual)),
-        )
+        told = json.dumps(value, ensure_ascii=False)
+        yield name, told, str(_SOURCES.get(source, source or usual))
     if prompt := run.parameters.get("system_prompt"):
         source = prompt.get("source", "")
         told = pgettext("instead of a system prompt", "the first of the messages")
         yield "system", told, str(_SOURCES.get(source, source))
+
+
+def _is_ours(name: str, value: object) -> bool:
+    """Whether it is sent whatever anybody set: the last round of a run may call nothing."""
+    return name == "tool_choice" and value == "none"
 
 
 def _trial(number: int, row: Mapping[str, Any]) -> ShownTrial:

@@ -8,7 +8,7 @@ import pytest
 
 from conversations.actions import conversations
 from conversations.actions.generations import stop_generation
-from conversations.generation import erasing, hub
+from conversations.generation import erasing, hub, wire
 from conversations.models import Connection, Conversation, Generation, Message, User, WireRecord
 from conversations.models.identifiers import new_id
 from conversations.upstream.recording import MAX_RECEIVED_BYTES, Recording
@@ -17,6 +17,7 @@ from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.generation.test_runs import ended, send
 from tests.generation.test_temporary import started
+from tests.generation.test_tools import ask
 from tests.upstream.receive import stream
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
@@ -125,3 +126,30 @@ def test_the_bound_is_one_for_the_whole_run(alice: User, fake_upstream: FakeUpst
     assert trial["kept_bytes"] == MAX_RECEIVED_BYTES
     # Compressed, where it compresses.
     assert len(record(run).content) < 20_000
+
+
+def test_each_round_of_a_run_is_kept(alice: User, fake_upstream: FakeUpstream) -> None:
+    fake_upstream.call(("now", "{}"))
+    fake_upstream.say("It is late.")
+    run = ended(ask(alice).generation)
+    first, second = (row.account for row in run.wire_records.all())
+    assert [first["body"], second["body"]] == [
+        request.body.decode() for request in fake_upstream.requests
+    ]
+    assert "tool_calls" in first["trials"][0]["received"]
+    assert "tool_call_id" in second["body"]
+    assert first["parameters"]["tools"] == [
+        tool["function"]["name"] for tool in fake_upstream.bodies[0]["tools"]
+    ]
+
+
+def test_the_bound_is_one_for_all_rounds(
+    alice: User, fake_upstream: FakeUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "MAX_RECEIVED_BYTES", 2500)
+    fake_upstream.call(("now", "{}"))
+    fake_upstream.say(*["Late. "] * 60)
+    run = ended(ask(alice).generation)
+    trials = [row.account["trials"][0] for row in run.wire_records.all()]
+    assert sum(trial["kept_bytes"] for trial in trials) == 2500
+    assert trials[1]["received_bytes"] > trials[1]["kept_bytes"] > 0
