@@ -14,7 +14,10 @@ import orjson
 from conversations.upstream.text import clean
 from conversations.upstream.tool_calls import CallPiece, read_pieces
 
-_MAX_TOKENS = 2**53
+_MAX_NUMBER = 2**53
+# More than any model reads or writes in one call, and little enough that the sum of a run's calls
+# fits into a database's integer: what is over it is no count.
+_MAX_TOKENS = 50_000_000
 _MAX_LABEL = 200
 
 
@@ -136,11 +139,11 @@ def _usage(value: object) -> Usage | None:
     if not usage:
         return None
     return Usage(
-        prompt=_count(usage.get("prompt_tokens")),
-        completion=_count(usage.get("completion_tokens")),
-        total=_count(usage.get("total_tokens")),
-        reasoning=_count(_dict(usage.get("completion_tokens_details")).get("reasoning_tokens")),
-        cached=_count(_dict(usage.get("prompt_tokens_details")).get("cached_tokens")),
+        prompt=_tokens(usage.get("prompt_tokens")),
+        completion=_tokens(usage.get("completion_tokens")),
+        total=_tokens(usage.get("total_tokens")),
+        reasoning=_tokens(_dict(usage.get("completion_tokens_details")).get("reasoning_tokens")),
+        cached=_tokens(_dict(usage.get("prompt_tokens_details")).get("cached_tokens")),
     )
 
 
@@ -173,8 +176,14 @@ def _label(value: object) -> str:
     return clean(_string(value))[:_MAX_LABEL]
 
 
+def _tokens(value: object) -> int | None:
+    """Return a token count, or None if no call can have taken so many."""
+    count = _count(value)
+    return count if count is not None and count <= _MAX_TOKENS else None
+
+
 def _count(value: object) -> int | None:
-    """Return a token count or a time as a whole number, or None if it is not one."""
+    """Return a count or a time as a whole number, or None if it is not one."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return int(value) if 0 <= value < _MAX_TOKENS else None
+    return int(value) if 0 <= value < _MAX_NUMBER else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,9 +13,18 @@ from conversations.actions.answers import Sent
 from conversations.actions.generations import stop_generation
 from conversations.actions.messages import Draft, send_message
 from conversations.generation import hub
-from conversations.models import Connection, Conversation, Generation, LanguageModel, Message, User
+from conversations.models import (
+    Connection,
+    Conversation,
+    Generation,
+    LanguageModel,
+    Message,
+    UsageRecord,
+    User,
+)
 from conversations.models.identifiers import new_id
 from tests.conftest import EngineThread, wait_for
+from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.sockets import session_of
 
@@ -164,3 +174,16 @@ def test_refused_stream_options_are_remembered(
     assert upstream_connection.refuses_stream_options
     ended(send(alice).generation)
     assert "stream_options" not in fake_upstream.bodies[-1]
+
+
+@pytest.mark.parametrize("tokens", [2**31, 2**40, -1, 1e300])
+def test_figures_that_no_call_can_have_become_an_estimate(
+    alice: User, fake_upstream: FakeUpstream, tokens: float
+) -> None:
+    usage = dict.fromkeys(("prompt_tokens", "completion_tokens", "total_tokens"), tokens)
+    said = {"choices": [{"delta": {"content": "Hi"}, "finish_reason": "stop"}], "usage": usage}
+    fake_upstream.script(behaviours.body(f"data: {json.dumps(said)}\n\n".encode()))
+    generation = ended(send(alice).generation)
+    assert generation.status == "completed"
+    assert generation.is_usage_estimated
+    assert UsageRecord.objects.get().total_tokens == generation.total_tokens < 100

@@ -89,7 +89,7 @@ def test_no_usage(usage: object) -> None:
     assert parse(json.dumps({"choices": [], "usage": usage})).usage is None
 
 
-@pytest.mark.parametrize("count", [-1, "7", None, True, 1e300, {}])
+@pytest.mark.parametrize("count", [-1, "7", None, True, 1e300, 2**31, {}])
 def test_odd_counts_are_no_counts(count: object) -> None:
     usage = parse(json.dumps({"usage": {"prompt_tokens": count}})).usage
     assert usage == Usage()
