@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -100,12 +101,15 @@ def continue_answer(*, user: User, message: Message, session_key: str) -> Sent:
         return _run(message.parent, message, ask(user, last.model, last.connection, session_key))
 
 
-def answer(question: Message, asking: Asking) -> Sent:
-    """Make an empty answer, show it, and run it. Under the conversation's lock."""
+def answer(question: Message, asking: Asking, *, chosen: Sequence[str] = ()) -> Sent:
+    """Make an empty answer, show it, and run it. Under the conversation's lock.
+
+    ``chosen``: the conversation's columns that were set meanwhile, saved with the rest.
+    """
     empty = Message.objects.create(
         conversation=question.conversation, parent=question, role=Message.Role.ASSISTANT
     )
-    return _run(question, empty, asking)
+    return _run(question, empty, asking, chosen=chosen)
 
 
 def _has_active(question: Message) -> bool:
@@ -113,7 +117,9 @@ def _has_active(question: Message) -> bool:
     return runs.filter(message__deleted_at=None).exists()
 
 
-def _run(question: Message, message: Message, asking: Asking) -> Sent:
+def _run(
+    question: Message, message: Message, asking: Asking, *, chosen: Sequence[str] = ()
+) -> Sent:
     """Queue a run of ``message``, and start it once that is committed."""
     conversation = question.conversation
     generation = Generation.objects.create(
@@ -124,7 +130,6 @@ def _run(question: Message, message: Message, asking: Asking) -> Sent:
         connection_name=asking.connection.name,
     )
     conversation.active_at = conversation.read_at = timezone.now()
-    conversation.save(update_fields=["active_at", "read_at"])
     transaction.on_commit(
         partial(
             registry.start,
@@ -133,6 +138,6 @@ def _run(question: Message, message: Message, asking: Asking) -> Sent:
             session_key=asking.session_key,
         )
     )
-    tree.show(conversation, message)
+    tree.show(conversation, message, also=["active_at", "read_at", *chosen])
     transaction.on_commit(partial(announce.conversation, conversation.pk))
     return Sent(question, message, generation, asking.room)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -106,8 +107,7 @@ def send_message(
         conversation = conversation or _begin(user, draft)
         message = _insert(conversation, parent, Message.Role.USER, draft, draft.parameters.own)
         attachments.attach(message, draft.attachments, user=user, model=draft.model)
-        _apply(conversation, draft)
-        return answer(message, asking)
+        return answer(message, asking, chosen=_choose(conversation, draft))
 
 
 def revise_question(
@@ -197,7 +197,8 @@ def _following(conversation: Conversation | None, parent: Message | None) -> Mes
     if conversation is None or parent is None:
         return None
     parent = tree.reread(conversation, parent)
-    if parent.generation is not None and parent.generation.is_active:
+    last = parent.generation
+    if last is not None and last.is_active:
         raise BusyError
     return parent
 
@@ -229,29 +230,28 @@ def _insert(
     parameters: dict[str, Any],
 ) -> Message:
     try:
-        with transaction.atomic():
-            message = Message.objects.create(
-                id=written.id,
-                conversation=conversation,
-                parent=parent,
-                role=role,
-                parts=[{"type": "text", "text": written.text}],
-                parameters=parameters,
-            )
+        message = Message.objects.create(
+            id=written.id,
+            conversation=conversation,
+            parent=parent,
+            role=role,
+            parts=[{"type": "text", "text": written.text}],
+            parameters=parameters,
+        )
     except IntegrityError as error:
-        # Two processes at once: the other one's row came first.
+        # Two processes at once: the other one's row came first. Nothing of this act is kept.
         raise IdTakenError from error
-    search_index.put_message(message)
+    search_index.put_new_message(message)
     return message
 
 
-def _apply(conversation: Conversation, draft: Draft) -> None:
-    """What was chosen beside the message holds for the conversation from now on."""
+def _choose(conversation: Conversation, draft: Draft) -> Sequence[str]:
+    """What was chosen beside the message holds for the conversation from now on: which columns."""
     conversation.model, conversation.connection = draft.model, draft.connection
     if not draft.parameters.is_once:
         for name in ParameterSet.NAMES:
             setattr(conversation, name, getattr(draft.parameters, name))
-    conversation.save(update_fields=CHOSEN)
+    return CHOSEN
 
 
 # What goes along with a message and holds from then on.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.db import transaction
@@ -40,16 +41,17 @@ def reread(conversation: Conversation, message: Message) -> Message:
     return current
 
 
-def show(conversation: Conversation, leaf: Message | None) -> None:
+def show(conversation: Conversation, leaf: Message | None, *, also: Sequence[str] = ()) -> None:
     """Make the branch that ends with ``leaf`` the shown one, and tell every tab.
 
-    Also when only what stands beside the branch has changed. Under the lock.
+    Also when only what stands beside the branch has changed. Under the lock. ``also``: columns of
+    the conversation that are saved along.
     """
     if leaf is not None and not _continues(conversation, leaf):
         branches.overtaken(leaf.pk).update(shown_at=timezone.now())
     conversation.leaf = leaf
     conversation.revision += 1
-    conversation.save(update_fields=["leaf", "revision"])
+    conversation.save(update_fields=["leaf", "revision", *also])
     transaction.on_commit(
         partial(
             announce.branch,

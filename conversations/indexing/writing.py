@@ -23,6 +23,12 @@ def put_title(conversation: Conversation) -> None:
     )
 
 
+def put_new_message(message: Message) -> None:
+    """Index what a message says that nobody has indexed before."""
+    if not message.conversation.is_temporary:
+        SearchPiece.objects.bulk_create(_pieces_of(message))
+
+
 def put_message(message: Message) -> None:
     """Index what a message says, in place of what it said before."""
     put_messages([message])
@@ -32,11 +38,12 @@ def put_messages(messages: Iterable[Message]) -> None:
     """Index several, whose conversations are loaded; temporary ones are not. Two queries."""
     rows = [row for row in messages if not row.conversation.is_temporary]
     SearchPiece.objects.filter(message__in=[row.pk for row in rows]).delete()
-    SearchPiece.objects.bulk_create(
-        SearchPiece(conversation_id=row.conversation_id, message_id=row.pk, **piece)
-        for row in rows
-        for piece in message_columns(row.conversation.owner_id, row.text)
-    )
+    SearchPiece.objects.bulk_create(piece for row in rows for piece in _pieces_of(row))
+
+
+def _pieces_of(message: Message) -> Iterator[SearchPiece]:
+    for piece in message_columns(message.conversation.owner_id, message.text):
+        yield SearchPiece(conversation_id=message.conversation_id, message_id=message.pk, **piece)
 
 
 def scope_of(owner_id: uuid.UUID, *, is_title: bool) -> str:

@@ -65,10 +65,11 @@ def beginning_with(conversation: Conversation, start_id: uuid.UUID | None) -> St
     leaf_id = conversation.leaf_id
     ids = branch_ids(leaf_id, limit=LONGEST + 1)
     if start_id is None:
-        return _stretch(leaf_id, LONGEST, leaf_id=leaf_id) if len(ids) <= LONGEST else None
+        return _cut(ids, LONGEST, leaf_id=leaf_id) if len(ids) <= LONGEST else None
     if start_id not in ids:
         return None
-    return _stretch(leaf_id, len(ids) - ids.index(start_id), leaf_id=leaf_id)
+    start = ids.index(start_id)
+    return _cut(ids[max(start - 1, 0) :], len(ids) - start, leaf_id=leaf_id)
 
 
 def with_runs(
@@ -85,9 +86,13 @@ def with_runs(
 
 
 def _stretch(end: uuid.UUID | None, limit: int, *, leaf_id: uuid.UUID | None = None) -> Stretch:
+    return _cut(branch_ids(end, limit=limit + 1), limit, leaf_id=leaf_id)
+
+
+def _cut(ids: Sequence[uuid.UUID], limit: int, *, leaf_id: uuid.UUID | None) -> Stretch:
+    """The last ``limit`` of ``ids``, which are one more where the branch goes on upwards."""
     # What was read from a file may be as long as a book, and no page shows it.
-    files = Attachment.objects.defer("text")
-    messages = with_runs(branch_ids(end, limit=limit + 1), files=files)
+    messages = with_runs(ids, files=Attachment.objects.defer("text"))
     is_cut = len(messages) > limit
     shown = messages[1:] if is_cut else messages
     return Stretch(
