@@ -186,4 +186,6 @@ def test_figures_that_no_call_can_have_become_an_estimate(
     generation = ended(send(alice).generation)
     assert generation.status == "completed"
     assert generation.is_usage_estimated
-    assert UsageRecord.objects.get().total_tokens == generation.total_tokens < 100
+    call = UsageRecord.objects.get()
+    assert (call.total_tokens, call.is_estimated) == (generation.total_tokens, True)
+    assert call.total_tokens < 100
