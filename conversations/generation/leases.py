@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from conversations.generation import ledger, wire
+from conversations.generation import ledger, orphans, wire
 from conversations.indexing import writing as search_index
 from conversations.models import Connection, Conversation, Generation, Message, UsageRecord
 
@@ -151,12 +151,17 @@ def interrupt_orphans() -> int:
     """Mark every run as interrupted that no living process can hold; how many there were.
 
     For the start of the only process of an installation, whose lock on DATA_DIR says that nobody
-    else runs (architecture § 4.4). The text that was checkpointed stays.
+    else runs (architecture § 4.4). The text that was checkpointed stays, and is in the ledger.
     """
-    orphans = Generation.objects.filter(
+    left = Generation.objects.filter(
         status__in=(Generation.Status.QUEUED, Generation.Status.RUNNING)
     )
-    cut_off = Message.objects.filter(generations__in=orphans).select_related("conversation")
+    cut_off = Message.objects.filter(generations__in=left).select_related("conversation")
+    running = left.filter(status=Generation.Status.RUNNING).select_related(
+        "connection", "model", "message__conversation__owner"
+    )
     with transaction.atomic():
         search_index.put_messages(cut_off.defer("html"))
-        return orphans.update(status=Generation.Status.INTERRUPTED, ended_at=timezone.now())
+        for run in running:
+            orphans.record_call(run)
+        return left.update(status=Generation.Status.INTERRUPTED, ended_at=timezone.now())
