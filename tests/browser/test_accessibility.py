@@ -27,6 +27,7 @@ from tests.branches import as_parts, conversation_of
 from tests.browser.pages import ready, send, sign_in
 from tests.fakes.upstream import FakeUpstream
 from tests.live import LiveSite
+from tests.views.test_wire import keep
 
 pytestmark = [
     pytest.mark.browser,
@@ -100,10 +101,13 @@ def _spend(answer: Message) -> None:
 @pytest.fixture
 def paths(conversation: Conversation) -> list[str]:
     """Every page that an administrator can open."""
-    model = conversation.messages.filter(role="assistant")[0].generations.get().model
+    run = conversation.messages.filter(role="assistant")[0].generations.get()
+    keep(run)
+    model = run.model
     assert model
     pages = [f"/settings/{name}/" for name in (*SETTINGS, "design", f"models/{model.pk}")]
-    return ["/", f"/c/{conversation.pk}/", NOWHERE, *LISTS, *pages]
+    wire = f"/c/{conversation.pk}/messages/{run.message_id}/wire/"
+    return ["/", f"/c/{conversation.pk}/", NOWHERE, *LISTS, *pages, wire]
 
 
 @pytest.fixture
