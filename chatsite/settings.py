@@ -39,6 +39,8 @@ UPSTREAM_API_KEY = env.str("UPSTREAM_API_KEY", default="")
 UPSTREAM_AUTH = env.str("UPSTREAM_AUTH", default="x-api-key")
 # Hosts that a person's own connection may reach although they are not public.
 UPSTREAM_ALLOWED_HOSTS = env.list("UPSTREAM_ALLOWED_HOSTS", default=[])
+# Hosts that tools may reach although they are not public.
+TOOL_ALLOWED_HOSTS = env.list("TOOL_ALLOWED_HOSTS", default=[])
 
 # What one person may ask for.
 MAX_RUNNING_ANSWERS = env.int("MAX_RUNNING_ANSWERS", default=5)

@@ -6,6 +6,7 @@ import json
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from conversations.generation import db
@@ -15,6 +16,7 @@ from conversations.search.snippets import Part
 from conversations.tools.base import Arguments, Tool, schema
 from conversations.tools.calculator import calculator
 from conversations.tools.clock import clock
+from conversations.tools.web_page import web_page
 
 SEARCH = "search_conversations"
 FOUND = 8
@@ -29,7 +31,12 @@ def tools_for(conversation: Conversation) -> dict[str, Tool]:
     """The tools by their names, in the order in which the model reads of them."""
     owner = conversation.owner
     zone = owner.time_zone or timezone.get_default_timezone_name()
-    tools = (clock(zone, timezone.now), calculator(), _search(owner, conversation.pk))
+    tools = (
+        clock(zone, timezone.now),
+        calculator(),
+        _search(owner, conversation.pk),
+        web_page(settings.TOOL_ALLOWED_HOSTS),
+    )
     return {tool.name: tool for tool in tools}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from conversations.addresses import resolve_public
+from conversations.pinning import trusted_roots
 from conversations.upstream.endpoint import Endpoint
-from conversations.upstream.transport import HttpPool, PooledTransport, make_pool, trusted_roots
+from conversations.upstream.transport import HttpPool, PooledTransport, make_pool
 
 _Reach = tuple[bool, frozenset[str]]
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from conversations.actions.answers import Sent
 from conversations.actions.generations import stop_generation
@@ -31,6 +32,7 @@ from conversations.upstream.history import NOT_FINISHED
 from tests.conftest import EngineThread, wait_for
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
+from tests.fakes.website import FakeSite, serve
 from tests.generation.test_runs import ended
 from tests.sockets import session_of
 
@@ -128,6 +130,7 @@ def test_a_call_is_run_and_the_model_asked_again(
         "current_time",
         "calculator",
         "search_conversations",
+        "read_web_page",
     ]
     assert "tool_choice" not in first | second
     assert second["tools"] == first["tools"]
@@ -361,3 +364,20 @@ def test_a_continued_answer_may_call_tools(alice: User, fake_upstream: FakeUpstr
     assert answer_of(sent).text == "One, two, so\n\nthree."
     turns: list[dict[str, Any]] = fake_upstream.bodies[2]["messages"]
     assert [turn["content"] for turn in turns[1:4]] == ["One, two", CONTINUE, ", so"]
+
+
+def test_a_web_page_is_read_where_the_operator_allows_it(
+    alice: User, fake_upstream: FakeUpstream, settings: Settings
+) -> None:
+    with FakeSite() as site:
+        site.pages["/"] = serve("<title>Harbour</title><p>Closed on Sundays.")
+        for allowed in ([], ["127.0.0.1"]):
+            settings.TOOL_ALLOWED_HOSTS = allowed
+            fake_upstream.call(("read_web_page", json.dumps({"url": f"{site.url}/"})))
+            fake_upstream.say("I see.")
+            sent = ask(alice)
+            ended(sent.generation)
+            state, content = results(answer_of(sent))["call_1"]
+            assert state == ("done" if allowed else "failed")
+            assert ("Closed on Sundays." in content) == bool(allowed)
+            assert site.accepted == len(allowed)

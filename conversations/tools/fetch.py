@@ -1,0 +1,192 @@
+"""The guarded fetch: the one way out for everything that a tool asks of another server.
+
+http and https only; a host is resolved once, judged, and connected to at that very address; each
+redirect is judged anew and gets nothing that was meant for another origin; time and real bytes are
+bounded. The cases are those of notes/reliability.md, S01 to S04.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+import httpcore
+import httpx
+
+from conversations.addresses import AddressRefused, resolve_public
+from conversations.pinning import PinnedBackend, trusted_roots
+from conversations.tools.decoding import BodyReader, UnknownEncodingError
+
+MAX_BYTES = 1024 * 1024
+MAX_SECONDS = 20.0
+MAX_REDIRECTS = 5
+MAX_URL = 8000
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SAFE = frozenset({"GET", "HEAD"})
+_OURS = {"User-Agent": "Chatsite", "Accept": "*/*", "Accept-Encoding": "identity"}
+
+_WORDS = {
+    "bad_url": "this is no proper http or https address.",
+    "bad_host": "the host of this address is not written as a proper name or address.",
+    "not_public": "this address is not on the public internet.",
+    "timed_out": "the server did not answer in time.",
+    "unreachable": "the server could not be reached.",
+    "too_many_redirects": f"the server redirected more than {MAX_REDIRECTS} times.",
+    "redirect_with_body": "the server redirected what was sent to it elsewhere.",
+    "broken": "the server's answer could not be read.",
+}
+
+
+class FetchError(Exception):
+    """What could not be fetched. `code` is one of a small set; the words are for the model."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(_WORDS[code])
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """What is asked. `headers` and `body` are for the origin of `url` alone."""
+
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchResponse:
+    """What came, from `url` in the end; `is_cut`: it was longer than that."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    is_cut: bool = False
+    redirects: tuple[str, ...] = ()
+
+
+async def fetch(
+    request: FetchRequest,
+    *,
+    allowed_hosts: Collection[str] = (),
+    max_bytes: int = MAX_BYTES,
+    seconds: float = MAX_SECONDS,
+) -> FetchResponse:
+    """Ask, following redirects. Raises `FetchError`; any status is an answer."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await _follow(request, allowed_hosts, max_bytes)
+    except (TimeoutError, httpcore.TimeoutException):
+        raise FetchError("timed_out") from None
+    except AddressRefused as error:
+        raise FetchError(error.code) from None
+    except (httpcore.ProtocolError, UnknownEncodingError):
+        raise FetchError("broken") from None
+    except httpcore.NetworkError:
+        raise FetchError("unreachable") from None
+
+
+async def _follow(
+    request: FetchRequest, allowed_hosts: Collection[str], max_bytes: int
+) -> FetchResponse:
+    visited: list[str] = []
+    while True:
+        response = await _ask(request, allowed_hosts, max_bytes)
+        location = response.headers.get("location")
+        if response.status not in _REDIRECTS or not location:
+            return replace(response, redirects=tuple(visited))
+        if len(visited) >= MAX_REDIRECTS:
+            raise FetchError("too_many_redirects")
+        visited.append(request.url)
+        request = _redirected(request, response.status, location)
+
+
+def _redirected(request: FetchRequest, status: int, location: str) -> FetchRequest:
+    """The next request: another origin gets neither our headers nor our body."""
+    old = _parse(request.url)
+    try:
+        url = old.join(location).copy_with(fragment=None)
+    except httpx.InvalidURL:
+        raise FetchError("bad_url") from None
+    keeps_method = request.method in _SAFE or status in {307, 308}
+    method, body = (request.method, request.body) if keeps_method else ("GET", b"")
+    if _origin(url) == _origin(old):
+        return FetchRequest(str(url), method, request.headers, body)
+    if body or method not in _SAFE:
+        raise FetchError("redirect_with_body")
+    return FetchRequest(str(url), method)
+
+
+async def _ask(
+    request: FetchRequest, allowed_hosts: Collection[str], max_bytes: int
+) -> FetchResponse:
+    """One hop, over a connection of its own: what is judged is what is connected to."""
+    url = _parse(request.url)
+
+    async def judge(host: str, port: int) -> str:
+        return await resolve_public(host, port, allowed_hosts=allowed_hosts)
+
+    origin = httpcore.Origin(url.raw_scheme, url.raw_host, _port(url))
+    asked = httpcore.Request(
+        request.method,
+        httpcore.URL(
+            scheme=url.raw_scheme, host=url.raw_host, port=_port(url), target=url.raw_path
+        ),
+        headers=_headers(url, request),
+        content=request.body or None,
+    )
+    connection = httpcore.AsyncHTTPConnection(
+        origin, ssl_context=trusted_roots(), network_backend=PinnedBackend(judge)
+    )
+    try:
+        response = await connection.handle_async_request(asked)
+        return await _read(str(url), response, max_bytes)
+    finally:
+        await connection.aclose()
+
+
+async def _read(url: str, response: httpcore.Response, max_bytes: int) -> FetchResponse:
+    headers = {
+        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
+    }
+    reader = BodyReader(headers.get("content-encoding", ""), max_bytes)
+    async with aclosing(response.aiter_stream()) as stream:  # type: ignore[type-var]  # a generator
+        async for data in stream:
+            reader.feed(data)
+            if reader.is_cut:
+                break
+    return FetchResponse(url, response.status, headers, reader.body, reader.is_cut)
+
+
+def _parse(text: str) -> httpx.URL:
+    """Read an address as the connection will be made from it; what is odd in it is refused."""
+    if len(text) > MAX_URL or "\\" in text or any(ord(char) <= 0x20 for char in text):
+        raise FetchError("bad_url")
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, TypeError, ValueError):
+        raise FetchError("bad_url") from None
+    is_odd = bool(url.userinfo) or not url.host or not 0 < _port(url) < 65536
+    if url.scheme not in {"http", "https"} or is_odd:
+        raise FetchError("bad_url")
+    return url
+
+
+def _port(url: httpx.URL) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int]:
+    return url.scheme, url.host, _port(url)
+
+
+def _headers(url: httpx.URL, request: FetchRequest) -> list[tuple[bytes, bytes]]:
+    given = {name.lower() for name in request.headers}
+    ours = {name: value for name, value in _OURS.items() if name.lower() not in given}
+    length = {"Content-Length": str(len(request.body))} if request.body else {}
+    pairs = {"Host": url.netloc.decode("ascii"), **ours, **request.headers, **length}
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs.items()]

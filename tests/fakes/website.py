@@ -1,0 +1,30 @@
+"""Other people's servers: pages by their path, and a count of who connected at all."""
+
+from __future__ import annotations
+
+import ssl
+
+from tests.fakes import behaviours
+from tests.fakes.behaviours import Behaviour
+from tests.fakes.http import Request
+from tests.fakes.upstream import FakeUpstream
+
+
+class FakeSite(FakeUpstream):
+    """``site.pages["/"] = html("…")``; what is not there is a 404."""
+
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+        super().__init__(tls=tls)
+        self.pages: dict[str, Behaviour] = {}
+
+    def _choose(self, request: Request) -> Behaviour:
+        return self.pages.get(request.path, behaviours.fail(404))
+
+
+def serve(
+    content: str | bytes, content_type: str = "text/html; charset=utf-8", **headers: str
+) -> Behaviour:
+    """Answer with this."""
+    raw = content.encode() if isinstance(content, str) else content
+    fields = {name.replace("_", "-"): value for name, value in headers.items()}
+    return behaviours.fail(200, raw, fields, content_type=content_type)
