@@ -17,6 +17,7 @@ DOORS = {
     "conversations/upstream/attempt.py": {"httpx"},
     "conversations/upstream/exchange.py": {"httpx"},
     "conversations/upstream/pacing.py": {"httpcore"},
+    "conversations/upstream/recording.py": {"httpx"},
     "conversations/upstream/transport.py": {"httpcore", "httpx", ".create_connection"},
     # Looks names up and connects to nothing.
     "conversations/addresses.py": {"socket"},
