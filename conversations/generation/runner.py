@@ -140,6 +140,7 @@ async def _converse(
         run.is_dirty = True
         painter.touch()
 
+    tool_rounds.give_up(run.answer)
     request, endpoint, now = job.request, job.endpoint, asyncio.get_running_loop().time
     end = now() + timers.whole
     for number in itertools.count(1):

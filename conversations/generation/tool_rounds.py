@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from conversations.tools import running
 from conversations.tools.base import Tool
+from conversations.upstream.history import NOT_FINISHED
 from conversations.upstream.outcome import Outcome
 from conversations.upstream.part_kinds import ResultState
 from conversations.upstream.parts import Answer, ToolCallPart, ToolResultPart
@@ -28,6 +29,12 @@ def goes_on(request: ChatRequest, outcome: Outcome, answer: Answer) -> bool:
         return False
     is_whole = outcome.is_complete and outcome.finish_reason not in _UNUSABLE
     return is_whole and bool(answer.open_calls)
+
+
+def give_up(answer: Answer) -> None:
+    """Close the calls that an earlier run left open: nobody knows what came of them."""
+    for call in answer.open_calls:
+        answer.add_result(ToolResultPart(call.id, NOT_FINISHED, "failed"))
 
 
 async def run_calls(answer: Answer, tools: Mapping[str, Tool], changed: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from conversations.actions.answers import Sent
+from conversations.actions.answers import Sent, continue_answer
 from conversations.actions.generations import stop_generation
 from conversations.actions.messages import Draft, Parameters, send_message
 from conversations.generation import hub, leases, tool_rounds, toolbox
@@ -307,6 +307,52 @@ def test_stop_works_in_the_middle_of_a_call(
     assert turns[2] == {"role": "tool", "tool_call_id": "call_1", "content": NOT_FINISHED}
 
 
+def test_continue_after_a_stop_in_a_call_does_not_run_it_again(
+    alice: User, fake_upstream: FakeUpstream, gate: Callable[[float], Gate]
+) -> None:
+    waiting = gate(20)
+    fake_upstream.call(("wait", "{}"), text="One moment.")
+    sent = ask(alice)
+    assert waiting.begun.wait(5)
+    stop_generation(Generation.objects.get(pk=sent.generation.pk))
+    ended(sent.generation)
+    waiting.begun.clear()
+    fake_upstream.say("Never mind.")
+    again = continue_answer(user=alice, message=answer_of(sent), session_key=session_of(alice))
+    assert ended(again.generation).status == "completed"
+    assert not waiting.begun.is_set()
+    assert answer_of(sent).text == "One moment.\n\nNever mind."
+    assert results(answer_of(sent)) == {"call_1": ("failed", NOT_FINISHED)}
+    assert [turn["role"] for turn in fake_upstream.bodies[1]["messages"]] == [
+        "user",
+        "assistant",
+        "tool",
+    ]
+
+
+@pytest.mark.parametrize("finish", ["stop", "function_call"])
+def test_calls_count_whatever_the_server_calls_their_end(
+    alice: User, fake_upstream: FakeUpstream, finish: str
+) -> None:
+    fake_upstream.call(("calculator", '{"expression": "1 + 1"}'), finish=finish)
+    fake_upstream.say("Two.")
+    sent = ask(alice)
+    assert ended(sent.generation).status == "completed"
+    assert results(answer_of(sent)) == {"call_1": ("done", "2")}
+
+
+def test_a_stream_that_is_cut_in_a_call_runs_nothing(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    piece = {"index": 0, "id": "a", "function": {"name": "calculator", "arguments": "{}"}}
+    chunk = {"choices": [{"index": 0, "delta": {"tool_calls": [piece]}}]}
+    fake_upstream.script(behaviours.body(f"data: {json.dumps(chunk)}\n\n".encode()))
+    sent = ask(alice)
+    assert ended(sent.generation).status == "interrupted"
+    assert results(answer_of(sent)) == {}
+    assert len(fake_upstream.bodies) == 1
+
+
 def test_what_a_killed_process_left_goes_on_with_the_next_message(
     alice: User,
     fake_upstream: FakeUpstream,
@@ -352,8 +398,6 @@ def test_refused_stream_options_are_refused_once(
 
 
 def test_a_continued_answer_may_call_tools(alice: User, fake_upstream: FakeUpstream) -> None:
-    from conversations.actions.answers import continue_answer
-
     fake_upstream.say("One, two", finish="length")
     sent = ask(alice)
     ended(sent.generation)
