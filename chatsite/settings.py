@@ -41,6 +41,8 @@ UPSTREAM_AUTH = env.str("UPSTREAM_AUTH", default="x-api-key")
 UPSTREAM_ALLOWED_HOSTS = env.list("UPSTREAM_ALLOWED_HOSTS", default=[])
 # Hosts that tools may reach although they are not public.
 TOOL_ALLOWED_HOSTS = env.list("TOOL_ALLOWED_HOSTS", default=[])
+# How long a call of a tool waits for somebody to allow it.
+TOOL_APPROVAL_HOURS = env.float("TOOL_APPROVAL_HOURS", default=24)
 
 # What one person may ask for.
 MAX_RUNNING_ANSWERS = env.int("MAX_RUNNING_ANSWERS", default=5)

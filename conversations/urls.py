@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from conversations.views import (
     accounts,
     appearance,
+    approvals,
     attachments,
     connection_changes,
     connections,
@@ -60,6 +61,11 @@ urlpatterns = [
         "c/<uuid:conversation_id>/messages/<uuid:message_id>/",
         conversations.message,
         name="message",
+    ),
+    path(
+        "c/<uuid:conversation_id>/messages/<uuid:message_id>/approval/",
+        approvals.approval,
+        name="approval",
     ),
     path(
         "c/<uuid:conversation_id>/messages/<uuid:message_id>/continuation/",

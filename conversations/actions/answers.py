@@ -98,7 +98,9 @@ def continue_answer(*, user: User, message: Message, session_key: str) -> Sent:
             raise BusyError
         if not last.can_continue or not message.text:
             raise BusyError
-        return _run(message.parent, message, ask(user, last.model, last.connection, session_key))
+        return run_again(
+            message.parent, message, ask(user, last.model, last.connection, session_key)
+        )
 
 
 def answer(question: Message, asking: Asking, *, chosen: Sequence[str] = ()) -> Sent:
@@ -109,7 +111,7 @@ def answer(question: Message, asking: Asking, *, chosen: Sequence[str] = ()) -> 
     empty = Message.objects.create(
         conversation=question.conversation, parent=question, role=Message.Role.ASSISTANT
     )
-    return _run(question, empty, asking, chosen=chosen)
+    return run_again(question, empty, asking, chosen=chosen)
 
 
 def _has_active(question: Message) -> bool:
@@ -117,7 +119,7 @@ def _has_active(question: Message) -> bool:
     return runs.filter(message__deleted_at=None).exists()
 
 
-def _run(
+def run_again(
     question: Message, message: Message, asking: Asking, *, chosen: Sequence[str] = ()
 ) -> Sent:
     """Queue a run of ``message``, and start it once that is committed."""

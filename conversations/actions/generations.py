@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from conversations.generation import announce, db, registry
+from conversations.generation import announce, approvals, db, registry
 from conversations.models import Conversation, Generation
 
 
@@ -51,7 +51,11 @@ def _request_stop(generations: Iterable[Generation]) -> None:
         was_queued = row.filter(status=Generation.Status.QUEUED).update(
             status=Generation.Status.STOPPED, stop_requested_at=now, ended_at=now
         )
+        was_queued += row.filter(status=Generation.Status.AWAITING_APPROVAL).update(
+            status=Generation.Status.STOPPED, stop_requested_at=now
+        )
         if was_queued:
+            approvals.withdraw(generation.message_id)
             transaction.on_commit(partial(announce.stopped, generation))
         transaction.on_commit(partial(registry.stop, generation.pk))
         transaction.on_commit(partial(announce.conversation, generation.message.conversation_id))

@@ -67,8 +67,8 @@ def _counts(user: User) -> tuple[int, int]:
     all that the person ever wrote.
     """
     since = timezone.now() - MINUTE
-    runs = Generation.objects.filter(Q(status__in=Generation.ACTIVE) | Q(created__gt=since))
+    runs = Generation.objects.filter(Q(status__in=Generation.UNDER_WAY) | Q(created__gt=since))
     found = runs.order_by().values_list("message__conversation__owner_id", "status", "created")
     own = [(status, created) for owner_id, status, created in found if owner_id == user.pk]
-    running = sum(status in Generation.ACTIVE for status, _ in own)
+    running = sum(status in Generation.UNDER_WAY for status, _ in own)
     return running, sum(created > since for _, created in own)

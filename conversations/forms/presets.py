@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from conversations.forms.approvals import add_modes, modes_in
 from conversations.forms.parameters import LongText, ParameterForm
 from conversations.forms.widgets import style
 from conversations.models import LanguageModel, Preset, Snippet, TeamSettings, User
@@ -96,7 +97,14 @@ class OwnDefaultsForm(ParameterForm):
     def __init__(self, data: Any = None, *, user: User) -> None:
         names = ("instructions", *ParameterSet.NAMES)
         super().__init__(data, initial={name: getattr(user, name) for name in names})
+        add_modes(self, user.tool_modes)
         style(self)
+
+    def clean(self) -> dict[str, Any]:
+        """With the modes of all tools as one value."""
+        cleaned = super().clean() or self.cleaned_data
+        modes = modes_in(cleaned)
+        return {**cleaned, "tool_modes": modes}
 
     def clean_instructions(self) -> str:
         """Without the white space around them."""
@@ -121,6 +129,7 @@ class TeamDefaultsForm(ParameterForm):
         initial = {name: getattr(row, name) for name in names}
         super().__init__(data, initial=initial, prefix="team")
         _offer(self.fields["title_model"])
+        add_modes(self, row.tool_modes)
         style(self)
 
     def clean(self) -> dict[str, Any]:
@@ -128,7 +137,8 @@ class TeamDefaultsForm(ParameterForm):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("titles") == TeamSettings.Titles.CHOSEN and not cleaned.get("title_model"):
             self.add_error("title_model", _("Choose the model that writes the titles."))
-        return cleaned
+        modes = modes_in(cleaned)
+        return {**cleaned, "tool_modes": modes}
 
 
 def require_free(

@@ -34,6 +34,7 @@ class Result:
     first_delta_at: datetime | None
     usage: Usage
     spent: Usage
+    is_waiting: bool = False
 
 
 def status_of(result: Result, answer: Answer) -> tuple[str, UpstreamError | None]:
@@ -46,6 +47,8 @@ def status_of(result: Result, answer: Answer) -> tuple[str, UpstreamError | None
         return Generation.Status.FAILED, result.error
     if result.stopped_as:
         return result.stopped_as, None
+    if result.is_waiting:
+        return Generation.Status.AWAITING_APPROVAL, None
     if not result.outcome.is_complete:
         return Generation.Status.INTERRUPTED, None
     if answer.is_empty and not answer.tool_parts:

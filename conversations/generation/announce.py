@@ -38,14 +38,20 @@ def branch(conversation_id: uuid.UUID, *, leaf_id: uuid.UUID | None, revision: i
 
 
 def stopped(generation: Generation) -> None:
-    """Tell whoever watches that a run was stopped before it began. From any thread."""
+    """Tell whoever watches that a run was stopped which nobody was running. From any thread."""
+    generation.status = Generation.Status.STOPPED
+    ended(generation)
+
+
+def ended(generation: Generation) -> None:
+    """Tell whoever watches how a run has ended that is in no process. From any thread."""
     conversation_id = generation.message.conversation_id
     frame = frames.final(
         conversation=conversation_id,
         message=generation.message_id,
         generation=generation.pk,
         sequence=0,
-        status=Generation.Status.STOPPED,
+        status=generation.status,
     )
     loop.spawn(hub.publish(conversation_id, frame))
 
@@ -75,7 +81,7 @@ def _row(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
         title=row.title,
         active_at=row.active_at,
         answering=Generation.objects.filter(
-            message__conversation=row, status__in=Generation.ACTIVE
+            message__conversation=row, status__in=Generation.UNDER_WAY
         ).exists(),
         unread=row.is_unread,
         folder=row.folder_id,

@@ -36,7 +36,7 @@ def _read_endings(conversation_id: uuid.UUID, generation_ids: Iterable[uuid.UUID
     conversation = Conversation.objects.only("leaf_id", "revision").get(pk=conversation_id)
     ended = Generation.objects.filter(
         pk__in=generation_ids, message__conversation=conversation
-    ).exclude(status__in=Generation.ACTIVE)
+    ).exclude(status__in=Generation.UNDER_WAY)
     return [
         frames.branch(
             conversation=conversation_id,

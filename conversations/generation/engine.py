@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from conversations.generation import (
+    approvals,
     authority,
     file_sweep,
     frames,
@@ -25,7 +26,15 @@ def ensure_started() -> None:
         return
     loop.attach(asyncio.get_running_loop())
     registry.accept()
-    keepers = (journal.keep, authority.keep, trash.keep, temporary.keep, file_sweep.keep, _beat)
+    keepers = (
+        journal.keep,
+        authority.keep,
+        trash.keep,
+        temporary.keep,
+        file_sweep.keep,
+        approvals.keep,
+        _beat,
+    )
     _keepers.extend(loop.start(keep()) for keep in keepers)
 
 

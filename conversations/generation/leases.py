@@ -17,9 +17,10 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from conversations.generation import ledger, orphans, wire
+from conversations.generation import approvals, ledger, orphans, wire
 from conversations.indexing import writing as search_index
 from conversations.models import Connection, Conversation, Generation, Message, UsageRecord
+from conversations.upstream.part_kinds import ToolCallPart
 
 # One start of one process: a process that restarts is another owner.
 PROCESS = uuid.uuid4()
@@ -61,6 +62,8 @@ class Ending:
     call: Call | None = None
     # What went over the wire, a round each (generation/wire.py).
     exchanges: Sequence[bytes] = ()
+    # The calls about which a person is asked before the answer goes on.
+    waiting: Sequence[ToolCallPart] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ def end(generation: Generation, ending: Ending) -> bool:
     if ending.call is not None:
         ledger.record_answer(generation, ending.call.columns, made_at=ending.call.made_at)
     wire.write(generation, ending.exchanges)
+    approvals.ask(message, ending.waiting)
     return True
 
 

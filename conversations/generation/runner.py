@@ -15,6 +15,7 @@ from conversations.crypto import UndecryptableError
 from conversations.generation import (
     accounts,
     announce,
+    approvals,
     context,
     db,
     frames,
@@ -28,6 +29,7 @@ from conversations.generation import (
 from conversations.generation.painter import Painter
 from conversations.generation.runs import Asking, Job, Run
 from conversations.models import Generation
+from conversations.queries import tool_modes
 from conversations.queries.connections import endpoint_for
 from conversations.rendering.stream import VERSION, wrap_blocks
 from conversations.upstream import part_kinds
@@ -110,6 +112,7 @@ async def _produce(
         first_delta_at=run.first_delta_at,
         usage=run.asking.usage(run.answer, run.outcome) if run.asking else {},
         spent=run.spent,
+        is_waiting=bool(run.waiting),
     )
 
 
@@ -122,7 +125,14 @@ def _load(generation: Generation) -> Job:
     except UndecryptableError as error:
         raise UpstreamError(ErrorKind.KEY_REFUSED, reason="undecryptable") from error
     tools = toolbox.tools_for(generation.message.conversation)
-    return Job(context.request_for(generation, tools), endpoint, tools)
+    conversation = generation.message.conversation
+    return Job(
+        context.request_for(generation, tools),
+        endpoint,
+        tools,
+        held=tool_modes.held_in(conversation, list(tools)),
+        decisions=approvals.decisions(generation.message),
+    )
 
 
 async def _converse(
@@ -140,6 +150,11 @@ async def _converse(
         run.is_dirty = True
         painter.touch()
 
+    if job.decisions and run.answer.open_calls:
+        await tool_rounds.run_decided(run.answer, job.tools, job.decisions, changed)
+        generation.message.parts = to_json(run.answer.parts)
+        job = await db.insist(lambda: db.run_read(_load, generation))
+        run.answer.begin_round()
     tool_rounds.give_up(run.answer)
     request, endpoint, now = job.request, job.endpoint, asyncio.get_running_loop().time
     end = now() + timers.whole
@@ -156,7 +171,11 @@ async def _converse(
         if run.outcome.refused_stream_options:
             await _remember_refusal(generation)
             endpoint = replace(endpoint, stream_options=False)
-        await tool_rounds.run_calls(run.answer, job.tools, changed)
+        waiting = tool_rounds.to_be_asked(run.answer, job.tools, job.held)
+        await tool_rounds.run_calls(run.answer, job.tools, changed, without=waiting)
+        if waiting:
+            run.waiting = waiting
+            return
         said = part_kinds.added(before, run.answer.parts)
         is_last = number >= tool_rounds.MAX_ROUNDS
         request = context.next_round(request, said, is_last=is_last)
@@ -227,6 +246,7 @@ async def _record(
         columns=accounts.columns_for(result, error),
         call=leases.Call(result.usage, run.asking.made_at) if run.asking else None,
         exchanges=await wire.packed(run.recordings),
+        waiting=run.waiting if status == Generation.Status.AWAITING_APPROVAL else (),
     )
     if result.outcome.refused_stream_options:
         await _remember_refusal(generation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,12 @@ from typing import Any
 from django.utils import timezone
 
 from conversations.generation import accounts, hub
+from conversations.generation.approvals import Decision
 from conversations.models import Generation
 from conversations.tools.base import Tool
 from conversations.upstream.endpoint import Endpoint
 from conversations.upstream.outcome import Outcome
-from conversations.upstream.parts import Answer
+from conversations.upstream.parts import Answer, ToolCallPart
 from conversations.upstream.recording import Recording
 from conversations.upstream.request import ChatRequest
 
@@ -28,6 +29,9 @@ class Job:
     request: ChatRequest
     endpoint: Endpoint
     tools: Mapping[str, Tool]
+    # Tools about which a person is asked first, and what was answered about calls of this message.
+    held: frozenset[str] = frozenset()
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -68,6 +72,8 @@ class Run:
     # The call that is being answered, and what those before it took.
     asking: Asking | None = None
     spent: dict[str, Any] = field(default_factory=dict)
+    # The calls about which a person is asked: the run rests.
+    waiting: Sequence[ToolCallPart] = ()
     reader: asyncio.Task[None] | None = None
 
     def stop(self, status: str) -> None:

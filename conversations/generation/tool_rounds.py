@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
+from conversations.generation.approvals import DENIED, Decision
 from conversations.tools import running
 from conversations.tools.base import Tool
 from conversations.upstream.history import NOT_FINISHED
@@ -37,7 +38,13 @@ def give_up(answer: Answer) -> None:
         answer.add_result(ToolResultPart(call.id, NOT_FINISHED, "failed"))
 
 
-async def run_calls(answer: Answer, tools: Mapping[str, Tool], changed: Callable[[], None]) -> None:
+async def run_calls(
+    answer: Answer,
+    tools: Mapping[str, Tool],
+    changed: Callable[[], None],
+    *,
+    without: Collection[ToolCallPart] = (),
+) -> None:
     """Run the open calls, and put each result into the answer as it comes.
 
     Cancelled in the middle, it leaves the other calls without one.
@@ -52,15 +59,47 @@ async def run_calls(answer: Answer, tools: Mapping[str, Tool], changed: Callable
 
     async with asyncio.TaskGroup() as group:
         for number, call in enumerate(answer.open_calls, 1):
-            group.create_task(one(call, number))
+            if call not in without:
+                group.create_task(one(call, number))
+
+
+def to_be_asked(
+    answer: Answer, tools: Mapping[str, Tool], held: frozenset[str]
+) -> list[ToolCallPart]:
+    """The open calls about which a person is asked first: those that could be run at all."""
+    return [
+        call
+        for call in answer.open_calls[:MAX_CALLS]
+        if call.name in held and _refusal(call, tools) is None
+    ]
+
+
+async def run_decided(
+    answer: Answer,
+    tools: Mapping[str, Tool],
+    decisions: Mapping[str, Decision],
+    changed: Callable[[], None],
+) -> None:
+    """Run the calls that a person has allowed, as they were allowed; the others are denied."""
+    for call in answer.open_calls:
+        decision = decisions.get(call.id)
+        if decision is None or not decision.is_allowed:
+            answer.add_result(ToolResultPart(call.id, DENIED, "denied"))
+        elif decision.arguments != call.arguments:
+            answer.put_arguments(call.id, decision.arguments)
+    changed()
+    await run_calls(answer, tools, changed)
 
 
 async def _run(call: ToolCallPart, tools: Mapping[str, Tool], number: int) -> running.Result:
     if number > MAX_CALLS:
         return running.failure(f"at most {MAX_CALLS} calls are run at a time; this one was not.")
-    arguments = read_arguments(call.arguments)
-    refusal = running.refuse(tools, call.name, call.arguments, arguments)
-    return refusal or await running.run(tools[call.name], arguments or {})
+    refusal = _refusal(call, tools)
+    return refusal or await running.run(tools[call.name], read_arguments(call.arguments) or {})
+
+
+def _refusal(call: ToolCallPart, tools: Mapping[str, Tool]) -> running.Result | None:
+    return running.refuse(tools, call.name, call.arguments, read_arguments(call.arguments))
 
 
 def _part(call: ToolCallPart, result: running.Result, room: int) -> ToolResultPart:

@@ -16,6 +16,7 @@ from conversations.models.search_pieces import SearchPiece
 from conversations.models.sharing import SharedMessage, ShareLink, SharingPolicy
 from conversations.models.snippets import Snippet
 from conversations.models.team_settings import TeamSettings
+from conversations.models.tool_approvals import ToolApproval, ToolMode
 from conversations.models.usage_records import UsageRecord
 from conversations.models.users import User
 from conversations.models.wire_records import WireRecord
@@ -37,6 +38,8 @@ __all__ = [
     "SharingPolicy",
     "Snippet",
     "TeamSettings",
+    "ToolApproval",
+    "ToolMode",
     "UsageRecord",
     "User",
     "WireRecord",

@@ -29,7 +29,9 @@ class Generation(Row):
         FAILED = "failed", _("Failed")
         INTERRUPTED = "interrupted", _("Interrupted")
 
-    ACTIVE = (Status.QUEUED, Status.RUNNING, Status.AWAITING_APPROVAL)
+    # What a process runs or will; and what has not ended: also what rests until a person answers.
+    UNDER_WAY = (Status.QUEUED, Status.RUNNING)
+    ACTIVE = (*UNDER_WAY, Status.AWAITING_APPROVAL)
 
     message = models.ForeignKey("Message", on_delete=models.CASCADE, related_name="generations")
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.QUEUED)
@@ -104,6 +106,11 @@ class Generation(Row):
     def is_active(self) -> bool:
         """Whether the answer is still on its way."""
         return self.status in self.ACTIVE
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether more of the answer comes by itself."""
+        return self.status in self.UNDER_WAY
 
     @property
     def can_continue(self) -> bool:

@@ -23,6 +23,8 @@ class TeamSettings(Row, ParameterSet):
 
     # There is one such row: it is true, and unique.
     is_the_only = models.BooleanField(default=True, editable=False, unique=True)
+    # By the names of tools, what was set of ToolMode: for everybody, who may be stricter.
+    tool_modes: models.JSONField[dict[str, str]] = models.JSONField(default=dict, editable=False)
     titles = models.CharField(_("titles"), max_length=10, choices=Titles, default=Titles.WORDS)
     title_model = models.ForeignKey(
         LanguageModel,

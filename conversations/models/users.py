@@ -70,6 +70,8 @@ class User(Row, ParameterSet, AbstractBaseUser):
     shows_usage = models.BooleanField(_("show usage"), default=True)
     # Goes out with every chat, whatever system prompt that has.
     instructions = models.TextField(_("instructions"), blank=True)
+    # By the names of tools, what was set of ToolMode.
+    tool_modes: models.JSONField[dict[str, str]] = models.JSONField(default=dict, editable=False)
     default_model = models.ForeignKey(
         "LanguageModel",
         verbose_name=_("default model"),

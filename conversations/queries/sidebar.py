@@ -117,7 +117,7 @@ def cut(
 
 def answering(user: User) -> set[uuid.UUID]:
     """By way of the few runs on their way, not of each conversation's many messages."""
-    active = Generation.objects.filter(status__in=Generation.ACTIVE).order_by()
+    active = Generation.objects.filter(status__in=Generation.UNDER_WAY).order_by()
     # Those of everybody, who are few: told to look for the owner's, SQLite begins with all of their
     # conversations and walks through every message.
     found = active.values_list("message__conversation_id", "message__conversation__owner_id")

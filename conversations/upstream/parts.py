@@ -137,6 +137,15 @@ class Answer:
         """Put down what a call brought. After `finish`."""
         self._entries.append(result)
 
+    def put_arguments(self, call_id: str, arguments: str) -> None:
+        """Put other arguments into a call, as a person has allowed it. After `finish`."""
+        self._entries = [
+            ToolCallPart(entry.id, entry.name, arguments)
+            if isinstance(entry, ToolCallPart) and entry.id == call_id
+            else entry
+            for entry in self._entries
+        ]
+
     @property
     def open_calls(self) -> tuple[ToolCallPart, ...]:
         """The calls without a result, in their order. After `finish`."""

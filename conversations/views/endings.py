@@ -17,6 +17,8 @@ def sentence_of(run: Generation, *, has_text: bool, kept: Account) -> str:
     """One sentence, or "" for an answer that ended as it should."""
     if run.status == Generation.Status.STOPPED:
         return _stopped(kept) if has_text else _("You stopped this reply before it began.")
+    if run.status == Generation.Status.AWAITING_APPROVAL:
+        return ""
     if run.status == Generation.Status.INTERRUPTED:
         if has_text:
             return _("This reply was interrupted. What arrived is kept.")

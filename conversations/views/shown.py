@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from conversations.generation import hub
-from conversations.models import Attachment, Generation, Message, User
+from conversations.models import Attachment, Generation, Message, ToolApproval, User
 from conversations.queries.branches import Place
 from conversations.queries.messages import Stretch
 from conversations.rendering import stream
@@ -75,6 +75,8 @@ class ShownMessage:
     def tree(self) -> str:
         """All that an article shows of the tree: a page replaces what shows another."""
         place, end = self.place, "end" if self.is_end else ""
+        if self.is_waiting:
+            end = f"{end} {len(self.approvals)}"
         if place is None or place.count == 1:
             return end
         return f"{place.before} {place.number}/{place.count} {place.after} {end}"
@@ -109,7 +111,7 @@ class ShownMessage:
     @property
     def is_active(self) -> bool:
         """Whether the answer is still on its way."""
-        return self.generation is not None and self.generation.is_active
+        return self.generation is not None and self.generation.is_under_way
 
     @cached_property
     def text(self) -> str:
@@ -124,7 +126,7 @@ class ShownMessage:
     @cached_property
     def _live(self) -> hub.LiveView | None:
         run = self.generation
-        view = hub.view(run.id) if run is not None and run.is_active else None
+        view = hub.view(run.id) if run is not None and run.is_under_way else None
         # Until its first frame an answer that is continued shows what it had.
         return view if view is not None and view.sequence else None
 
@@ -147,7 +149,24 @@ class ShownMessage:
         """The calls of tools so far."""
         live = self._live
         parts = live.steps if live is not None else from_json(self.message.parts)
-        return tool_steps.steps_of(parts, is_active=self.is_active)
+        waiting = self.approvals if self.is_waiting else {}
+        return tool_steps.steps_of(parts, is_active=self.is_active, waiting=waiting)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the answer goes on when somebody has allowed or denied calls."""
+        return self.status == Generation.Status.AWAITING_APPROVAL
+
+    @cached_property
+    def approvals(self) -> dict[str, ToolApproval]:
+        """The questions that wait, by their calls. Asked only for an answer that rests."""
+        rows = self.message.approvals.filter(state=ToolApproval.State.WAITING)
+        return {row.call_id: row for row in rows}
+
+    @property
+    def approval_url(self) -> str:
+        """Where they are answered."""
+        return reverse("approval", args=[self.conversation_id, self.id])
 
     @property
     def steps_summary(self) -> str:
@@ -157,7 +176,7 @@ class ShownMessage:
     @property
     def has_open_steps(self) -> bool:
         """Whether the calls are unfolded: while they run, and where something failed."""
-        return self.is_active or any(step.state == "failed" for step in self.steps)
+        return self.is_active or any(step.state in {"failed", "waiting"} for step in self.steps)
 
     @property
     def steps_url(self) -> str:
@@ -233,7 +252,7 @@ class ShownMessage:
         "" for what changes by itself, or shows more than its own rows: an answer on its way, and
         one that failed, whose words depend on the connection.
         """
-        if self.is_active or self.status == Generation.Status.FAILED:
+        if self.is_active or self.is_waiting or self.status == Generation.Status.FAILED:
             return ""
         viewer = (self.viewer.pk, str(self.viewer), self.viewer.role)
         manner = (get_language(), timezone.get_current_timezone_name(), self.starts_day)

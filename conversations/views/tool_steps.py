@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from django.utils.formats import number_format
@@ -12,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conversations.forms.tool_names import LABELS
+from conversations.models import ToolApproval
 from conversations.upstream.part_kinds import Part, ToolCallPart, ToolResultPart
 
-State = Literal["running", "done", "failed", "denied", "unfinished"]
+State = Literal["running", "waiting", "done", "failed", "denied", "unfinished"]
 # What a page shows of an argument on one line, and of a result in all.
 LINE = 120
 LONGEST = 20_000
+NOBODY: Mapping[str, ToolApproval] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Step:
     call: ToolCallPart
     result: ToolResultPart | None
     is_active: bool
+    approval: ToolApproval | None = None
 
     @property
     def id(self) -> str:
@@ -43,6 +47,8 @@ class Step:
         """Where it stands; a call that was broken off stays without a result."""
         if self.result is not None:
             return self.result.state
+        if self.approval is not None:
+            return "waiting"
         return "running" if self.is_active else "unfinished"
 
     @property
@@ -50,6 +56,7 @@ class Step:
         """What happens or happened, in a few words."""
         said = {
             "running": _("Running %(tool)s"),
+            "waiting": _("Waiting for your approval: %(tool)s"),
             "done": _("Ran %(tool)s"),
             "failed": _("Couldn’t run %(tool)s"),
             "denied": _("You denied %(tool)s"),
@@ -60,7 +67,8 @@ class Step:
     @property
     def icon(self) -> str:
         """Its picture; what runs turns instead."""
-        return {"running": "", "done": "check"}.get(self.state, "x")
+        icons = {"running": "", "done": "check", "waiting": "stop"}
+        return icons.get(self.state, "x")
 
     @property
     def argument(self) -> str:
@@ -96,12 +104,14 @@ class Step:
         return _("%(n)s s") % {"n": number_format(round(self.result.seconds, 1))}
 
 
-def steps_of(parts: Iterable[Part], *, is_active: bool) -> list[Step]:
-    """The calls in their order, each with its result."""
+def steps_of(
+    parts: Iterable[Part], *, is_active: bool, waiting: Mapping[str, ToolApproval] = NOBODY
+) -> list[Step]:
+    """The calls in their order, each with its result, or with the question that waits."""
     parts = list(parts)
     results = {part.call_id: part for part in parts if isinstance(part, ToolResultPart)}
     calls = [part for part in parts if isinstance(part, ToolCallPart)]
-    return [Step(call, results.get(call.id), is_active) for call in calls]
+    return [Step(call, results.get(call.id), is_active, waiting.get(call.id)) for call in calls]
 
 
 def summary_of(steps: list[Step]) -> str:

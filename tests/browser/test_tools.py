@@ -113,3 +113,28 @@ def test_stop_in_the_middle_of_a_call_and_going_on(
     ]
     conversation = wait_for(lambda: Conversation.objects.filter(owner=alice).first())
     assert conversation.tools is True
+
+
+def test_a_question_is_answered_from_another_tab_after_a_reload(
+    chat: Page, fake_upstream: FakeUpstream, alice: User
+) -> None:
+    alice.tool_modes = {"calculator": "always"}
+    alice.save()
+    fake_upstream.call(("calculator", '{"expression": "6 * 7"}'))
+    fake_upstream.say("Two.")
+    turn_on(chat)
+    send(chat, "6 * 7?")
+    waiting = chat.locator(".step--waiting")
+    expect(waiting).to_contain_text("Waiting for your approval: Calculator")
+    expect(chat.get_by_role("button", name="Stop generating")).to_be_hidden()
+    other = chat.context.new_page()
+    other.goto(chat.url)
+    ready(other)
+    assert Axe().run(other).violations_count == 0
+    other.get_by_label("Arguments").fill('{"expression": "1 + 1"}')
+    other.get_by_role("button", name="Allow").click()
+    for page in (chat, other):
+        expect(page.locator("[data-blocks]")).to_contain_text("Two.")
+        expect(page.locator(".steps__sum")).to_contain_text("Used 1 tool")
+        expect(page.locator(".step--waiting")).to_have_count(0)
+    assert fake_upstream.bodies[1]["messages"][2]["content"] == "2"

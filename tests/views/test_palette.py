@@ -103,6 +103,7 @@ RUN = {"model": {"model_choice", "conversation_model"}, "write": {"message_creat
 # Nobody does these: the page and the browser ask for them by themselves, or it is no page yet.
 PLUMBING = {
     "account_login",
+    "approval",  # in the card of the call
     "account_reset_password_from_key",
     "manifest",
     "message_steps",

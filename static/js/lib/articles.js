@@ -46,15 +46,21 @@ function renewBlocks(body, freshBody) {
   });
 }
 
-const ACTIVE = ["queued", "running", "awaiting_approval"];
-const isActive = (article) => ACTIVE.includes(article.dataset.status);
+// In the order in which a run goes through them; what is not here is an end.
+const STAGES = ["queued", "running", "awaiting_approval"];
+const isActive = (article) => ["queued", "running"].includes(article.dataset.status);
+
+function stage(article) {
+  const found = STAGES.indexOf(article.dataset.status);
+  return found < 0 ? STAGES.length : found;
+}
 
 // Whether `fresh` tells more than `old`: a later run, or its end. HTML may arrive late, after what
 // it tells was overtaken; ids of runs grow with time.
 export function isNews(old, fresh) {
   const [before, now] = [old, fresh].map((article) => article.dataset.generation ?? "");
   if (before !== now) return now > before;
-  return old.dataset.status !== fresh.dataset.status && isActive(old) && !isActive(fresh);
+  return !isActive(fresh) && stage(fresh) > stage(old);
 }
 
 // Show of an article what is newer, of its run or of the tree. False when `fresh` is of the past.

@@ -1,0 +1,67 @@
+"""What a person answers about a call of a tool, and which tools ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+
+from conversations.forms.tool_names import LABELS
+from conversations.generation import toolbox
+from conversations.generation.approvals import Decision
+from conversations.models import Message, ToolApproval, ToolMode
+from conversations.tools import running
+from conversations.upstream.tool_calls import read_arguments
+
+PREFIX = "mode_"
+
+
+class ApprovalForm(forms.Form):
+    """Allow a call, with these arguments, or deny it."""
+
+    decision = forms.ChoiceField(choices=[("allow", "allow"), ("deny", "deny")])
+    arguments = forms.CharField(required=False, strip=False)
+
+    def __init__(self, data: Any, *, message: Message, approval: ToolApproval) -> None:
+        super().__init__(data)
+        self.message, self.approval = message, approval
+
+    def clean(self) -> dict[str, Any]:
+        """Arguments that are to be run fit the tool's schema."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("decision") == "allow" and (reason := self._refusal()):
+            said = gettext("These arguments do not fit the tool: %(reason)s") % {"reason": reason}
+            raise ValidationError(said)
+        return cleaned
+
+    def decision_made(self) -> Decision:
+        """The answer as a value. After ``is_valid``."""
+        is_allowed = self.cleaned_data["decision"] == "allow"
+        given = self.cleaned_data["arguments"] if is_allowed else ""
+        return Decision(is_allowed, given or self.approval.arguments)
+
+    def _refusal(self) -> str:
+        raw = self.cleaned_data.get("arguments") or self.approval.arguments
+        tools = toolbox.tools_for(self.message.conversation)
+        refusal = running.refuse(tools, self.approval.tool, raw, read_arguments(raw))
+        return refusal.content.removeprefix("Error: ") if refusal else ""
+
+
+def add_modes(form: forms.Form, modes: Mapping[str, str]) -> None:
+    """Give a form a field for each tool: whether it asks before it runs."""
+    for name, label in LABELS.items():
+        form.fields[PREFIX + name] = forms.ChoiceField(
+            label=str(label),
+            required=False,
+            choices=ToolMode.choices,
+            initial=modes.get(name, ToolMode.RUN.value),
+        )
+
+
+def modes_in(cleaned: dict[str, Any]) -> dict[str, str]:
+    """Take the modes out of what a form has read: those that differ from the default."""
+    found = {name: cleaned.pop(PREFIX + name, "") for name in LABELS}
+    return {name: mode for name, mode in found.items() if mode not in {"", ToolMode.RUN.value}}

@@ -1,0 +1,60 @@
+"""Questions whether a call of a tool may be run, and what a person answered."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from conversations.models.identifiers import Row
+from conversations.models.messages import Message
+
+
+class ToolMode(models.TextChoices):
+    """Whether somebody is asked before a tool runs, the laxest first."""
+
+    RUN = "run", _("Runs without asking")
+    ONCE = "once", _("Asks once in a chat")
+    ALWAYS = "always", _("Always asks")
+
+
+class ToolApproval(Row):
+    """One call that waits for an answer, or has one."""
+
+    class State(models.TextChoices):
+        """What was answered."""
+
+        WAITING = "waiting", pgettext_lazy("a call of a tool", "Waiting")
+        ALLOWED = "allowed", pgettext_lazy("a call of a tool", "Allowed")
+        DENIED = "denied", pgettext_lazy("a call of a tool", "Denied")
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="approvals")
+    call_id = models.CharField(max_length=300)
+    tool = models.CharField(_("tool"), max_length=200)
+    # As the model wrote them, then as they were allowed.
+    arguments = models.TextField(_("arguments"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(editable=False)
+    decided_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("tool approval")
+        verbose_name_plural = _("tool approvals")
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["expires_at"],
+                name="approval_waiting",
+                condition=models.Q(state="waiting"),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "call_id"], name="approval_one_for_each_call"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tool} ({self.state})"
