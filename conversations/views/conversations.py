@@ -76,7 +76,7 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
         "is_past": before is not None or is_elsewhere,
         "found": found,
         "deleted": _deleted_message(user, row, request.GET.get("deleted", "")),
-        "active": next((article for article in reversed(articles) if article.is_active), None),
+        "active": next((article for article in reversed(articles) if article.is_stoppable), None),
     }
     return render(request, "conversations/page.html", context)
 

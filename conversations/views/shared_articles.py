@@ -36,7 +36,7 @@ class SharedArticle:
     previous: SharedMessage | None
 
     generation = None
-    is_active = False
+    is_active = is_stoppable = False
     status = Generation.Status.COMPLETED
 
     @property

@@ -157,6 +157,11 @@ class ShownMessage:
         """Whether the answer goes on when somebody has allowed or denied calls."""
         return self.status == Generation.Status.AWAITING_APPROVAL
 
+    @property
+    def is_stoppable(self) -> bool:
+        """Whether there is something to stop: an answer on its way, or one that waits."""
+        return self.generation is not None and self.generation.is_active
+
     @cached_property
     def approvals(self) -> dict[str, ToolApproval]:
         """The questions that wait, by their calls. Asked only for an answer that rests."""

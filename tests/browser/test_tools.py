@@ -126,7 +126,6 @@ def test_a_question_is_answered_from_another_tab_after_a_reload(
     send(chat, "6 * 7?")
     waiting = chat.locator(".step--waiting")
     expect(waiting).to_contain_text("Waiting for your approval: Calculator")
-    expect(chat.get_by_role("button", name="Stop generating")).to_be_hidden()
     other = chat.context.new_page()
     other.goto(chat.url)
     ready(other)
@@ -138,3 +137,21 @@ def test_a_question_is_answered_from_another_tab_after_a_reload(
         expect(page.locator(".steps__sum")).to_contain_text("Used 1 tool")
         expect(page.locator(".step--waiting")).to_have_count(0)
     assert fake_upstream.bodies[1]["messages"][2]["content"] == "2"
+
+
+def test_an_answer_that_waits_can_be_stopped(
+    chat: Page, fake_upstream: FakeUpstream, alice: User
+) -> None:
+    alice.tool_modes = {"calculator": "always"}
+    alice.save()
+    fake_upstream.call(("calculator", '{"expression": "6 * 7"}'))
+    turn_on(chat)
+    send(chat, "6 * 7?")
+    expect(chat.locator(".step--waiting")).to_be_visible()
+    chat.reload()
+    ready(chat)
+    chat.get_by_role("button", name="Stop generating").click()
+    expect(chat.locator("article[data-status=stopped]")).to_be_visible()
+    expect(chat.locator(".step--waiting")).to_have_count(0)
+    send(chat, "Go on")
+    expect(chat.locator("article[data-status=completed][data-role=assistant]")).to_have_count(1)

@@ -3,10 +3,12 @@ import { LiveAnswer } from "lib/live_answer";
 
 export class LiveAnswers {
   #answers = new Map();
+  #thread;
 
   // Follow what `thread` shows now. Calls `began` for each answer that is new to it.
   adopt(thread, began) {
     const known = this.#answers;
+    this.#thread = thread;
     this.#answers = new Map();
     for (const article of thread.querySelectorAll("article[aria-busy]")) {
       const { generation } = article.dataset;
@@ -27,9 +29,9 @@ export class LiveAnswers {
     return Object.fromEntries([...this.#answers].map(([g, answer]) => [g, answer.sequence]));
   }
 
-  // Where the composer's Stop leads; "" when nothing is on its way.
+  // Where the composer's Stop leads; "" when nothing is on its way, and nothing waits for approval.
   get stopUrl() {
-    return [...this.#answers.values()].at(-1)?.article.dataset.stopUrl ?? "";
+    return [...this.#thread.querySelectorAll("article[data-stop-url]")].at(-1)?.dataset.stopUrl ?? "";
   }
 
   // Whether the server has sent more of any of them than arrived.
