@@ -100,18 +100,11 @@ async def _run(executor: ThreadPoolExecutor, function: Callable[[], R]) -> R:
 
 
 def _closing(function: Callable[[], R]) -> R:
-    """``function``, on a connection that serves.
+    """A connection that outlived its database server is dropped before and after, not reused.
 
-    One that outlived its database server is dropped before and after, not reused. SQLite has no
-    server to outlive, and opening it takes 2 ms (docs/decisions/0007): there a connection stays
-    until something went wrong on it.
+    On SQLite too, though opening it takes 2 ms: one that stays open goes on writing into a file
+    that has become read-only, while nobody else can, and keeps the reason from being seen.
     """
-    if connection.vendor == "sqlite":
-        try:
-            return function()
-        except Error:
-            connection.close()
-            raise
     close_old_connections()
     try:
         return function()
