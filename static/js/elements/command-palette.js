@@ -11,6 +11,7 @@ const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 };
 class CommandPalette extends HTMLElement {
   #timer = 0;
   #asked = "";
+  #shown = "";
 
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
@@ -36,7 +37,7 @@ class CommandPalette extends HTMLElement {
 
   open() {
     for (const open of document.querySelectorAll(":popover-open")) open.hidePopover();
-    this.input.value = "";
+    this.input.value = this.#shown = "";
     this.dialog.showModal();
     this.#load();
   }
@@ -46,14 +47,24 @@ class CommandPalette extends HTMLElement {
     this.#timer = setTimeout(() => this.#load(), PAUSE);
   }
 
+  get #url() {
+    return `${this.dataset.url}?q=${encodeURIComponent(this.input.value)}`;
+  }
+
   // What was asked for last is shown; until it is there, what was there before.
   async #load() {
-    const url = `${this.dataset.url}?q=${encodeURIComponent(this.input.value)}`;
-    this.#asked = url;
+    clearTimeout(this.#timer);
+    const url = (this.#asked = this.#url);
     const html = await getHtml(url).catch(() => null);
     if (this.#asked !== url || !this.dialog.open) return;
     if (html === null) this.status.textContent = this.dataset.textFailed;
-    else this.#show(html);
+    else this.#show(html), (this.#shown = url);
+  }
+
+  // What is typed decides: a list that is still that of the words before is waited for.
+  async #enter(inNewTab) {
+    if (this.#shown !== this.#url) await this.#load();
+    if (this.#shown === this.#url) this.#take(this.selected, inNewTab);
   }
 
   #show(html) {
@@ -89,7 +100,7 @@ class CommandPalette extends HTMLElement {
     else if (event.key in STEPS) event.preventDefault(), this.#move(STEPS[event.key]);
     else if (event.key === "Enter" && !this.composing.owns(event)) {
       event.preventDefault();
-      this.#take(this.selected, isCommand);
+      this.#enter(isCommand);
     }
   }
 
@@ -111,7 +122,7 @@ class CommandPalette extends HTMLElement {
   }
 
   #take(option, inNewTab) {
-    if (!option) return;
+    if (!option || !this.dialog.open) return;
     if (inNewTab && option.href) return window.open(option.href, "_blank", "noopener");
     this.dialog.close();
     choose(option, this.dataset.token);
