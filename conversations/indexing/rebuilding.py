@@ -23,6 +23,12 @@ class Tables:
     conversations: Any = Conversation
     messages: Any = Message
     pieces: Any = SearchPiece
+    # Before migration 0007 none was temporary, and no column said so.
+    has_temporary: bool = True
+
+    def lasting(self, rows: Any, column: str) -> Any:
+        """Without what is temporary, which no search finds."""
+        return rows.filter(**{column: False}) if self.has_temporary else rows
 
 
 # Goes on after an id, and returns the last one that it indexed; None when there was none.
@@ -38,7 +44,8 @@ def empty() -> None:
 
 def add_titles(after: uuid.UUID | None, tables: Tables) -> uuid.UUID | None:
     """Index the next titles."""
-    rows = _next(tables.conversations, after, "owner_id", "title")
+    lasting = tables.lasting(tables.conversations.objects, "is_temporary")
+    rows = _next(lasting, after, "owner_id", "title")
     keys = [key for key, *_ in rows]
     tables.pieces.objects.filter(conversation__in=keys, message=None).delete()
     tables.pieces.objects.bulk_create(
@@ -51,7 +58,8 @@ def add_titles(after: uuid.UUID | None, tables: Tables) -> uuid.UUID | None:
 
 def add_messages(after: uuid.UUID | None, tables: Tables) -> uuid.UUID | None:
     """Index the next messages."""
-    rows = _next(tables.messages, after, "conversation_id", "conversation__owner_id", "parts")
+    lasting = tables.lasting(tables.messages.objects, "conversation__is_temporary")
+    rows = _next(lasting, after, "conversation_id", "conversation__owner_id", "parts")
     keys = [key for key, *_ in rows]
     tables.pieces.objects.filter(message__in=keys).delete()
     tables.pieces.objects.bulk_create(
@@ -66,6 +74,6 @@ def add_messages(after: uuid.UUID | None, tables: Tables) -> uuid.UUID | None:
 STEPS: tuple[Step, ...] = (add_titles, add_messages)
 
 
-def _next(model: Any, after: uuid.UUID | None, *columns: str) -> list[tuple[Any, ...]]:
-    rows = model.objects.order_by("id").values_list("id", *columns)
+def _next(lasting: Any, after: uuid.UUID | None, *columns: str) -> list[tuple[Any, ...]]:
+    rows = lasting.order_by("id").values_list("id", *columns)
     return list((rows.filter(id__gt=after) if after else rows)[:STEP])

@@ -9,7 +9,8 @@ from conversations.indexing import rebuilding
 
 def index(apps, schema_editor):
     tables = rebuilding.Tables(
-        *(apps.get_model("conversations", name) for name in ("Conversation", "Message", "SearchPiece"))
+        *(apps.get_model("conversations", name) for name in ("Conversation", "Message", "SearchPiece")),
+        has_temporary=False,
     )
     for step in rebuilding.STEPS:
         last = step(None, tables)

@@ -48,6 +48,12 @@ def test_what_was_wrong_in_the_index_is_right_afterwards(alice: User) -> None:
     assert found(alice, "staffing") == 0
 
 
+def test_what_is_temporary_is_left_out(alice: User) -> None:
+    conversation_of(alice, title="Aside", is_temporary=True)
+    call_command("rebuild_search_index")
+    assert not SearchPiece.objects.exists()
+
+
 @pytest.fixture
 def before_the_index() -> Iterator[None]:
     """The database as it was before there was an index; afterwards as it is now."""
