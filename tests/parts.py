@@ -73,8 +73,10 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         return None
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     reports = runtestprotocol(item, nextitem=nextitem, log=False)
-    if any(report.failed for report in reports):
-        print(f"\nA second try: {item.nodeid}")  # noqa: T201
+    failed = [report for report in reports if report.failed]
+    if failed:
+        reason = "\n".join(failed[0].longreprtext.splitlines()[-3:])
+        print(f"\nA second try: {item.nodeid}\n{reason}")  # noqa: T201
         item._initrequest()  # type: ignore[attr-defined]  # pytest has no public way to start anew
         reports = runtestprotocol(item, nextitem=nextitem, log=False)
     for report in reports:
