@@ -174,3 +174,13 @@ def test_strangers_are_led_to_the_sign_in(db: None, client: Client) -> None:
     User.objects.create_user("x@example.com", "x")
     for url in ("/settings/presets/", "/settings/snippets/new/", "/snippets/"):
         assert client.get(url)["Location"].startswith("/accounts/login/")
+
+
+def test_a_temporary_chat_stays_one_with_a_preset(alice: User, signed_in: SignedIn) -> None:
+    preset = Preset.objects.create(owner=alice, name="Mine")
+    client = signed_in(alice)
+    link = f'href="/?preset={preset.pk}'
+    assert f'{link}&amp;temporary=1"' in client.get("/?temporary=1").content.decode()
+    assert f'{link}"' in client.get("/").content.decode()
+    chosen = client.get(f"/?preset={preset.pk}&temporary=1").content.decode()
+    assert '<input type="hidden" name="temporary" value="1">' in chosen
