@@ -28,8 +28,10 @@ ONE = 20_000
 # Ids of copies begin with their number.
 COPY_MESSAGES = """
 INSERT INTO conversations_message
-    (conversation_id, id, role, parts, html, html_version, created)
-SELECT %s, %s || substr(id, 5), role, parts, html, html_version, created
+    (conversation_id, id, role, parts, parameters, model_name, html, html_version, created,
+    shown_at)
+SELECT %s, %s || substr(id, 5), role, parts, parameters, model_name, html, html_version, created,
+    shown_at
 FROM conversations_message WHERE conversation_id = %s
 """
 COPY_PIECES = """
