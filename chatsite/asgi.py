@@ -8,11 +8,11 @@ import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import OriginValidator
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django.setup(set_prefix=False)
 
+from chatsite.handler import OneThreadHandler  # noqa: E402 (Django must be set up first)
 from chatsite.static_files import Receive, Scope, Send, StaticFiles  # noqa: E402 (as above)
 from conversations.generation import engine  # noqa: E402 (as above)
 from conversations.routing import websocket_urlpatterns  # noqa: E402 (apps must be loaded first)
@@ -20,7 +20,7 @@ from conversations.routing import websocket_urlpatterns  # noqa: E402 (apps must
 # Origins are compared whole: Channels' AllowedHosts validator ignores scheme and port.
 _django = ProtocolTypeRouter(
     {
-        "http": get_asgi_application(),
+        "http": OneThreadHandler(),
         "websocket": OriginValidator(URLRouter(websocket_urlpatterns), settings.ALLOWED_ORIGINS),
     }
 )
