@@ -43,12 +43,13 @@ def conversation_for(
 ) -> Conversation:
     """The person's own conversation. Raises NotFound."""
     rows = Conversation.objects.select_related(
-        "model", "connection", "leaf", "owner", "folder__parent", "preset"
+        "model", "connection", "leaf", "folder__parent", "preset"
     )
     rows = rows.kept() if include_deleted else rows.visible()
     conversation = rows.filter(pk=conversation_id, owner=user).first()
     if conversation is None or not user.is_active:
         raise NotFound
+    conversation.owner = user
     return conversation
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from conversations.models import Attachment, Conversation, Generation, Message
 from conversations.queries.branches import Place, places_of
@@ -76,13 +77,26 @@ def with_runs(
     ids: Sequence[uuid.UUID], *, files: QuerySet[Attachment] | None = None
 ) -> list[Message]:
     """Those of the messages that are there, in this order, each with its runs and its files."""
-    runs = Prefetch("generations", Generation.objects.select_related("model"))
-    rows = (
-        Message.objects.select_related("model")
-        .prefetch_related(runs, Prefetch("attachments", files))
-        .in_bulk(ids)
-    )
-    return [rows[message_id] for message_id in ids if message_id in rows]
+    rows = Message.objects.select_related("model").in_bulk(ids)
+    messages = [rows[message_id] for message_id in ids if message_id in rows]
+    _prefetch(messages, "generations", Generation.objects.select_related("model"))
+    _prefetch(messages, "attachments", Attachment.objects.all() if files is None else files)
+    return messages
+
+
+def _prefetch(
+    messages: Sequence[Message], name: str, rows: QuerySet[Generation] | QuerySet[Attachment]
+) -> None:
+    """As ``prefetch_related``, without a queryset for each message: a tenth of a page's time.
+
+    ``.all()`` gives the rows; nothing else of a queryset is there.
+    """
+    by_message = defaultdict(list)
+    for row in rows.filter(message__in=[message.pk for message in messages]):
+        by_message[row.message_id].append(row)
+    for message in messages:
+        kept = vars(message).setdefault("_prefetched_objects_cache", {})
+        kept[name] = by_message[message.pk]
 
 
 def _stretch(end: uuid.UUID | None, limit: int, *, leaf_id: uuid.UUID | None = None) -> Stretch:
