@@ -123,7 +123,8 @@ def run_again(
     question: Message, message: Message, asking: Asking, *, chosen: Sequence[str] = ()
 ) -> Sent:
     """Queue a run of ``message``, and start it once that is committed."""
-    conversation = question.conversation
+    conversation = message.conversation
+    conversation.owner = asking.user
     generation = Generation.objects.create(
         message=message,
         model=asking.model,
@@ -135,7 +136,7 @@ def run_again(
     transaction.on_commit(
         partial(
             registry.start,
-            generation.pk,
+            generation,
             user_id=asking.user.pk,
             session_key=asking.session_key,
         )

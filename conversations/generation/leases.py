@@ -74,21 +74,14 @@ class Pulse:
     stopping: frozenset[uuid.UUID]
 
 
-def claim(generation_id: uuid.UUID) -> Generation | None:
-    """Take a queued run for this process; None when somebody else has it or it was stopped."""
+def claim(generation: Generation) -> bool:
+    """Take a queued run for this process; False when somebody else has it or it was stopped."""
     now = timezone.now()
-    taken = Generation.objects.filter(pk=generation_id, status=Generation.Status.QUEUED).update(
+    queued = Generation.objects.filter(pk=generation.pk, status=Generation.Status.QUEUED)
+    taken = queued.update(
         status=Generation.Status.RUNNING, owner=PROCESS, started_at=now, heartbeat=Now()
     )
-    if not taken:
-        return None
-    return Generation.objects.select_related(
-        "connection",
-        "model",
-        "message__conversation__owner",
-        "message__conversation__preset",
-        "message__conversation__folder__parent",
-    ).get(pk=generation_id)
+    return taken == 1
 
 
 def beat(checkpoints: Iterable[Checkpoint], running: Sequence[uuid.UUID]) -> Pulse:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 import uuid
+from copy import copy
 
 from django.conf import settings
 
@@ -40,12 +41,15 @@ def is_draining() -> bool:
     return _draining.is_set()
 
 
-def start(generation_id: uuid.UUID, *, user_id: uuid.UUID, session_key: str) -> None:
+def start(generation: Generation, *, user_id: uuid.UUID, session_key: str) -> None:
     """Run a queued generation. From any thread, after the commit that queued it.
 
     ``session_key``: the run ends with the session that asked for it (architecture § 4.9).
     """
-    loop.spawn(_start(Run(generation_id, user_id, session_key)))
+    # Copies: the run goes on in other threads, and whoever made it with theirs.
+    own = copy(generation)
+    own.message = copy(generation.message)
+    loop.spawn(_start(Run(own, user_id, session_key)))
 
 
 def stop(generation_id: uuid.UUID) -> None:

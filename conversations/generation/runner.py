@@ -45,12 +45,16 @@ logger = logging.getLogger(__name__)
 
 async def execute(run: Run, client: Client, timers: Timers) -> None:
     """Carry a queued generation to its end. Returns at once when somebody else has claimed it."""
-    generation = await db.insist(lambda: db.run_write(leases.claim, run.generation_id))
-    if generation is None:
+    generation = run.generation
+    # Beside each other: nothing is asked before both are there.
+    loading = loop.begin(db.insist(lambda: db.run_read(_load, generation)))
+    if not await db.insist(lambda: db.run_write(leases.claim, generation)):
+        loading.cancel()
+        await asyncio.gather(loading, return_exceptions=True)
         return
     live = _open(run, generation)
     try:
-        await _carry(run, generation, live, client, timers)
+        await _carry(run, loading, live, client, timers)
     finally:
         hub.close_answer(live.generation)
         run.live = None
@@ -58,15 +62,19 @@ async def execute(run: Run, client: Client, timers: Timers) -> None:
 
 
 async def _carry(
-    run: Run, generation: Generation, live: hub.LiveAnswer, client: Client, timers: Timers
+    run: Run,
+    loading: asyncio.Task[Job],
+    live: hub.LiveAnswer,
+    client: Client,
+    timers: Timers,
 ) -> None:
     await hub.publish(live.conversation, _running(live))
     painter = Painter(live, run.answer)
     painting = loop.start(painter.run())
-    result = await _produce(run, generation, client, timers, painter)
+    result = await _produce(run, loading, client, timers, painter)
     painter.end()
     blocks = await painting
-    if not run.is_lost and await _record(run, generation, result, blocks):
+    if not run.is_lost and await _record(run, result, blocks):
         # Closed first: who subscribes from here on reads the end in the database.
         hub.close_answer(live.generation)
         await _publish_end(live, accounts.status_of(result, run.answer)[0])
@@ -86,13 +94,12 @@ def _open(run: Run, generation: Generation) -> hub.LiveAnswer:
 
 
 async def _produce(
-    run: Run, generation: Generation, client: Client, timers: Timers, painter: Painter
+    run: Run, loading: asyncio.Task[Job], client: Client, timers: Timers, painter: Painter
 ) -> accounts.Result:
     """Ask and read; every way in which that can end is a value."""
     error = None
     try:
-        job = await db.insist(lambda: db.run_read(_load, generation))
-        talking = _converse(run, client, painter, generation=generation, job=job, timers=timers)
+        talking = _converse(run, client, painter, job=await loading, timers=timers)
         await _unless_stopped(run, talking)
     except asyncio.CancelledError:
         if not run.stopping_as:
@@ -140,11 +147,11 @@ async def _converse(
     client: Client,
     painter: Painter,
     *,
-    generation: Generation,
     job: Job,
     timers: Timers,
 ) -> None:
     """Ask, run the tools that the model calls, and ask again, until it answers."""
+    generation = run.generation
 
     def changed() -> None:
         run.is_dirty = True
@@ -229,13 +236,9 @@ async def _read(
             run.outcome = exchange.outcome
 
 
-async def _record(
-    run: Run,
-    generation: Generation,
-    result: accounts.Result,
-    blocks: tuple[str, ...] | None,
-) -> bool:
+async def _record(run: Run, result: accounts.Result, blocks: tuple[str, ...] | None) -> bool:
     """Write the end of the run; False when the lease was lost."""
+    generation = run.generation
     status, error = accounts.status_of(result, run.answer)
     ending = leases.Ending(
         parts=to_json(run.answer.parts),

@@ -52,9 +52,12 @@ class Asking:
 
 @dataclass(slots=True)
 class Run:
-    """One generation in this process. ``session_key``: the session that asked for it."""
+    """One generation in this process. ``session_key``: the session that asked for it.
 
-    generation_id: uuid.UUID
+    ``generation`` is as the transaction left it that made it, with its message and conversation.
+    """
+
+    generation: Generation
     user_id: uuid.UUID
     session_key: str
     answer: Answer = field(default_factory=Answer)
@@ -75,6 +78,11 @@ class Run:
     # The calls about which a person is asked: the run rests.
     waiting: Sequence[ToolCallPart] = ()
     reader: asyncio.Task[None] | None = None
+
+    @property
+    def generation_id(self) -> uuid.UUID:
+        """Its id."""
+        return self.generation.pk
 
     def stop(self, status: str) -> None:
         """End the run as ``status``; what arrived is kept. The first call decides."""
