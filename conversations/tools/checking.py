@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,16 @@ from referencing.exceptions import Unresolvable
 
 MAX_PROBLEMS = 5
 _MAX_WORDS = 300
+_Check = Callable[[Any, Any, Any, Any], Any]
+
+
+# What one check may take: a schema is somebody's program, and it runs where everybody waits.
+MAX_STEPS = 50_000
+_steps: ContextVar[int] = ContextVar("steps")
+
+
+class _TooMuchError(Exception):
+    """The check has taken all the steps that it may."""
 
 
 def _accept_anything(*_: Any) -> Iterator[ValidationError]:
@@ -21,14 +32,33 @@ def _accept_anything(*_: Any) -> Iterator[ValidationError]:
     return iter(())
 
 
-# Patterns and uniqueness are the tool's own to check: the first may never end, the other takes the
-# square of what came.
+def _counted(check: _Check) -> _Check:
+    """The same check of one keyword, which costs a step, or one for each item of its value."""
+
+    def counted(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
+        left = _steps.get() - 1 - (len(value) if isinstance(value, list | dict) else 0)
+        if left < 0:
+            raise _TooMuchError
+        _steps.set(left)
+        return check(validator, value, instance, schema)
+
+    return counted
+
+
+# Patterns, uniqueness and what is left over are the tool's own to check: the first may never end,
+# the others take the square of what came, or go through the whole schema again.
+_UNCHECKED = (
+    "pattern",
+    "patternProperties",
+    "uniqueItems",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+)
 _Validator = extend(
     Draft202012Validator,
     {
-        "pattern": _accept_anything,
-        "patternProperties": _accept_anything,
-        "uniqueItems": _accept_anything,
+        **{name: _counted(check) for name, check in Draft202012Validator.VALIDATORS.items()},
+        **dict.fromkeys(_UNCHECKED, _accept_anything),
     },
 )
 
@@ -51,6 +81,7 @@ def problems_of(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> 
 
     A `$ref` leads within the schema only: nothing is ever fetched.
     """
+    _steps.set(MAX_STEPS)
     validator = _Validator(parameters, registry=Registry())
     try:
         return [_words(error) for error in islice(validator.iter_errors(arguments), MAX_PROBLEMS)]
@@ -58,6 +89,8 @@ def problems_of(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> 
         return [f"The tool's schema refers to what is not there: {str(error)[:_MAX_WORDS]}"]
     except RecursionError:
         return ["The arguments or the tool's schema are nested too deeply."]
+    except _TooMuchError:
+        return ["There is more in these arguments than can be checked."]
 
 
 def _words(error: ValidationError | SchemaError) -> str:
