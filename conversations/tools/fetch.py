@@ -8,7 +8,8 @@ bounded. The cases are those of notes/reliability.md, S01 to S04.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +26,7 @@ MAX_REDIRECTS = 5
 MAX_URL = 8000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SAFE = frozenset({"GET", "HEAD"})
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _OURS = {"User-Agent": "Chatsite", "Accept": "*/*", "Accept-Encoding": "identity"}
 
 _WORDS = {
@@ -69,17 +71,35 @@ class FetchResponse:
     redirects: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One request as it went, secrets and all, and the head of what came; status 0: nothing did."""
+
+    method: str
+    url: str
+    sent: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
+    status: int = 0
+    received: tuple[tuple[str, str], ...] = ()
+    seconds: float = 0.0
+
+
 async def fetch(
     request: FetchRequest,
     *,
     allowed_hosts: Collection[str] = (),
     max_bytes: int = MAX_BYTES,
     seconds: float = MAX_SECONDS,
+    on_hop: Callable[[Hop], None] = lambda _: None,
 ) -> FetchResponse:
-    """Ask, following redirects. Raises `FetchError`; any status is an answer."""
+    """Ask, following redirects. Raises `FetchError`; any status is an answer.
+
+    `on_hop` is told each request that was made, the first one and those to where it was redirected.
+    """
+    guard = _Guard(allowed_hosts, max_bytes, on_hop)
     try:
         async with asyncio.timeout(seconds):
-            return await _follow(request, allowed_hosts, max_bytes)
+            return await _follow(request, guard)
     except (TimeoutError, httpcore.TimeoutException):
         raise FetchError("timed_out") from None
     except AddressRefused as error:
@@ -90,12 +110,17 @@ async def fetch(
         raise FetchError("unreachable") from None
 
 
-async def _follow(
-    request: FetchRequest, allowed_hosts: Collection[str], max_bytes: int
-) -> FetchResponse:
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    allowed_hosts: Collection[str]
+    max_bytes: int
+    on_hop: Callable[[Hop], None]
+
+
+async def _follow(request: FetchRequest, guard: _Guard) -> FetchResponse:
     visited: list[str] = []
     while True:
-        response = await _ask(request, allowed_hosts, max_bytes)
+        response = await _ask(request, guard)
         location = response.headers.get("location")
         if response.status not in _REDIRECTS or not location:
             return replace(response, redirects=tuple(visited))
@@ -107,7 +132,7 @@ async def _follow(
 
 def _redirected(request: FetchRequest, status: int, location: str) -> FetchRequest:
     """The next request: another origin gets neither our headers nor our body."""
-    old = _parse(request.url)
+    old = parse_address(request.url)
     try:
         url = old.join(location).copy_with(fragment=None)
     except httpx.InvalidURL:
@@ -121,14 +146,13 @@ def _redirected(request: FetchRequest, status: int, location: str) -> FetchReque
     return FetchRequest(str(url), method)
 
 
-async def _ask(
-    request: FetchRequest, allowed_hosts: Collection[str], max_bytes: int
-) -> FetchResponse:
+async def _ask(request: FetchRequest, guard: _Guard) -> FetchResponse:
     """One hop, over a connection of its own: what is judged is what is connected to."""
-    url = _parse(request.url)
+    url = parse_address(request.url)
+    pairs = _headers(url, request)
 
     async def judge(host: str, port: int) -> str:
-        return await resolve_public(host, port, allowed_hosts=allowed_hosts)
+        return await resolve_public(host, port, allowed_hosts=guard.allowed_hosts)
 
     origin = httpcore.Origin(url.raw_scheme, url.raw_host, _port(url))
     asked = httpcore.Request(
@@ -136,23 +160,30 @@ async def _ask(
         httpcore.URL(
             scheme=url.raw_scheme, host=url.raw_host, port=_port(url), target=url.raw_path
         ),
-        headers=_headers(url, request),
+        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs],
         content=request.body or None,
     )
     connection = httpcore.AsyncHTTPConnection(
         origin, ssl_context=trusted_roots(), network_backend=PinnedBackend(judge)
     )
+    hop, started = Hop(request.method, str(url), pairs, request.body), time.perf_counter()
     try:
         response = await connection.handle_async_request(asked)
-        return await _read(str(url), response, max_bytes)
+        hop = replace(hop, status=response.status, received=_received(response))
+        return await _read(str(url), response, guard.max_bytes)
     finally:
+        guard.on_hop(replace(hop, seconds=time.perf_counter() - started))
         await connection.aclose()
 
 
+def _received(response: httpcore.Response) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers
+    )
+
+
 async def _read(url: str, response: httpcore.Response, max_bytes: int) -> FetchResponse:
-    headers = {
-        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
-    }
+    headers = {name.lower(): value for name, value in _received(response)}
     reader = BodyReader(headers.get("content-encoding", ""), max_bytes)
     async with aclosing(response.aiter_stream()) as stream:  # type: ignore[type-var]  # a generator
         async for data in stream:
@@ -162,8 +193,8 @@ async def _read(url: str, response: httpcore.Response, max_bytes: int) -> FetchR
     return FetchResponse(url, response.status, headers, reader.body, reader.is_cut)
 
 
-def _parse(text: str) -> httpx.URL:
-    """Read an address as the connection will be made from it; what is odd in it is refused."""
+def parse_address(text: str) -> httpx.URL:
+    """Read an address as the connection will be made from it. Raises FetchError for an odd one."""
     if len(text) > MAX_URL or "\\" in text or any(ord(char) <= 0x20 for char in text):
         raise FetchError("bad_url")
     try:
@@ -184,9 +215,10 @@ def _origin(url: httpx.URL) -> tuple[str, str, int]:
     return url.scheme, url.host, _port(url)
 
 
-def _headers(url: httpx.URL, request: FetchRequest) -> list[tuple[bytes, bytes]]:
+def _headers(url: httpx.URL, request: FetchRequest) -> tuple[tuple[str, str], ...]:
     given = {name.lower() for name in request.headers}
     ours = {name: value for name, value in _OURS.items() if name.lower() not in given}
-    length = {"Content-Length": str(len(request.body))} if request.body else {}
+    has_length = request.body or request.method in _WITH_BODY
+    length = {"Content-Length": str(len(request.body))} if has_length else {}
     pairs = {"Host": url.netloc.decode("ascii"), **ours, **request.headers, **length}
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs.items()]
+    return tuple(pairs.items())
