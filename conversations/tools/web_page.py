@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 
 from conversations.tools.base import Arguments, Tool, ToolError, schema
 from conversations.tools.fetch import FetchError, FetchRequest, FetchResponse, fetch
-from conversations.tools.page_text import Page, read_page
+from conversations.tools.page_text import Page
+from conversations.tools.response_text import decoded, is_html, is_text, kind_of, page_of
 
 NAME = "read_web_page"
 CHARACTERS = 20_000
@@ -23,12 +21,6 @@ _START = {
     "minimum": 0,
     "description": "At which character of the page's text to begin; 0 unless you read on.",
 }
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
-_HEAD = 2048
-_HTML = ("text/html", "application/xhtml+xml")
-_TEXTS = ("text/", "application/json", "application/xml", "application/rss+xml")
-# Of their own: the loop's default threads also wait for name servers.
-_readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="tool-read")
 
 
 def web_page(allowed_hosts: Collection[str]) -> Tool:
@@ -49,12 +41,11 @@ def web_page(allowed_hosts: Collection[str]) -> Tool:
 async def _read(response: FetchResponse) -> Page:
     if response.status >= 400:
         raise ToolError(f"the server answered {response.status}.")
-    kind = response.headers.get("content-type", "text/html").partition(";")[0].strip().lower()
-    if kind.startswith(_HTML):
-        in_thread = asyncio.get_running_loop().run_in_executor
-        return await in_thread(_readers, lambda: read_page(_decoded(response), response.url))
-    if kind.startswith(_TEXTS) or kind.endswith(("+json", "+xml")):
-        return Page("", _decoded(response).strip())
+    kind = kind_of(response, otherwise="text/html")
+    if is_html(kind):
+        return await page_of(response)
+    if is_text(kind):
+        return Page("", decoded(response).strip())
     raise ToolError(f"this is no page of text but {kind[:100]}.")
 
 
@@ -67,13 +58,3 @@ def _part(response: FetchResponse, page: Page, start: int) -> str:
     else:
         rest = "[The page is longer; only its beginning was read.]" if response.is_cut else ""
     return "\n".join(filter(None, [*head, "", text or "[nothing to read]", rest]))
-
-
-def _decoded(response: FetchResponse) -> str:
-    """The text by the charset that the server, or else the page's head, names."""
-    named = _CHARSET.search(response.headers.get("content-type", ""))
-    named = named or _CHARSET.search(response.body[:_HEAD].decode("latin-1"))
-    try:
-        return response.body.decode(named[1] if named else "utf-8", "replace")
-    except LookupError:
-        return response.body.decode("utf-8", "replace")
