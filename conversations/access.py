@@ -19,6 +19,7 @@ from conversations.models import (
     Conversation,
     Folder,
     Generation,
+    HttpTool,
     Message,
     Preset,
     ShareLink,
@@ -27,7 +28,7 @@ from conversations.models import (
     User,
 )
 
-Kept = TypeVar("Kept", Preset, Snippet)
+Kept = TypeVar("Kept", Preset, Snippet, HttpTool)
 
 
 class NotFound(Http404):
@@ -155,7 +156,7 @@ def generation_for(user: User, generation_id: uuid.UUID) -> Generation:
 
 
 def owned_row(kind: type[Kept], user: User, row_id: uuid.UUID) -> Kept:
-    """A preset or snippet that the person may change: an own one, or the team's for administrators.
+    """A preset, snippet or tool that the person may change: their own, the team's if they run it.
 
     Raises NotFound.
     """

@@ -8,6 +8,7 @@ from conversations.models.connections import Connection
 from conversations.models.conversations import Conversation
 from conversations.models.folders import Folder
 from conversations.models.generations import Generation
+from conversations.models.http_tools import HttpTool
 from conversations.models.language_models import LanguageModel
 from conversations.models.messages import Message
 from conversations.models.presets import Preset
@@ -28,6 +29,7 @@ __all__ = [
     "Conversation",
     "Folder",
     "Generation",
+    "HttpTool",
     "LanguageModel",
     "Message",
     "Preset",
