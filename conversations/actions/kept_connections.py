@@ -1,9 +1,8 @@
-"""Connections that follow something else than a page: the environment, the demo, the key ring."""
+"""Connections that follow something else than a page: the environment, the demo."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,14 +15,6 @@ from conversations.models import Connection
 from conversations.upstream.connection import InputError, clean_key, normalise_base_url
 
 DEMO_NAME = "Demo"
-
-
-@dataclass(frozen=True, slots=True)
-class Rotation:
-    """How many keys were encrypted anew, and the connections whose key no longer opens."""
-
-    rotated: int
-    unopened: tuple[Connection, ...]
 
 
 def sync_environment_connection() -> None:
@@ -57,25 +48,6 @@ def sync_demo_connection(base_url: str, key: str) -> None:
         key=key,
         auth_style=Connection.AuthStyle.X_API_KEY,
     )
-
-
-def rotate_keys() -> Rotation:
-    """Encrypt every stored key under the newest of FIELD_ENCRYPTION_KEYS.
-
-    A key that was replaced meanwhile is under the newest already and stays as it is.
-    """
-    unopened = []
-    rotated = 0
-    for connection in Connection.objects.order_by("pk"):
-        try:
-            token = crypto.rotate(connection.encrypted_key)
-        except crypto.UndecryptableError:
-            unopened.append(connection)
-            continue
-        same = Connection.objects.filter(pk=connection.pk, encrypted_key=connection.encrypted_key)
-        with db.write():
-            rotated += same.update(encrypted_key=token)
-    return Rotation(rotated=rotated, unopened=tuple(unopened))
 
 
 def _sync(

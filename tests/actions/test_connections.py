@@ -200,7 +200,7 @@ class TestRotation:
         settings.FIELD_ENCRYPTION_KEYS = [new]
         connection.refresh_from_db()
         assert connection.key == KEY
-        assert "1 key" in capsys.readouterr().out
+        assert "1 key or secret" in capsys.readouterr().out
 
     def test_a_lost_key_is_named_and_the_rest_goes_on(
         self, settings: Settings, capsys: pytest.CaptureFixture[str]
@@ -214,4 +214,4 @@ class TestRotation:
         assert str(lost.pk) in str(caught.value)
         kept.refresh_from_db()
         assert kept.key == KEY
-        assert "1 key" in capsys.readouterr().out
+        assert "1 key or secret" in capsys.readouterr().out

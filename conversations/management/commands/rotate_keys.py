@@ -1,23 +1,26 @@
-"""Encrypts all stored keys under the newest of FIELD_ENCRYPTION_KEYS."""
+"""Encrypts all stored keys and secrets under the newest of FIELD_ENCRYPTION_KEYS."""
 
 from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import ngettext
 
-from conversations.actions import kept_connections
+from conversations.actions import rotation
 
 
 class Command(BaseCommand):
     """``manage.py rotate_keys``: afterwards the older keys can leave FIELD_ENCRYPTION_KEYS."""
 
-    help = "Encrypts all stored API keys under the first (newest) of FIELD_ENCRYPTION_KEYS."
+    help = (
+        "Encrypts all stored API keys, and secrets of tools, under the first (newest) of "
+        "FIELD_ENCRYPTION_KEYS."
+    )
 
     def handle(self, *args: object, **options: object) -> None:
-        result = kept_connections.rotate_keys()
+        result = rotation.rotate_keys()
         sentence = ngettext(
-            "%d key is encrypted under the newest encryption key.",
-            "%d keys are encrypted under the newest encryption key.",
+            "%d key or secret is encrypted under the newest encryption key.",
+            "%d keys and secrets are encrypted under the newest encryption key.",
             result.rotated,
         )
         self.stdout.write(sentence % result.rotated)

@@ -1,0 +1,43 @@
+"""Every stored secret under the newest encryption key: keys of connections, secrets of tools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conversations import crypto
+from conversations.generation import db
+from conversations.models import Connection, HttpTool
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """How many were encrypted anew, and the rows whose secret no longer opens."""
+
+    rotated: int
+    unopened: tuple[Connection | HttpTool, ...]
+
+
+def rotate_keys() -> Rotation:
+    """Encrypt every stored secret under the newest of FIELD_ENCRYPTION_KEYS.
+
+    One that was replaced meanwhile is under the newest already and stays as it is.
+    """
+    unopened: list[Connection | HttpTool] = []
+    rotated = 0
+    for connection in Connection.objects.order_by("pk"):
+        rotated += _rotate(connection, "encrypted_key", unopened)
+    for tool in HttpTool.objects.exclude(encrypted_secrets="").order_by("pk"):
+        rotated += _rotate(tool, "encrypted_secrets", unopened)
+    return Rotation(rotated=rotated, unopened=tuple(unopened))
+
+
+def _rotate(row: Connection | HttpTool, column: str, unopened: list[Connection | HttpTool]) -> int:
+    stored = getattr(row, column)
+    try:
+        token = crypto.rotate(stored)
+    except crypto.UndecryptableError:
+        unopened.append(row)
+        return 0
+    same = type(row)._default_manager.filter(pk=row.pk, **{column: stored})  # noqa: SLF001 (Django's documented API)
+    with db.write():
+        return same.update(**{column: token})
