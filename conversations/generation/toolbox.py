@@ -1,4 +1,4 @@
-"""The tools that a run may use: those built in, made for its person and its conversation."""
+"""The tools that a run may use: those built in, made for its person, and those people have made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from conversations.generation import db
+from conversations.generation import db, http_tools
 from conversations.models import Conversation, User
 from conversations.queries import search
 from conversations.search.snippets import Part
@@ -37,7 +37,13 @@ def tools_for(conversation: Conversation) -> dict[str, Tool]:
         _search(owner, conversation.pk),
         web_page(settings.TOOL_ALLOWED_HOSTS),
     )
-    return {tool.name: tool for tool in tools}
+    return {tool.name: tool for tool in (*tools, *_made(owner, tools))}
+
+
+def _made(user: User, built_in: tuple[Tool, ...]) -> list[Tool]:
+    """HTTP tools; none stands in the place of one that is built in."""
+    taken = {tool.name for tool in built_in}
+    return [tool for tool in http_tools.tools_of(user) if tool.name not in taken]
 
 
 def _search(user: User, conversation_id: uuid.UUID) -> Tool:

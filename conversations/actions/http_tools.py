@@ -1,0 +1,169 @@
+"""HTTP tools: made, changed, switched off, removed, tried. A secret goes in and never comes out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from conversations.actions import audit
+from conversations.actions.audit import Kind
+from conversations.crypto import UndecryptableError
+from conversations.generation import db
+from conversations.generation.http_tools import spec_of
+from conversations.models import HttpTool, TeamSettings, User
+from conversations.models.http_tools import Header
+from conversations.tools import http_tool, url_template
+from conversations.tools.base import Arguments, ToolError
+from conversations.tools.http_tool import Attempt
+
+MAX_TOOLS = 50
+
+
+class TooManyToolsError(Exception):
+    """All of them go out with every request: there is an end to how many one may have."""
+
+
+class SecretRequiredError(Exception):
+    """A stored secret is missing, or would go to another server than it was entered for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFields:
+    """What a person decides about a tool, all cleaned.
+
+    A secret header with an empty value keeps the stored one of that name.
+    """
+
+    name: str
+    description: str
+    schema: str
+    method: str
+    url_template: str
+    headers: Sequence[Header] = ()
+    mode: str = ""
+    is_enabled: bool = True
+
+
+def create(*, owner: User | None, fields: ToolFields, actor: User) -> HttpTool:
+    """Add a tool, the team's without ``owner``. Raises SecretRequiredError, TooManyToolsError."""
+    row = HttpTool(owner=owner)
+    put(row, fields)
+    with db.write():
+        if HttpTool.objects.filter(owner=owner).count() >= MAX_TOOLS:
+            raise TooManyToolsError
+        row.save()
+        _record(Kind.TOOL_ADDED, row, actor, _told(row))
+    return row
+
+
+def change(row: HttpTool, *, fields: ToolFields, actor: User) -> None:
+    """Change it for everybody who has it, from the next call on. Raises SecretRequiredError."""
+    before, old_name, old_secrets = _told(row), row.name, row.encrypted_secrets
+    put(row, fields)
+    after = _told(row)
+    changes = {name: value for name, value in after.items() if before[name] != value}
+    if row.encrypted_secrets != old_secrets and any(head.value for head in fields.headers):
+        changes.setdefault("headers", after["headers"])
+    with db.write():
+        row.save()
+        if row.name != old_name:
+            _rename_modes(row, old_name)
+        _record(Kind.TOOL_CHANGED, row, actor, changes)
+
+
+def set_enabled(row: HttpTool, *, is_enabled: bool, actor: User) -> None:
+    """Offer it to models, or no longer; calls that wait for an answer cannot be run then."""
+    row.is_enabled = is_enabled
+    with db.write():
+        row.save(update_fields=["is_enabled"])
+        _record(Kind.TOOL_CHANGED, row, actor, {"is_enabled": is_enabled})
+
+
+def remove(row: HttpTool, *, actor: User) -> None:
+    """Remove it with its secrets. What it brought stays in the conversations."""
+    with db.write():
+        _record(Kind.TOOL_REMOVED, row, actor, {})
+        row.delete()
+
+
+def draft(row: HttpTool | None, fields: ToolFields) -> HttpTool:
+    """A tool as it would be stored in the place of ``row``. Raises SecretRequiredError."""
+    made = HttpTool()
+    if row is not None:
+        made.url_template, made.encrypted_secrets = row.url_template, row.encrypted_secrets
+    put(made, fields)
+    return made
+
+
+def put(row: HttpTool, fields: ToolFields) -> None:
+    """Put the fields on the row, not saved yet. Raises SecretRequiredError."""
+    headers = _resolved(row, fields)
+    for name in ("name", "description", "schema", "method", "url_template", "mode", "is_enabled"):
+        setattr(row, name, getattr(fields, name))
+    row.put_headers(headers)
+
+
+def is_elsewhere(row: HttpTool, template: str) -> bool:
+    """Whether a template leads to another server than the one that the row's secrets are for."""
+    if not row.url_template:
+        return False
+    return url_template.parse(row.url_template).origin != url_template.parse(template).origin
+
+
+def attempt(row: HttpTool, arguments: Arguments) -> Attempt:
+    """Run a tool once, stored or not, for a person who waits. Not inside an event loop."""
+    try:
+        spec = spec_of(row)
+    except ToolError as error:
+        return Attempt((), str(error), is_failure=True, seconds=0.0)
+    hosts = settings.TOOL_ALLOWED_HOSTS
+    return asyncio.run(http_tool.attempt(spec, arguments, allowed_hosts=hosts))
+
+
+def _resolved(row: HttpTool, fields: ToolFields) -> list[Header]:
+    """The headers with the values that are stored where none was entered."""
+    try:
+        stored = {name.lower(): value for name, value in row.secrets.items()}
+    except UndecryptableError:
+        stored = {}
+    if is_elsewhere(row, fields.url_template):
+        stored = {}
+    headers = []
+    for header in fields.headers:
+        value = header.value or (stored.get(header.name.lower(), "") if header.is_secret else "")
+        if not value:
+            raise SecretRequiredError(header.name)
+        headers.append(Header(header.name, value, header.is_secret))
+    return headers
+
+
+def _rename_modes(row: HttpTool, old_name: str) -> None:
+    """What was said of a tool under its old name holds under its new one."""
+    people = User.objects.filter(Q(pk=row.owner_id) if row.owner_id else ~Q(tool_modes={}))
+    teams = TeamSettings.objects.all() if row.is_team else TeamSettings.objects.none()
+    holders: list[User | TeamSettings] = [*people, *teams]
+    for holder in holders:
+        if mode := holder.tool_modes.get(old_name):
+            holder.tool_modes = {**holder.tool_modes, row.name: mode}
+            holder.save(update_fields=["tool_modes"])
+
+
+def _told(row: HttpTool) -> dict[str, Any]:
+    """What the audit log tells of a tool: of its headers the names."""
+    names = ("name", "method", "url_template", "mode", "is_enabled")
+    headers = [header["name"] for header in row.headers]
+    return {name: getattr(row, name) for name in names} | {"headers": headers}
+
+
+def _record(kind: Kind, row: HttpTool, actor: User, changes: dict[str, Any]) -> None:
+    if row.is_team:
+        audit.record(kind, actor=actor, about=row.name, changes=changes)

@@ -1,0 +1,39 @@
+"""HTTP tools as a run has them: their rows made into tools, secrets closed until one runs."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.conf import settings
+
+from conversations.crypto import UndecryptableError
+from conversations.models import HttpTool, User
+from conversations.queries.http_tools import usable_tools
+from conversations.tools.base import Tool, ToolError
+from conversations.tools.http_request import HttpSpec
+from conversations.tools.http_tool import http_tool
+
+
+def tools_of(user: User) -> list[Tool]:
+    """Every one that the person's conversations may call."""
+    return [
+        http_tool(
+            row.name,
+            row.description,
+            row.parameters,
+            load=partial(spec_of, row),
+            allowed_hosts=settings.TOOL_ALLOWED_HOSTS,
+        )
+        for row in usable_tools(user)
+    ]
+
+
+def spec_of(row: HttpTool) -> HttpSpec:
+    """How a tool asks, with its secrets. Raises ToolError where they cannot be opened any more."""
+    try:
+        secrets = row.secrets
+    except UndecryptableError:
+        raise ToolError(
+            "its stored secrets cannot be opened; they must be entered again."
+        ) from None
+    return HttpSpec(row.method, row.url_template, row.parameters, row.plain_headers, secrets)
