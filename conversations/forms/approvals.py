@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from conversations.forms.tool_names import LABELS
 from conversations.generation import toolbox
 from conversations.generation.approvals import Decision
-from conversations.models import Message, ToolApproval, ToolMode
+from conversations.models import HttpTool, Message, ToolApproval, ToolMode
 from conversations.tools import running
 from conversations.upstream.tool_calls import read_arguments
 
@@ -50,18 +50,37 @@ class ApprovalForm(forms.Form):
         return refusal.content.removeprefix("Error: ") if refusal else ""
 
 
-def add_modes(form: forms.Form, modes: Mapping[str, str]) -> None:
-    """Give a form a field for each tool: whether it asks before it runs."""
+def add_modes(form: forms.Form, modes: Mapping[str, str], made: Iterable[HttpTool]) -> None:
+    """Give a form a field for each tool: whether it asks before it runs.
+
+    What a tool that people have made says of itself holds in any case.
+    """
     for name, label in LABELS.items():
-        form.fields[PREFIX + name] = forms.ChoiceField(
-            label=str(label),
-            required=False,
-            choices=ToolMode.choices,
-            initial=modes.get(name, ToolMode.RUN.value),
-        )
+        _add_mode(form, name, str(label), ToolMode.choices, modes)
+    for row in made:
+        if row.name not in LABELS:
+            own = gettext("As the tool says: %(mode)s") % {"mode": row.own_mode.label}
+            stricter = [(mode.value, mode.label) for mode in (ToolMode.ONCE, ToolMode.ALWAYS)]
+            _add_mode(form, row.name, row.name, [(ToolMode.RUN.value, own), *stricter], modes)
 
 
-def modes_in(cleaned: dict[str, Any]) -> dict[str, str]:
+def modes_in(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, str]:
     """Take the modes out of what a form has read: those that differ from the default."""
-    found = {name: cleaned.pop(PREFIX + name, "") for name in LABELS}
+    names = [name.removeprefix(PREFIX) for name in form.fields if name.startswith(PREFIX)]
+    found = {name: cleaned.pop(PREFIX + name, "") for name in names}
     return {name: mode for name, mode in found.items() if mode not in {"", ToolMode.RUN.value}}
+
+
+def _add_mode(
+    form: forms.Form,
+    name: str,
+    label: str,
+    choices: Iterable[tuple[str, Any]],
+    modes: Mapping[str, str],
+) -> None:
+    form.fields[PREFIX + name] = forms.ChoiceField(
+        label=label,
+        required=False,
+        choices=list(choices),
+        initial=modes.get(name, ToolMode.RUN.value),
+    )

@@ -72,6 +72,7 @@ class MessageForm(TextForm, ParameterForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.offer_tools_of(user)
         self.fields["folder"].user = user  # type: ignore[attr-defined]  # a FolderField
 
     def clean_model(self) -> LanguageModel:

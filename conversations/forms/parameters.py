@@ -9,7 +9,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from conversations.forms.tool_names import LABELS
+from conversations.forms.tool_names import LABELS, choices
+from conversations.models import User
+from conversations.queries.http_tools import usable_tools
 
 STREAMING = [
     ("", _("Not set (as it is written)")),
@@ -23,13 +25,13 @@ TOOLS = [
     ("True", pgettext_lazy("tools", "On")),
     ("False", pgettext_lazy("tools", "Off")),
 ]
-TOOL_CHOICES = [
+ANY_TOOL = [
     ("", _("Not set (the model decides)")),
     ("auto", _("The model decides")),
     ("required", _("At least one tool")),
     ("none", _("No tool")),
-    *LABELS.items(),
 ]
+TOOL_CHOICES = [*ANY_TOOL, *LABELS.items()]
 
 
 class LongText(forms.CharField):
@@ -121,6 +123,15 @@ class ParameterForm(forms.Form):
         choices=TOOL_CHOICES,
         error_messages={"invalid_choice": _("Choose which tool is called, or leave it unset.")},
     )
+
+    def offer_tools_of(self, user: User | None) -> None:
+        """Let ``tool_choice`` name that person's HTTP tools too; of nobody, the team's.
+
+        They are read when they are needed: when the field is drawn, or names something.
+        """
+        field = self.fields["tool_choice"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared so above)
+        field.choices = lambda: [*ANY_TOOL, *choices(usable_tools(user))]
 
     def clean_system_prompt(self) -> str:
         """Without the white space around it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,9 +12,12 @@ from django.utils.translation import pgettext_lazy
 from conversations.forms.approvals import add_modes, modes_in
 from conversations.forms.parameters import LongText, ParameterForm
 from conversations.forms.widgets import style
-from conversations.models import LanguageModel, Preset, Snippet, TeamSettings, User
+from conversations.models import HttpTool, LanguageModel, Preset, Snippet, TeamSettings, User
 from conversations.models.parameters import ParameterSet
+from conversations.queries.http_tools import by_name, visible_tools
 from conversations.queries.model_lists import usable_models
+
+Named = TypeVar("Named", Preset, Snippet, HttpTool)
 
 
 class ModelField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -43,6 +46,7 @@ class PresetForm(ParameterForm):
         names = ("name", "model", *ParameterSet.NAMES)
         super().__init__(data, initial={name: getattr(row, name) for name in names} if row else {})
         self.row, self.owner = row, owner
+        self.offer_tools_of(owner)
         _offer(self.fields["model"])
         style(self)
 
@@ -97,13 +101,14 @@ class OwnDefaultsForm(ParameterForm):
     def __init__(self, data: Any = None, *, user: User) -> None:
         names = ("instructions", *ParameterSet.NAMES)
         super().__init__(data, initial={name: getattr(user, name) for name in names})
-        add_modes(self, user.tool_modes)
+        self.offer_tools_of(user)
+        add_modes(self, user.tool_modes, by_name(visible_tools(user)))
         style(self)
 
     def clean(self) -> dict[str, Any]:
         """With the modes of all tools as one value."""
         cleaned = super().clean() or self.cleaned_data
-        modes = modes_in(cleaned)
+        modes = modes_in(self, cleaned)
         return {**cleaned, "tool_modes": modes}
 
     def clean_instructions(self) -> str:
@@ -129,7 +134,8 @@ class TeamDefaultsForm(ParameterForm):
         initial = {name: getattr(row, name) for name in names}
         super().__init__(data, initial=initial, prefix="team")
         _offer(self.fields["title_model"])
-        add_modes(self, row.tool_modes)
+        self.offer_tools_of(None)
+        add_modes(self, row.tool_modes, visible_tools(None))
         style(self)
 
     def clean(self) -> dict[str, Any]:
@@ -137,13 +143,11 @@ class TeamDefaultsForm(ParameterForm):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("titles") == TeamSettings.Titles.CHOSEN and not cleaned.get("title_model"):
             self.add_error("title_model", _("Choose the model that writes the titles."))
-        modes = modes_in(cleaned)
+        modes = modes_in(self, cleaned)
         return {**cleaned, "tool_modes": modes}
 
 
-def require_free(
-    kind: type[Preset | Snippet], name: str, *, owner: User | None, row: Preset | Snippet | None
-) -> None:
+def require_free(kind: type[Named], name: str, *, owner: User | None, row: Named | None) -> None:
     """Raise ValidationError when the owner has another row of that name, in any case."""
     others = kind.objects.filter(owner=owner, name__iexact=name)
     if (others.exclude(pk=row.pk) if row else others).exists():

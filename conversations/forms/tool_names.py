@@ -1,11 +1,15 @@
-"""The built-in tools as people read of them."""
+"""Tools as people read of them: those built in, and those that people have made."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from conversations.generation import toolbox
+from conversations.models import HttpTool
 from conversations.tools import calculator, clock, web_page
 
 LABELS: dict[str, Promise] = {
@@ -20,3 +24,15 @@ HINTS: dict[str, Promise] = {
     toolbox.SEARCH: _("Finds what was said in your other chats."),
     web_page.NAME: _("The text of a public page; never one inside your network."),
 }
+
+
+def choices(made: Iterable[HttpTool]) -> list[tuple[str, str | Promise]]:
+    """All tools that a form can name, by what the model calls them."""
+    return [*LABELS.items(), *((row.name, row.name) for row in made if row.name not in LABELS)]
+
+
+def lines(made: Iterable[HttpTool]) -> list[tuple[str, str | Promise, str | Promise]]:
+    """Each tool's name, what people call it, and what it does in a few words."""
+    built_in = [(name, LABELS[name], HINTS[name]) for name in LABELS]
+    told = [(row.name, row.name, Truncator(row.description).chars(90)) for row in made]
+    return [*built_in, *told]

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conversations import access
-from conversations.forms.parameters import TOOL_CHOICES
-from conversations.forms.tool_names import HINTS, LABELS
+from conversations.forms import tool_names
+from conversations.forms.parameters import ANY_TOOL
 from conversations.generation import temporary
 from conversations.models import Conversation, Folder, Message, Preset, User
 from conversations.models.identifiers import new_id
 from conversations.queries import messages
+from conversations.queries.http_tools import usable_tools
 from conversations.queries.language_models import picker_for
 from conversations.queries.parameters import inherited
 from conversations.queries.presets import usable_presets, usable_snippets
@@ -25,8 +26,6 @@ from conversations.views import shown, sidebar
 from conversations.views.file_sentences import too_large
 from conversations.views.parameter_hints import has_tools, hints_for
 from conversations.views.permissions import login_required
-
-TOOLS = [(name, LABELS[name], HINTS[name]) for name in LABELS]
 
 
 @login_required
@@ -137,6 +136,7 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
     preset = row.preset if row else _named(presets, request.GET.get("preset", ""))
     settings_beyond = inherited(user, preset, folder)
     model = preset.model.name if preset and preset.model and not row else ""
+    made = usable_tools(user)
     return {
         "conversation": row,
         **sidebar.shell(request, user, row),
@@ -155,8 +155,8 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
         "hints": hints_for(settings_beyond, preset),
         "has_tools": has_tools(row, settings_beyond),
         "inherits_tools": has_tools(None, settings_beyond),
-        "tools": TOOLS,
-        "tool_choices": TOOL_CHOICES[1:],
+        "tools": tool_names.lines(made),
+        "tool_choices": [*ANY_TOOL[1:], *tool_names.choices(made)],
         "folder": folder,
     }
 

@@ -43,6 +43,7 @@ REACHED_FROM = {
         "snippet_deletion",
         "team_snippet_create",
     },
+    "settings_tools": {"settings_tool", "tool_availability", "tool_check", "tool_deletion"},
     "settings_usage": {"usage_file"},
     "settings_data": {"data_archiving", "data_deletion"},
     "settings_sharing": {"share_revocation", "sharing_policy"},

@@ -1,0 +1,120 @@
+"""A form made from a tool's JSON Schema, to try the tool with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from conversations.forms.widgets import style
+from conversations.tools.checking import problems_of
+
+PREFIX = "argument"
+_NOT_GIVEN = ("", _("Not given"))
+_WHOLE_NUMBER = "integer"
+
+
+class ArgumentsForm(forms.Form):
+    """A field for each property; what is left empty is not given."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Any = None, *, parameters: Mapping[str, Any]) -> None:
+        super().__init__(data, prefix=PREFIX)
+        self.parameters = parameters
+        required = parameters.get("required", [])
+        for name, schema in parameters.get("properties", {}).items():
+            field = _field(schema if isinstance(schema, dict) else {})
+            field.label = f"{name} *" if name in required else name
+            self.fields[name] = field
+        style(self)
+
+    @classmethod
+    def begun(cls, data: Mapping[str, Any], parameters: Mapping[str, Any]) -> ArgumentsForm:
+        """The fields with what was typed so far, and nothing said about it."""
+        form = cls(parameters=parameters)
+        for name, field in form.fields.items():
+            field.initial = data.get(form.add_prefix(name), field.initial)
+        return form
+
+    def clean(self) -> dict[str, Any]:
+        """Values that fit the schema."""
+        cleaned = super().clean() or self.cleaned_data
+        arguments = {name: value for name, value in cleaned.items() if value is not None}
+        if not self.errors and (problems := problems_of(arguments, self.parameters)):
+            reason = " ".join(problems)
+            said = gettext("These arguments do not fit the tool: %(reason)s") % {"reason": reason}
+            raise ValidationError(said)
+        return arguments
+
+
+class _Optional(forms.CharField):
+    """A text, or None for an empty field."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, strip=False, empty_value=None, **options)
+
+
+class _Json(_Optional):
+    """Anything, written as JSON."""
+
+    def clean(self, value: Any) -> Any:
+        """The value. Raises ValidationError for what is no JSON."""
+        text = super().clean(value)
+        if text is None or not text.strip():
+            return None
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            raise ValidationError(gettext("This is not JSON.")) from None
+
+
+class _Choice(forms.TypedChoiceField):
+    """One of the values that the schema lists, each told by its JSON."""
+
+    def __init__(self, values: list[Any], **options: Any) -> None:
+        told = [(_dumped(value), _spelled(value)) for value in values]
+        super().__init__(
+            required=False,
+            choices=[_NOT_GIVEN, *told],
+            coerce=json.loads,
+            empty_value=None,
+            **options,
+        )
+
+
+def _field(schema: Mapping[str, Any]) -> forms.Field:
+    kind = schema.get("type")
+    options: dict[str, Any] = {"help_text": str(schema.get("description", ""))[:500]}
+    usual = schema.get("default")
+    if isinstance(listed := schema.get("enum"), list):
+        return _Choice(listed, initial=_dumped(usual) if usual in listed else "", **options)
+    if kind == "boolean":
+        is_set = isinstance(usual, bool)
+        return _Choice([True, False], initial=_dumped(usual) if is_set else "", **options)
+    if kind in {"integer", "number"}:
+        return _number(str(kind), usual if isinstance(usual, int | float) else None, options)
+    if kind == "string":
+        return _Optional(initial=usual if isinstance(usual, str) else None, **options)
+    text = forms.Textarea({"rows": 2, "spellcheck": "false", "class": "input--mono"})
+    return _Json(widget=text, initial=None if usual is None else _dumped(usual), **options)
+
+
+def _number(kind: str, usual: float | None, options: dict[str, Any]) -> forms.Field:
+    """Bounds are the schema's to check, which says them."""
+    if kind == _WHOLE_NUMBER:
+        return forms.IntegerField(required=False, initial=usual, **options)
+    return _Json(widget=forms.NumberInput({"step": "any"}), initial=usual, **options)
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _spelled(value: Any) -> str:
+    return value if isinstance(value, str) else _dumped(value)

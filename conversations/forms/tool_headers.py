@@ -1,0 +1,110 @@
+"""The headers of an HTTP tool, as rows of a form: a secret's value is typed, never shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from conversations.forms.widgets import style
+from conversations.models import HttpTool
+from conversations.models.http_tools import Header
+from conversations.tools.header_rules import MAX_HEADERS, problem_of
+from conversations.tools.hiding import MASK
+
+PREFIX = "header"
+BLANK = 2
+SENTENCES = {
+    "name": _("This is not the name of a header."),
+    "ours": _("This header belongs to the connection and cannot be set."),
+    "value": _("A header holds letters, figures and signs of ASCII on one line."),
+    "too_long": _("This value is too long: 8 KB are the limit."),
+}
+_ELSEWHERE = _("The address is another server. Enter the value for that server.")
+
+
+class HeaderForm(forms.Form):
+    """One header. ``shown``: what may be shown of the secret that is stored under its name."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("of a header", "Name"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+    value = forms.CharField(
+        label=_("Value"),
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+    is_secret = forms.BooleanField(label=_("Secret"), required=False, initial=True)
+
+    def __init__(self, *args: Any, stored: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored, self.is_elsewhere = stored, False
+        style(self)
+        name = self["name"].value() or ""
+        if self["is_secret"].value():
+            hint = stored.get(name.lower())
+            if hint is not None:
+                placeholder = gettext("Stored: %(secret)s") % {"secret": f"{MASK}{hint}"}
+                self.fields["value"].widget.attrs["placeholder"] = placeholder
+            # What was typed and refused is no more shown than what is stored.
+            self.fields["value"].widget.format_value = lambda _value: ""
+
+    def clean(self) -> dict[str, Any]:
+        """A name and a value that can be sent; a stored secret needs no value."""
+        cleaned = super().clean() or self.cleaned_data
+        name, value = cleaned.get("name", ""), cleaned.get("value", "")
+        if not name and value:
+            self.add_error("name", _("Give the header a name."))
+        if name:
+            is_stored = bool(cleaned.get("is_secret")) and name.lower() in self.stored
+            is_kept = is_stored and not value and not self.is_elsewhere
+            if code := problem_of(name, "x" if is_kept else value or "x"):
+                self.add_error("name" if code in {"name", "ours"} else "value", SENTENCES[code])
+            if not value and not is_kept:
+                self.add_error("value", _ELSEWHERE if is_stored else _("Enter the value."))
+        return cleaned
+
+
+class _HeaderRows(forms.BaseFormSet):  # type: ignore[type-arg]  # generic in the stubs only
+    """All of them; a row whose name is empty is none."""
+
+    def clean(self) -> None:
+        """Each name is there once."""
+        names = [header.name.lower() for header in self.headers()]
+        if len(names) != len(set(names)):
+            raise ValidationError(gettext("Two headers have the same name."))
+
+    def headers(self) -> Iterator[Header]:
+        """What was entered."""
+        for form in self.forms:
+            data = getattr(form, "cleaned_data", {})
+            if data.get("name"):
+                yield Header(data["name"], data.get("value", ""), bool(data.get("is_secret")))
+
+
+HeaderRows = forms.formset_factory(
+    HeaderForm, formset=_HeaderRows, extra=BLANK, max_num=MAX_HEADERS, validate_max=True
+)
+
+
+def header_rows(data: Any, row: HttpTool | None) -> _HeaderRows:
+    """The rows of a tool's headers, and some empty ones."""
+    stored = row.headers if row else []
+    initial = [
+        {
+            "name": header["name"],
+            "value": "" if header["is_secret"] else header["shown"],
+            "is_secret": header["is_secret"],
+        }
+        for header in stored
+    ]
+    hints = {header["name"].lower(): header["shown"] for header in stored if header["is_secret"]}
+    rows = HeaderRows(data, initial=initial, prefix=PREFIX, form_kwargs={"stored": hints})
+    return cast("_HeaderRows", rows)
