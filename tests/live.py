@@ -138,6 +138,8 @@ def live_site(transactional_db: None, _shared_site: list[LiveSite]) -> LiveSite:
     """A server over the test's own database: rows that a test makes are there at once."""
     if not _shared_site:
         name = connection.settings_dict["NAME"]
-        site = LiveSite(settings.DATA_DIR, environment={"DATABASE_URL": database_url(name)})
+        # The servers that tools are to reach are tests' own, on this machine.
+        environment = {"DATABASE_URL": database_url(name), "TOOL_ALLOWED_HOSTS": "127.0.0.1"}
+        site = LiveSite(settings.DATA_DIR, environment=environment)
         _shared_site.append(site.start())
     return _shared_site[0]

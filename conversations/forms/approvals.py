@@ -17,6 +17,7 @@ from conversations.tools import running
 from conversations.upstream.tool_calls import read_arguments
 
 PREFIX = "mode_"
+STRICTER = (ToolMode.ONCE, ToolMode.ALWAYS, ToolMode.OFF)
 
 
 class ApprovalForm(forms.Form):
@@ -60,7 +61,7 @@ def add_modes(form: forms.Form, modes: Mapping[str, str], made: Iterable[HttpToo
     for row in made:
         if row.name not in LABELS:
             own = gettext("As the tool says: %(mode)s") % {"mode": row.own_mode.label}
-            stricter = [(mode.value, mode.label) for mode in (ToolMode.ONCE, ToolMode.ALWAYS)]
+            stricter = [(mode.value, mode.label) for mode in STRICTER]
             _add_mode(form, row.name, row.name, [(ToolMode.RUN.value, own), *stricter], modes)
 
 

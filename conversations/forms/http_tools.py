@@ -77,7 +77,7 @@ class HttpToolForm(forms.Form):
         required=False,
         choices=[
             ("", _("As usual: GET and HEAD run, everything else always asks")),
-            *ToolMode.choices,
+            *((mode.value, mode.label) for mode in ToolMode if mode != ToolMode.OFF),
         ],
     )
     is_enabled = forms.BooleanField(label=_("Offer it to models"), required=False, initial=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.utils.functional import Promise
 from django.utils.text import Truncator
@@ -26,13 +26,21 @@ HINTS: dict[str, Promise] = {
 }
 
 
-def choices(made: Iterable[HttpTool]) -> list[tuple[str, str | Promise]]:
+def choices(
+    made: Iterable[HttpTool], without: Collection[str] = ()
+) -> list[tuple[str, str | Promise]]:
     """All tools that a form can name, by what the model calls them."""
-    return [*LABELS.items(), *((row.name, row.name) for row in made if row.name not in LABELS)]
+    return [(name, label) for name, label, _hint in lines(made, without)]
 
 
-def lines(made: Iterable[HttpTool]) -> list[tuple[str, str | Promise, str | Promise]]:
+def lines(
+    made: Iterable[HttpTool], without: Collection[str] = ()
+) -> list[tuple[str, str | Promise, str | Promise]]:
     """Each tool's name, what people call it, and what it does in a few words."""
     built_in = [(name, LABELS[name], HINTS[name]) for name in LABELS]
     told = [(row.name, row.name, Truncator(row.description).chars(90)) for row in made]
-    return [*built_in, *told]
+    taken = {*LABELS, *without}
+    return [
+        *(line for line in built_in if line[0] not in without),
+        *(line for line in told if line[0] not in taken),
+    ]

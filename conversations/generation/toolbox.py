@@ -12,6 +12,7 @@ from django.utils import timezone
 from conversations.generation import db, http_tools
 from conversations.models import Conversation, User
 from conversations.queries import search
+from conversations.queries.tool_modes import switched_off
 from conversations.search.snippets import Part
 from conversations.tools.base import Arguments, Tool, schema
 from conversations.tools.calculator import calculator
@@ -37,7 +38,9 @@ def tools_for(conversation: Conversation) -> dict[str, Tool]:
         _search(owner, conversation.pk),
         web_page(settings.TOOL_ALLOWED_HOSTS),
     )
-    return {tool.name: tool for tool in (*tools, *_made(owner, tools))}
+    off = switched_off(owner)
+    offered = (tool for tool in (*tools, *_made(owner, tools)) if tool.name not in off)
+    return {tool.name: tool for tool in offered}
 
 
 def _made(user: User, built_in: tuple[Tool, ...]) -> list[Tool]:

@@ -12,11 +12,12 @@ from conversations.models.messages import Message
 
 
 class ToolMode(models.TextChoices):
-    """Whether somebody is asked before a tool runs, the laxest first."""
+    """Whether somebody is asked before a tool runs, the laxest first; the last is not offered."""
 
     RUN = "run", _("Runs without asking")
     ONCE = "once", _("Asks once in a chat")
     ALWAYS = "always", _("Always asks")
+    OFF = "off", _("Is not offered")
 
 
 class ToolApproval(Row):

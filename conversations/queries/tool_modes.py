@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from conversations.models import Conversation, ToolApproval, ToolMode, User
 from conversations.queries.http_tools import usable_tools
 from conversations.queries.parameters import team_settings
@@ -18,11 +20,23 @@ def mode_of(name: str, user: User, team: dict[str, str], own: str = ToolMode.RUN
     return max(said, key=lambda mode: _STRICTNESS.get(mode, 0))
 
 
-def held_in(conversation: Conversation, names: list[str]) -> frozenset[str]:
-    """The tools about which this conversation's person is to be asked before they run."""
-    user, team = conversation.owner, team_settings().tool_modes
+def modes_in(user: User, names: Iterable[str]) -> dict[str, str]:
+    """The mode of each of these tools in the person's conversations."""
+    team = team_settings().tool_modes
     own = {row.name: row.own_mode.value for row in usable_tools(user)}
-    modes = {name: mode_of(name, user, team, own.get(name, ToolMode.RUN.value)) for name in names}
+    return {name: mode_of(name, user, team, own.get(name, ToolMode.RUN.value)) for name in names}
+
+
+def switched_off(user: User) -> frozenset[str]:
+    """The tools that the person or the team does not have offered, by their names."""
+    said = (user.tool_modes, team_settings().tool_modes)
+    off = ToolMode.OFF.value
+    return frozenset(name for modes in said for name, mode in modes.items() if mode == off)
+
+
+def held_in(conversation: Conversation, names: Iterable[str]) -> frozenset[str]:
+    """The tools about which this conversation's person is to be asked before they run."""
+    modes = modes_in(conversation.owner, names)
     held = {name for name, mode in modes.items() if mode != ToolMode.RUN}
     once = {name for name in held if modes[name] == ToolMode.ONCE}
     if once:

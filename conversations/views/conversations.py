@@ -22,6 +22,7 @@ from conversations.queries.http_tools import usable_tools
 from conversations.queries.language_models import picker_for
 from conversations.queries.parameters import inherited
 from conversations.queries.presets import usable_presets, usable_snippets
+from conversations.queries.tool_modes import switched_off
 from conversations.views import shown, sidebar
 from conversations.views.file_sentences import too_large
 from conversations.views.parameter_hints import has_tools, hints_for
@@ -136,7 +137,7 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
     preset = row.preset if row else _named(presets, request.GET.get("preset", ""))
     settings_beyond = inherited(user, preset, folder)
     model = preset.model.name if preset and preset.model and not row else ""
-    made = usable_tools(user)
+    made, off = usable_tools(user), switched_off(user)
     return {
         "conversation": row,
         **sidebar.shell(request, user, row),
@@ -155,8 +156,8 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
         "hints": hints_for(settings_beyond, preset),
         "has_tools": has_tools(row, settings_beyond),
         "inherits_tools": has_tools(None, settings_beyond),
-        "tools": tool_names.lines(made),
-        "tool_choices": [*ANY_TOOL[1:], *tool_names.choices(made)],
+        "tools": tool_names.lines(made, off),
+        "tool_choices": [*ANY_TOOL[1:], *tool_names.choices(made, off)],
         "folder": folder,
     }
 

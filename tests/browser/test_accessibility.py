@@ -47,6 +47,8 @@ SETTINGS = (
     "data",
     "security",
     "sharing",
+    "tools",
+    "tools/new",
     "usage",
 )
 LISTS = ("/conversations/", "/conversations/archived/", "/conversations/deleted/", "/?temporary=1")

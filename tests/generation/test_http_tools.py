@@ -218,6 +218,26 @@ def test_an_own_tool_stands_before_the_team_s_and_none_before_a_built_in_one(
     assert names(fake_upstream.bodies[0]).count("calculator") == 1
 
 
+def test_what_is_switched_off_is_not_offered(
+    alice: User, bob: User, fake_upstream: FakeUpstream, site: FakeSite
+) -> None:
+    tool(alice, f"{site.url}/w/{{city}}")
+    alice.tool_modes = {"calculator": "off", "get_weather": "off"}
+    alice.save()
+    TeamSettings.objects.create(tool_modes={"read_web_page": "off"})
+    fake_upstream.call(("get_weather", ULM))
+    fake_upstream.say("No.")
+    sent = ask(alice, parameters=Parameters(tools=True, tool_choice="calculator"))
+    ended(sent.generation)
+    assert names(fake_upstream.bodies[0]) == ["current_time", "search_conversations"]
+    assert "tool_choice" not in fake_upstream.bodies[0]
+    assert results(answer_of(sent))["call_1"][0] == "failed"
+    assert site.accepted == 0
+    ended(ask(bob).generation)
+    offered = ["current_time", "calculator", "search_conversations"]
+    assert names(fake_upstream.bodies[-1]) == offered
+
+
 def test_one_of_them_can_be_the_one_that_is_called(
     alice: User, fake_upstream: FakeUpstream, site: FakeSite
 ) -> None:
