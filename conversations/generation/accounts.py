@@ -41,7 +41,8 @@ def status_of(result: Result, answer: Answer) -> tuple[str, UpstreamError | None
     """The terminal status, and the error that the page explains.
 
     Complete is what said so itself, by a finish_reason or [DONE]; a stream that just ends is
-    interrupted, with its text kept (architecture § 4.11). An answer without any text is an error.
+    interrupted, with its text kept (architecture § 4.11). An answer without words,
+    calls or pictures is an error.
     """
     if result.error is not None:
         return Generation.Status.FAILED, result.error
@@ -51,7 +52,7 @@ def status_of(result: Result, answer: Answer) -> tuple[str, UpstreamError | None
         return Generation.Status.AWAITING_APPROVAL, None
     if not result.outcome.is_complete:
         return Generation.Status.INTERRUPTED, None
-    if answer.is_empty and not answer.tool_parts:
+    if answer.is_empty and not answer.step_parts:
         return Generation.Status.FAILED, UpstreamError(ErrorKind.EMPTY_ANSWER)
     return Generation.Status.COMPLETED, None
 
@@ -103,7 +104,7 @@ def _error_columns(error: UpstreamError) -> dict[str, Any]:
 
 def said_tokens(answer: Answer) -> int:
     """About how many tokens the model has written, calls of tools among them."""
-    called = "".join(part.arguments for part in answer.tool_parts if isinstance(part, ToolCallPart))
+    called = "".join(part.arguments for part in answer.step_parts if isinstance(part, ToolCallPart))
     return sum(map(count_tokens, (answer.text, answer.reasoning, called)))
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from conversations.generation import frames
-from conversations.upstream.part_kinds import ToolCallPart, ToolResultPart
+from conversations.upstream.part_kinds import StepPart
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class LiveView:
     blocks: tuple[str, ...] = ()
     reasoning: str = ""
     # The calls of tools so far, and how often they have changed.
-    steps: tuple[ToolCallPart | ToolResultPart, ...] = ()
+    steps: tuple[StepPart, ...] = ()
     changes_of_steps: int = 0
 
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from conversations.generation import frames, hub
 from conversations.rendering.patches import Op
 from conversations.rendering.stream import StreamRenderer
-from conversations.upstream.part_kinds import ToolCallPart, ToolResultPart
+from conversations.upstream.part_kinds import StepPart
 from conversations.upstream.parts import Answer
 
 # A flush may take a 25th of the time: 12.5 a second while drawing is cheap, never under 2
@@ -39,7 +39,7 @@ class Painter:
         self._ending = asyncio.Event()
         self._rested = asyncio.Event()
         self._is_over = False
-        self._tool_mark = answer.tool_mark
+        self._step_mark = answer.step_mark
 
     def touch(self) -> None:
         """Say that more has come."""
@@ -125,13 +125,14 @@ class Painter:
         patch = frames.patch(generation=self.live.generation, sequence=sequence, ops=ops)
         await hub.publish(self.live.conversation, patch)
 
-    def _steps(self) -> tuple[tuple[ToolCallPart | ToolResultPart, ...], int]:
-        """The calls of tools, and how often they have changed. What they show is a page's to draw.
+    def _steps(self) -> tuple[tuple[StepPart, ...], int]:
+        """The calls of tools and the pictures, and how often they have changed.
 
-        Words in the language of who looks cannot be sent to everybody.
+        What they show is a page's to draw. Words in the language of who looks cannot be sent to
+        everybody.
         """
-        view, mark = self.live.view, self.answer.tool_mark
-        if mark == self._tool_mark:
-            return view.steps or self.answer.tool_parts, view.changes_of_steps
-        self._tool_mark = mark
-        return self.answer.tool_parts, view.changes_of_steps + 1
+        view, mark = self.live.view, self.answer.step_mark
+        if mark == self._step_mark:
+            return view.steps or self.answer.step_parts, view.changes_of_steps
+        self._step_mark = mark
+        return self.answer.step_parts, view.changes_of_steps + 1

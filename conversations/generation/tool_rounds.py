@@ -109,6 +109,6 @@ def _part(call: ToolCallPart, result: running.Result, room: int) -> ToolResultPa
 
 def _room(answer: Answer) -> int:
     taken = sum(
-        len(part.content.encode()) for part in answer.tool_parts if isinstance(part, ToolResultPart)
+        len(part.content.encode()) for part in answer.step_parts if isinstance(part, ToolResultPart)
     )
     return max(MAX_RESULT_BYTES - taken, 0)

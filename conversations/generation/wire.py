@@ -38,6 +38,6 @@ def _pack(recordings: Sequence[Recording]) -> list[bytes]:
     contents, left = [], MAX_RECEIVED_BYTES
     for recording in recordings:
         account = recording.account(left)
-        left -= sum(trial["kept_bytes"] for trial in account["trials"])
+        left -= sum(trial["told_bytes"] for trial in account["trials"])
         contents.append(pack(account))
     return contents

@@ -11,6 +11,7 @@ from typing import cast
 
 import orjson
 
+from conversations.upstream.pictures import PictureSource, bare_picture, pictures_in
 from conversations.upstream.text import clean
 from conversations.upstream.tool_calls import CallPiece, read_pieces
 
@@ -47,6 +48,7 @@ class Chunk:
     text: str = ""
     reasoning: str = ""
     calls: tuple[CallPiece, ...] = ()
+    pictures: tuple[PictureSource, ...] = ()
     finish_reason: str | None = None
     usage: Usage | None = None
     error: object = None
@@ -76,19 +78,24 @@ def parse(payload: str | bytes) -> Chunk:
     choice = _first_choice(document.get("choices"))
     message = _message(choice)
     text, reasoning = read_content(message.get("content"))
+    pictures = pictures_in(document, message)
+    is_whole = not _dict(choice.get("delta"))
+    if is_whole and (bare := bare_picture(text)) is not None:
+        text, pictures = "", (bare, *pictures)
     return Chunk(
         text=text or _string(message.get("refusal")),
         reasoning=_string(message.get("reasoning_content"))
         or _string(message.get("reasoning"))
         or reasoning,
-        calls=read_pieces(message, is_whole=not _dict(choice.get("delta"))),
+        calls=read_pieces(message, is_whole=is_whole),
+        pictures=pictures,
         finish_reason=_label(choice.get("finish_reason")) or None,
         usage=_usage(document.get("usage")),
         error=_error(document),
         id=_label(document.get("id")),
         model=_label(document.get("model")),
         created=_count(document.get("created")),
-        has_choices="choices" in document,
+        has_choices="choices" in document or bool(pictures),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from conversations.upstream.part_kinds import (
+    ImagePart,
     Part,
     ReasoningPart,
     TextPart,
@@ -26,7 +27,8 @@ _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
 def turns_of(parts: Iterable[Part]) -> list[Turn]:
     """Return the messages that an answer consists of: each round's own, then its results.
 
-    An answer without words or calls has none. The reasoning is not sent back.
+    An answer without words, calls or pictures has none. The reasoning is not sent back, and of a
+    picture only what it was asked for: never its data.
     """
     turns: list[Turn] = []
     for part in parts:
@@ -39,6 +41,8 @@ def turns_of(parts: Iterable[Part]) -> list[Turn]:
                 _called(turns, part)
             case ToolResultPart(call_id, content):
                 turns.append({"role": "tool", "tool_call_id": call_id, "content": content})
+            case ImagePart(model="", problem=""):
+                _said(turns, _noted(part, turns))
     return [turn for turn in turns if not _is_empty(turn)]
 
 
@@ -82,6 +86,14 @@ def _said(turns: list[Turn], text: str) -> None:
         last["content"] += text
     else:
         turns.append({"role": "assistant", "content": text})
+
+
+def _noted(image: ImagePart, turns: Sequence[Turn]) -> str:
+    """A picture in words; one that a tool made is in that tool's result already."""
+    last = turns[-1] if turns else {}
+    goes_on = last.get("role") == "assistant" and "tool_calls" not in last and last["content"]
+    note = f"[Image: {image.alt}]" if image.alt else "[Image]"
+    return f"\n\n{note}" if goes_on else note
 
 
 def _called(turns: list[Turn], part: ToolCallPart) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 ResultState = Literal["done", "failed", "denied"]
@@ -43,7 +43,26 @@ class ToolResultPart:
     seconds: float = 0.0
 
 
-Part = TextPart | ReasoningPart | ToolCallPart | ToolResultPart
+@dataclass(frozen=True, slots=True)
+class ImagePart:
+    """A picture, kept by its `digest`; `alt` is what it was asked for, `model` who made it.
+
+    `model` is "" where the model of the answer itself did. Without a digest it could not be kept:
+    `problem` is a code that says why, `url` where it lies, if it lies anywhere.
+    """
+
+    digest: str = ""
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+    model: str = ""
+    problem: str = ""
+    url: str = ""
+
+
+StepPart = ToolCallPart | ToolResultPart | ImagePart
+"""What an answer holds beside its words."""
+Part = TextPart | ReasoningPart | StepPart
 
 
 def to_json(parts: Iterable[Part]) -> list[dict[str, Any]]:
@@ -103,23 +122,21 @@ def _entry(part: Part) -> dict[str, Any]:
                 "state": state,
                 "seconds": seconds,
             }
+        case ImagePart():
+            fields = {name: value for name, value in asdict(part).items() if value}
+            return {"type": "image", **fields}
 
 
 def _part(entry: Mapping[str, Any]) -> Part | None:
+    read = _READERS.get(entry.get("type", ""))
     try:
-        match entry.get("type"):
-            case "text":
-                return TextPart(_string(entry["text"]))
-            case "reasoning":
-                return ReasoningPart(_string(entry["text"]))
-            case "tool_call":
-                names = ("id", "name", "arguments")
-                return ToolCallPart(*(_string(entry[name]) for name in names))
-            case "tool_result":
-                return _result(entry)
-    except (KeyError, TypeError):
+        return read(entry) if read is not None else None
+    except (KeyError, TypeError, ValueError):
         return None
-    return None
+
+
+def _call(entry: Mapping[str, Any]) -> ToolCallPart:
+    return ToolCallPart(*(_string(entry[name]) for name in ("id", "name", "arguments")))
 
 
 def _result(entry: Mapping[str, Any]) -> ToolResultPart:
@@ -129,7 +146,30 @@ def _result(entry: Mapping[str, Any]) -> ToolResultPart:
     )
 
 
+def _image(entry: Mapping[str, Any]) -> ImagePart:
+    if not (entry.get("digest") or entry.get("problem")):
+        raise KeyError
+    return ImagePart(
+        digest=_string(entry.get("digest", "")),
+        alt=_string(entry.get("alt", "")),
+        width=int(entry.get("width", 0)),
+        height=int(entry.get("height", 0)),
+        model=_string(entry.get("model", "")),
+        problem=_string(entry.get("problem", "")),
+        url=_string(entry.get("url", "")),
+    )
+
+
 def _string(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
     return value
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Part]] = {
+    "text": lambda entry: TextPart(_string(entry["text"])),
+    "reasoning": lambda entry: ReasoningPart(_string(entry["text"])),
+    "tool_call": _call,
+    "tool_result": _result,
+    "image": _image,
+}

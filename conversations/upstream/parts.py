@@ -8,8 +8,10 @@ from typing import Literal
 
 from conversations.upstream.errors import TooLarge
 from conversations.upstream.part_kinds import (
+    ImagePart,
     Part,
     ReasoningPart,
+    StepPart,
     TextPart,
     ToolCallPart,
     ToolResultPart,
@@ -17,13 +19,16 @@ from conversations.upstream.part_kinds import (
     join,
     to_json,
 )
+from conversations.upstream.pictures import PictureSource
 from conversations.upstream.think import ThinkSplitter
 from conversations.upstream.tool_calls import CallAssembler, CallPiece, with_ids
 
 __all__ = [
     "Answer",
     "Delta",
+    "ImagePart",
     "Part",
+    "PictureDelta",
     "ReasoningDelta",
     "ReasoningPart",
     "TextDelta",
@@ -67,7 +72,19 @@ class ToolCallDelta:
         return ""
 
 
-Delta = TextDelta | ReasoningDelta | ToolCallDelta
+@dataclass(frozen=True, slots=True)
+class PictureDelta:
+    """A whole picture, as the server gave it."""
+
+    source: PictureSource
+
+    @property
+    def text(self) -> str:
+        """A picture has no words."""
+        return ""
+
+
+Delta = TextDelta | ReasoningDelta | ToolCallDelta | PictureDelta
 
 
 class _Run:
@@ -100,18 +117,23 @@ class Answer:
 
     def __init__(self, parts: Sequence[Part] = (), *, limit: int = MAX_BYTES) -> None:
         self._limit = limit
-        self._entries: list[_Run | ToolCallPart | ToolResultPart] = []
+        self._entries: list[_Run | StepPart] = []
         self._bytes: dict[Kind, int] = {"text": 0, "reasoning": 0}
         self._splitter = ThinkSplitter(may_open=not parts)
         self._calls = CallAssembler()
         for part in parts:
-            if isinstance(part, ToolCallPart | ToolResultPart):
-                self._entries.append(part)
-            else:
+            if isinstance(part, TextPart | ReasoningPart):
                 self._append("text" if isinstance(part, TextPart) else "reasoning", part.text)
+            else:
+                self._entries.append(part)
 
     def add(self, delta: Delta) -> None:
-        """Take one delta; raise `TooLarge` over the limit, with all that fits kept."""
+        """Take one delta; raise `TooLarge` over the limit, with all that fits kept.
+
+        A picture is left out: it is a part once somebody keeps it (`add_image`).
+        """
+        if isinstance(delta, PictureDelta):
+            return
         if isinstance(delta, ToolCallDelta):
             self._calls.add(delta.piece)
             return
@@ -136,6 +158,12 @@ class Answer:
     def add_result(self, result: ToolResultPart) -> None:
         """Put down what a call brought. After `finish`."""
         self._entries.append(result)
+
+    def add_image(self, image: ImagePart) -> None:
+        """Put down a picture that is kept, or why it is not, after the words so far."""
+        for kind, text in self._splitter.flush():
+            self._append(kind, text)
+        self._entries.append(image)
 
     def put_arguments(self, call_id: str, arguments: str) -> None:
         """Put other arguments into a call, as a person has allowed it. After `finish`."""
@@ -170,16 +198,21 @@ class Answer:
         return (*said, *self._called())
 
     @property
-    def tool_parts(self) -> tuple[ToolCallPart | ToolResultPart, ...]:
-        """The calls and results alone, with the calls that are still being written."""
+    def step_parts(self) -> tuple[StepPart, ...]:
+        """The calls, results and pictures alone, with the calls that are still being written."""
         kept = [entry for entry in self._entries if not isinstance(entry, _Run)]
         return (*kept, *self._called())
 
     @property
-    def tool_mark(self) -> tuple[int, int]:
-        """Something that changes with each call that begins or is whole, and with each result."""
+    def step_mark(self) -> tuple[int, int]:
+        """What changes with each call that begins or is whole, each result and each picture."""
         kept = sum(not isinstance(entry, _Run) for entry in self._entries)
         return kept, len(self._calls)
+
+    @property
+    def images(self) -> tuple[ImagePart, ...]:
+        """The pictures so far."""
+        return tuple(entry for entry in self._entries if isinstance(entry, ImagePart))
 
     @property
     def is_empty(self) -> bool:
@@ -194,7 +227,7 @@ class Answer:
 
     def _spoken(self) -> list[tuple[str, str]]:
         return [
-            (entry.kind, entry.text) if isinstance(entry, _Run) else ("tool", "")
+            (entry.kind, entry.text) if isinstance(entry, _Run) else ("step", "")
             for entry in self._entries
         ]
 

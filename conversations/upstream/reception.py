@@ -10,10 +10,18 @@ from collections.abc import Mapping
 from conversations.upstream import chunks, sse
 from conversations.upstream.chunks import BadChunkError, Chunk
 from conversations.upstream.classify import classify
+from conversations.upstream.embedded import PictureSplitter
 from conversations.upstream.errors import ErrorKind, TooLarge, UpstreamError
 from conversations.upstream.masking import tidy
 from conversations.upstream.outcome import Facts
-from conversations.upstream.parts import Delta, ReasoningDelta, TextDelta, ToolCallDelta
+from conversations.upstream.parts import (
+    Delta,
+    PictureDelta,
+    ReasoningDelta,
+    TextDelta,
+    ToolCallDelta,
+)
+from conversations.upstream.pictures import PictureSource
 from conversations.upstream.text import TextCleaner
 
 HEAD_BYTES = 64 * 1024
@@ -46,6 +54,7 @@ class Reception:
         self._has_words = False
         self._text = TextCleaner()
         self._reasoning = TextCleaner()
+        self._splitter = PictureSplitter()
 
     @property
     def is_complete(self) -> bool:
@@ -74,7 +83,9 @@ class Reception:
             deltas = self._read_document(b"".join(self._document))
         else:
             deltas = [] if self.is_done else self._take_events(self._flush_decoder())
-        deltas += _deltas(self._reasoning.flush(), self._text.flush())
+        deltas += self._said(self._reasoning.flush(), self._text.flush())
+        deltas += map(_delta, self._splitter.flush(is_complete=self.is_complete))
+        self._has_words = self._has_words or any(map(_says, deltas))
         if self.error is None and not self._has_words:
             self._fail(self._why_empty())
         elif self.error is None and not self.is_complete and self._is_bare_words():
@@ -135,10 +146,20 @@ class Reception:
 
     def _take_chunk(self, chunk: Chunk) -> list[Delta]:
         self.facts.take(chunk)
-        deltas = _deltas(self._reasoning.feed(chunk.reasoning), self._text.feed(chunk.text))
+        deltas = self._said(self._reasoning.feed(chunk.reasoning), self._text.feed(chunk.text))
+        deltas += map(PictureDelta, chunk.pictures)
         deltas += map(ToolCallDelta, chunk.calls)
         self._has_words = self._has_words or any(map(_says, deltas))
         self.has_deltas = self.has_deltas or bool(deltas)
+        return deltas
+
+    def _said(self, reasoning: str, text: str) -> list[Delta]:
+        """Return clean words as deltas, with the pictures in them taken out."""
+        deltas: list[Delta] = [ReasoningDelta(reasoning)] if reasoning else []
+        try:
+            deltas += map(_delta, self._splitter.feed(text))
+        except TooLarge as error:
+            self._fail(error)
         return deltas
 
     def _read_document(self, body: bytes) -> list[Delta]:
@@ -194,13 +215,8 @@ class Reception:
 
 
 def _says(delta: Delta) -> bool:
-    return isinstance(delta, ToolCallDelta) or bool(delta.text.strip())
+    return isinstance(delta, ToolCallDelta | PictureDelta) or bool(delta.text.strip())
 
 
-def _deltas(reasoning: str, text: str) -> list[Delta]:
-    deltas: list[Delta] = []
-    if reasoning:
-        deltas.append(ReasoningDelta(reasoning))
-    if text:
-        deltas.append(TextDelta(text))
-    return deltas
+def _delta(piece: str | PictureSource) -> Delta:
+    return TextDelta(piece) if isinstance(piece, str) else PictureDelta(piece)

@@ -6,6 +6,7 @@ more than a bound of what came, and of a picture's data only the beginning.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,9 @@ MAX_RECEIVED_BYTES = 256 * 1024
 MAX_BODY_BYTES = 1024 * 1024
 # Of the data of a picture, which is the attachment and not to be read here.
 _DATA_BEGINNING = 100
+_LONG_DATA = re.compile(
+    rf'((?:base64,|_json"\s*:\s*")[\w+/=\\%-]{{{_DATA_BEGINNING}}})([\w+/=\\%-]+)', re.ASCII
+)
 _SECRET_HEADERS = ("authorization", "x-api-key")
 
 
@@ -100,7 +104,9 @@ class Recording:
     def _trials(self, limit: int) -> list[dict[str, Any]]:
         told: list[dict[str, Any]] = []
         for trial in self.trials:
-            kept = b"".join(trial.received)[:limit]
+            raw = b"".join(trial.received)
+            said = _shortened(_text(raw)).encode("utf-8", "replace")
+            kept = said[:limit]
             limit -= len(kept)
             told.append(
                 {
@@ -113,7 +119,8 @@ class Recording:
                     "has_stream_options": "stream_options" in trial.body,
                     "received": mask_raw(_text(kept), self._key, with_others=True),
                     "received_bytes": trial.received_bytes,
-                    "kept_bytes": len(kept),
+                    "kept_bytes": len(raw) if kept == said else len(kept),
+                    "told_bytes": len(kept),
                 }
             )
         return told
@@ -139,6 +146,11 @@ def _parameters(body: Mapping[str, object]) -> dict[str, object]:
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
+
+
+def _shortened(text: str) -> str:
+    """What came, with of each picture's data only the beginning and how long it is."""
+    return _LONG_DATA.sub(lambda data: f"{data[1]}… ({len(data[2])} characters)", text)
 
 
 def _without_data(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from conversations.upstream.history import NOT_FINISHED, fitting_name, repair, turns_of
 from conversations.upstream.part_kinds import (
+    ImagePart,
     Part,
     ReasoningPart,
     TextPart,
@@ -24,6 +26,7 @@ from conversations.upstream.part_kinds import (
 USER = {"role": "user", "content": "Hi"}
 CLOCK = ToolCallPart("a", "clock", '{"zone": "UTC"}')
 NOON = ToolResultPart("a", "12:00", seconds=0.5)
+DOG = ImagePart("0" * 64, alt="a dog", width=10, height=20)
 
 
 def call(part: ToolCallPart) -> dict[str, Any]:
@@ -41,8 +44,20 @@ def test_a_tool_round_is_sent_back_as_documented() -> None:
     assert turns_of((TextPart("Let me look."), CLOCK))[0]["content"] == "Let me look."
 
 
+def test_a_picture_goes_back_as_words() -> None:
+    broken, made = ImagePart(problem="broken"), replace(DOG, model="gpt-image-1")
+    assert turns_of((DOG,)) == [{"role": "assistant", "content": "[Image: a dog]"}]
+    assert turns_of((TextPart("Look:"), DOG, broken)) == [
+        {"role": "assistant", "content": "Look:\n\n[Image: a dog]"}
+    ]
+    # What a tool made is told by its result.
+    assert turns_of((CLOCK, made, NOON)) == turns_of((CLOCK, NOON))
+    assert turns_of((CLOCK, NOON, replace(DOG, alt="")))[-1]["content"] == "[Image]"
+
+
 def test_parts_are_stored_and_read_back() -> None:
-    parts = (ReasoningPart("r"), TextPart("t"), CLOCK, NOON, ToolResultPart("b", "x", "denied"))
+    said = (ReasoningPart("r"), TextPart("t"), CLOCK, NOON, ToolResultPart("b", "x", "denied"))
+    parts = (*said, DOG, ImagePart(problem="unreachable", url="https://pictures.example/1.png"))
     assert from_json(json.loads(json.dumps(to_json(parts)))) == parts
 
 
@@ -53,6 +68,8 @@ def test_parts_are_stored_and_read_back() -> None:
         {"type": "tool_result", "call_id": "x", "content": 7, "state": "done", "seconds": 0},
         {"type": "text"},
         {"type": "image"},
+        {"type": "image", "digest": 7},
+        {"type": "image", "digest": "x", "width": "wide"},
     ],
 )
 def test_parts_that_cannot_be_read_are_left_out(entry: dict[str, Any]) -> None:

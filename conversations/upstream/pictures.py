@@ -1,0 +1,112 @@
+"""The pictures of an answer, in every shape in which servers give them (api/README.md rule 6)."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+_DATA_URI = re.compile(r"data:image/[a-z0-9.+;=_-]{1,100};base64,", re.IGNORECASE)
+_WEB = ("http://", "https://")
+# How PNG, JPEG, WebP and GIF begin in base64: what a server sends without saying that it is one.
+_BEGINNINGS = ("iVBORw0KGgo", "/9j/", "UklGR", "R0lGOD")
+_FEWEST_CHARACTERS = 40
+# Under which names an object holds its picture, as an address or as data.
+_NAMES = ("b64_json", "image_url", "url", "source", "inline_data", "data", "result", "image")
+_DEEPEST = 4
+
+
+class NoDataError(ValueError):
+    """What should be base64 is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSource:
+    """One picture as it was given: its base64, or the address where it lies."""
+
+    data: str = ""
+    url: str = ""
+
+    def decode(self) -> bytes:
+        """Return the bytes of the data. Raises NoDataError."""
+        text = unquote(self.data) if "%" in self.data else self.data
+        text = "".join(text.split()).translate(_ALPHABET).rstrip("=")
+        try:
+            return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+        except ValueError:
+            raise NoDataError from None
+
+
+_ALPHABET = str.maketrans("-_", "+/")
+
+
+def pictures_in(
+    document: Mapping[str, Any], message: Mapping[str, Any]
+) -> tuple[PictureSource, ...]:
+    """Return the pictures that stand in a payload beside its words, each once.
+
+    In parts of ``content``, in ``images`` or ``b64_json`` of the message, or as the ``data`` of an
+    images endpoint. What stands inside a text is ``embedded.py``'s.
+    """
+    content = message.get("content")
+    parts = content if isinstance(content, list) else [content]
+    found = [
+        *(source for part in parts if isinstance(part, dict) for source in _in_object(part)),
+        *_in_value(message.get("images")),
+        *_in_value(message.get("image")),
+        *_in_data(message.get("b64_json")),
+        *_in_value(document.get("data")),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def bare_picture(text: str) -> PictureSource | None:
+    """The picture that a whole text is, where it is nothing but base64."""
+    text = text.strip()
+    is_one = text.startswith(_BEGINNINGS) and len(text) >= _FEWEST_CHARACTERS and " " not in text
+    return PictureSource(data=text) if is_one else None
+
+
+def _in_value(value: object, depth: int = 0) -> Iterator[PictureSource]:
+    if isinstance(value, str):
+        yield from _in_text(value.strip())
+    elif isinstance(value, list):
+        yield from _in_list(value, depth)
+    elif isinstance(value, dict):
+        yield from _in_object(value, depth)
+
+
+def _in_list(values: Iterable[object], depth: int) -> Iterator[PictureSource]:
+    for value in values if depth < _DEEPEST else ():
+        yield from _in_value(value, depth + 1)
+
+
+def _in_object(value: Mapping[str, Any], depth: int = 0) -> Iterator[PictureSource]:
+    """The picture under the first name that has one: several names of an object are one picture."""
+    if depth >= _DEEPEST or "text" in value or "thinking" in value:
+        return
+    for name in _NAMES:
+        read = _in_data if name == "b64_json" else _in_value
+        if found := list(read(value.get(name), depth + 1)):
+            yield from found
+            return
+
+
+def _in_data(value: object, depth: int = 0) -> Iterator[PictureSource]:
+    """What is called base64 is taken for that, whatever it begins with."""
+    found = list(_in_value(value, depth))
+    if not found and isinstance(value, str) and value.strip():
+        found = [PictureSource(data=value)]
+    yield from found
+
+
+def _in_text(text: str) -> Iterator[PictureSource]:
+    if head := _DATA_URI.match(text):
+        yield PictureSource(data=text[head.end() :])
+    elif text.lower().startswith(_WEB):
+        yield PictureSource(url=text)
+    elif (bare := bare_picture(text)) is not None:
+        yield bare
