@@ -44,6 +44,7 @@ def request_for(generation: Generation, tools: Mapping[str, Tool]) -> ChatReques
     said = _turns(path, sees=generation.model is not None and generation.model.sees_images)
     messages = _system(settings, conversation.owner.instructions)
     messages += history.repair([*said, *_begun(message)])
+    is_image = generation.model is not None and generation.model.makes_images
     return ChatRequest(
         model=generation.model_name,
         messages=messages,
@@ -51,8 +52,8 @@ def request_for(generation: Generation, tools: Mapping[str, Tool]) -> ChatReques
         max_tokens=_value(settings, "max_tokens"),
         temperature=_value(settings, "temperature"),
         top_p=_value(settings, "top_p"),
-        image=generation.model is not None and generation.model.makes_images,
-        tools=_definitions(tools) if _value(settings, "tools") else (),
+        image=is_image,
+        tools=_definitions(tools) if _value(settings, "tools") and not is_image else (),
         tool_choice=_choice(_value(settings, "tool_choice"), tools),
     )
 

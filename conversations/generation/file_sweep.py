@@ -45,5 +45,6 @@ def _forget_waiting() -> None:
 
 
 def _forgotten(grace: float) -> list[str]:
-    needed = set(Attachment.objects.values_list("digest", flat=True))
+    rows = Attachment.objects.values_list("digest", "thumbnail")
+    needed = {digest for digests in rows.iterator() for digest in digests}
     return [digest for digest in file_store.older_than(grace) if digest not in needed]

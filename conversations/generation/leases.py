@@ -129,12 +129,16 @@ def end(generation: Generation, ending: Ending) -> bool:
     return True
 
 
+def is_ours(generation: Generation) -> bool:
+    """Whether this process still runs it."""
+    return Generation.objects.filter(
+        pk=generation.pk, owner=PROCESS, status=Generation.Status.RUNNING
+    ).exists()
+
+
 def record_round(generation: Generation, call: Call) -> None:
     """Write a call down whose answer was calls of tools, so that another one follows."""
-    ours = Generation.objects.filter(
-        pk=generation.pk, owner=PROCESS, status=Generation.Status.RUNNING
-    )
-    if ours.exists():
+    if is_ours(generation):
         purpose = UsageRecord.Purpose.TOOL_ROUND
         ledger.record_answer(generation, call.columns, purpose=purpose, made_at=call.made_at)
 

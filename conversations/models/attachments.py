@@ -22,7 +22,8 @@ WAITING = Q(message=None, shared_message=None)
 class Attachment(Row):
     """A file of one person: beside a message, beside its copy in a snapshot, or in their composer.
 
-    The bytes are in conversations/file_store.py, under ``digest``; what was read as text is here.
+    Beside an answer it is a picture that a model made. The bytes are in
+    conversations/file_store.py, under ``digest``; what was read as text is here.
     """
 
     class Kind(models.TextChoices):
@@ -42,6 +43,8 @@ class Attachment(Row):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     media_type = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, editable=False)
+    # Of a picture that a model made: the digest of its small copy (reading/pictures.py).
+    thumbnail = models.CharField(max_length=64, blank=True, editable=False)
     size = models.PositiveIntegerField(_("size in bytes"))
     text = models.TextField(blank=True, editable=False)
     # About how many the text takes.

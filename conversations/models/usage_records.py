@@ -25,6 +25,7 @@ class UsageRecord(Row):
         CHAT = "chat", _("Chat")
         TITLE = "title", _("Title")
         TOOL_ROUND = "tool_round", _("Tool round")
+        IMAGE = "image", _("Picture by a tool")
 
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     person = models.ForeignKey(

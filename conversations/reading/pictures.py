@@ -16,8 +16,17 @@ MAX_PIXELS = 50_000_000
 MAX_SIDE = 2048
 """Of one that is kept and sent: what models look at is not larger."""
 
+MAX_SIDE_MADE = 4096
+"""Of one that a model has made."""
+
+THUMBNAIL_SIDE = 1280
+"""Of the small copy that a page shows: its column at twice the pixels."""
+
+THUMBNAIL_TYPE = "image/webp"
+
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 QUALITY = 90
+THUMBNAIL_QUALITY = 82
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +39,8 @@ class Picture:
     height: int
 
 
-def open_picture(content: bytes) -> Picture:
-    """The picture without metadata, turned upright, at most MAX_SIDE wide and high.
+def open_picture(content: bytes, *, max_side: int = MAX_SIDE) -> Picture:
+    """The picture without metadata, turned upright, at most ``max_side`` wide and high.
 
     Raises UnreadableError.
     """
@@ -40,7 +49,7 @@ def open_picture(content: bytes) -> Picture:
             # Ours is the limit: looked at before any pixel is made.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-                return _made_anew(opened)
+                return _made_anew(opened, max_side)
     except UnreadableError:
         raise
     except Image.DecompressionBombError:
@@ -49,12 +58,21 @@ def open_picture(content: bytes) -> Picture:
         raise UnreadableError(Reason.BROKEN) from None
 
 
-def _made_anew(opened: Image.Image) -> Picture:
+def thumbnail_of(picture: Picture) -> bytes:
+    """A small copy, THUMBNAIL_TYPE, at most THUMBNAIL_SIDE wide and high."""
+    with Image.open(io.BytesIO(picture.content), formats=FORMATS) as image:
+        image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+        made = io.BytesIO()
+        image.save(made, "WEBP", quality=THUMBNAIL_QUALITY)
+    return made.getvalue()
+
+
+def _made_anew(opened: Image.Image, max_side: int) -> Picture:
     if opened.width * opened.height > MAX_PIXELS:
         raise UnreadableError(Reason.TOO_MANY_PIXELS, limit=MAX_PIXELS)
     is_photograph = opened.format == "JPEG"
     image = ImageOps.exif_transpose(opened)
-    image.thumbnail((MAX_SIDE, MAX_SIDE))
+    image.thumbnail((max_side, max_side))
     kept = io.BytesIO()
     if is_photograph:
         image.convert("RGB").save(kept, "JPEG", quality=QUALITY)
