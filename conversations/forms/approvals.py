@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from conversations.forms.tool_names import LABELS
-from conversations.generation import toolbox
+from conversations.generation import drawing, toolbox
 from conversations.generation.approvals import Decision
 from conversations.models import HttpTool, Message, ToolApproval, ToolMode
 from conversations.tools import running
@@ -46,7 +46,7 @@ class ApprovalForm(forms.Form):
 
     def _refusal(self) -> str:
         raw = self.cleaned_data.get("arguments") or self.approval.arguments
-        tools = toolbox.tools_for(self.message.conversation)
+        tools = toolbox.tools_for(self.message.conversation, [drawing.outline()])
         refusal = running.refuse(tools, self.approval.tool, raw, read_arguments(raw))
         return refusal.content.removeprefix("Error: ") if refusal else ""
 

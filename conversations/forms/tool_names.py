@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from conversations.generation import toolbox
+from conversations.generation import drawing, toolbox
 from conversations.models import HttpTool
 from conversations.tools import calculator, clock, web_page
 
@@ -17,12 +17,14 @@ LABELS: dict[str, Promise] = {
     calculator.NAME: _("Calculator"),
     toolbox.SEARCH: _("Search my conversations"),
     web_page.NAME: _("Read a web page"),
+    drawing.NAME: _("Make an image"),
 }
 HINTS: dict[str, Promise] = {
     clock.NAME: _("In your time zone, or in any other."),
     calculator.NAME: _("Arithmetic that is right, to 34 digits."),
     toolbox.SEARCH: _("Finds what was said in your other chats."),
     web_page.NAME: _("The text of a public page; never one inside your network."),
+    drawing.NAME: _("By the newest image model that your connections offer."),
 }
 
 

@@ -28,11 +28,6 @@ def record_answer(
     made_at: datetime.datetime | None = None,
 ) -> None:
     """A row for a call of a run, with its tokens (accounts.py); ``made_at``: not at its start."""
-    tokens = {f"{kind}_tokens": columns.get(f"{kind}_tokens") or 0 for kind in KINDS}
-    # Some upstreams leave the sum out.
-    tokens["total_tokens"] = (
-        tokens["total_tokens"] or tokens["prompt_tokens"] + tokens["completion_tokens"]
-    )
     record(
         purpose=purpose,
         conversation=generation.message.conversation,
@@ -42,8 +37,30 @@ def record_answer(
         connection=generation.connection,
         connection_name=generation.connection_name,
         made_at=made_at or generation.started_at,
-        is_estimated=columns.get("is_usage_estimated", False),
-        **tokens,
+        **_tokens(columns),
+    )
+
+
+def record_call(
+    columns: Mapping[str, Any],
+    *,
+    purpose: UsageRecord.Purpose,
+    generation: Generation,
+    model: LanguageModel,
+    connection: Connection,
+    made_at: datetime.datetime,
+) -> None:
+    """A row for a call that a run made to another model than its own."""
+    record(
+        purpose=purpose,
+        conversation=generation.message.conversation,
+        generation=generation,
+        model=model,
+        model_name=model.name,
+        connection=connection,
+        connection_name=connection.name,
+        made_at=made_at,
+        **_tokens(columns),
     )
 
 
@@ -76,6 +93,15 @@ def record(
         **rows,
         **columns,
     )
+
+
+def _tokens(columns: Mapping[str, Any]) -> dict[str, Any]:
+    tokens = {f"{kind}_tokens": columns.get(f"{kind}_tokens") or 0 for kind in KINDS}
+    # Some upstreams leave the sum out.
+    tokens["total_tokens"] = (
+        tokens["total_tokens"] or tokens["prompt_tokens"] + tokens["completion_tokens"]
+    )
+    return {**tokens, "is_estimated": columns.get("is_usage_estimated", False)}
 
 
 def _price(

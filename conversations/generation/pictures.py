@@ -53,30 +53,16 @@ class Reader:
         self,
         answer: Answer,
         generation: Generation,
-        *,
         caption: Caption,
-        is_image: bool,
+        request: ChatRequest,
         changed: Callable[[], None],
     ) -> None:
         self._answer = answer
         self._generation = generation
         self._caption = caption
-        self._holds = is_image
+        self._holds = request.image
         self._held: list[str] = []
         self._changed = changed
-
-    @classmethod
-    def of(
-        cls,
-        answer: Answer,
-        generation: Generation,
-        request: ChatRequest,
-        changed: Callable[[], None],
-    ) -> Reader:
-        """The reader of what the answer's own model says: pictures are of what was asked."""
-        question = generation.message.parent
-        caption = Caption(question.text if question else "")
-        return cls(answer, generation, caption=caption, is_image=request.image, changed=changed)
 
     async def take(self, delta: Delta) -> None:
         """Take one delta. Raises `TooLarge` as the answer does."""

@@ -18,10 +18,12 @@ from conversations.generation import (
     approvals,
     context,
     db,
+    drawing,
     frames,
     hub,
     leases,
     loop,
+    pictures,
     tool_rounds,
     toolbox,
     wire,
@@ -47,7 +49,7 @@ async def execute(run: Run, client: Client, timers: Timers) -> None:
     """Carry a queued generation to its end. Returns at once when somebody else has claimed it."""
     generation = run.generation
     # Beside each other: nothing is asked before both are there.
-    loading = loop.begin(db.insist(lambda: db.run_read(_load, generation)))
+    loading = loop.begin(db.insist(lambda: db.run_read(_load, run, client, timers)))
     if not await db.insist(lambda: db.run_write(leases.claim, generation)):
         loading.cancel()
         await asyncio.gather(loading, return_exceptions=True)
@@ -123,7 +125,8 @@ async def _produce(
     )
 
 
-def _load(generation: Generation) -> Job:
+def _load(run: Run, client: Client, timers: Timers) -> Job:
+    generation = run.generation
     if generation.connection is None:
         # Deleted between the send and this moment.
         raise UpstreamError(ErrorKind.UNREACHABLE, reason="no_connection")
@@ -131,14 +134,16 @@ def _load(generation: Generation) -> Job:
         endpoint = endpoint_for(generation.connection)
     except UndecryptableError as error:
         raise UpstreamError(ErrorKind.KEY_REFUSED, reason="undecryptable") from error
-    tools = toolbox.tools_for(generation.message.conversation)
     conversation = generation.message.conversation
+    tools = toolbox.tools_for(conversation, drawing.tools_for(run, client, timers))
+    question = generation.message.parent
     return Job(
         context.request_for(generation, tools),
         endpoint,
         tools,
         held=tool_modes.held_in(conversation, list(tools)),
         decisions=approvals.decisions(generation.message),
+        question=question.text if question else "",
     )
 
 
@@ -160,7 +165,7 @@ async def _converse(
     if job.decisions and run.answer.open_calls:
         await tool_rounds.run_decided(run.answer, job.tools, job.decisions, changed)
         generation.message.parts = to_json(run.answer.parts)
-        job = await db.insist(lambda: db.run_read(_load, generation))
+        job = await db.insist(lambda: db.run_read(_load, run, client, timers))
         run.answer.begin_round()
     tool_rounds.give_up(run.answer)
     request, endpoint, now = job.request, job.endpoint, asyncio.get_running_loop().time
@@ -169,7 +174,9 @@ async def _converse(
         before = run.answer.parts
         run.asking = Asking(request, accounts.said_tokens(run.answer))
         rest = replace(timers, whole=max(end - now(), 1.0))
-        await _read(run, client, painter, endpoint=endpoint, request=request, timers=rest)
+        caption = pictures.Caption(job.question)
+        reader = pictures.Reader(run.answer, generation, caption, request, changed)
+        await _read(run, client, painter, reader, endpoint=endpoint, request=request, timers=rest)
         run.answer.finish()
         changed()
         if not tool_rounds.goes_on(request, run.outcome, run.answer):
@@ -212,6 +219,7 @@ async def _read(
     run: Run,
     client: Client,
     painter: Painter,
+    reader: pictures.Reader,
     *,
     endpoint: Endpoint,
     request: ChatRequest,
@@ -229,10 +237,10 @@ async def _read(
                 run.first_delta_at = run.first_delta_at or timezone.now()
                 if run.asking is not None:
                     run.asking.has_deltas = True
-                run.answer.add(delta)
-                run.is_dirty = True
-                painter.touch()
+                await reader.take(delta)
+            await reader.finish()
         finally:
+            reader.release()
             run.outcome = exchange.outcome
 
 

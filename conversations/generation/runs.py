@@ -32,6 +32,8 @@ class Job:
     # Tools about which a person is asked first, and what was answered about calls of this message.
     held: frozenset[str] = frozenset()
     decisions: Mapping[str, Decision] = field(default_factory=dict)
+    # What the person has asked.
+    question: str = ""
 
 
 @dataclass(slots=True)

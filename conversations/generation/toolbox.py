@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -28,8 +29,11 @@ _SEARCH_DESCRIPTION = (
 _QUERY = {"type": "string", "description": "A few words that the passage has.", "minLength": 1}
 
 
-def tools_for(conversation: Conversation) -> dict[str, Tool]:
-    """The tools by their names, in the order in which the model reads of them."""
+def tools_for(conversation: Conversation, also: Iterable[Tool] = ()) -> dict[str, Tool]:
+    """The tools by their names, in the order in which the model reads of them.
+
+    ``also``: built-in ones that need the run itself (drawing.py).
+    """
     owner = conversation.owner
     zone = owner.time_zone or timezone.get_default_timezone_name()
     tools = (
@@ -37,6 +41,7 @@ def tools_for(conversation: Conversation) -> dict[str, Tool]:
         calculator(),
         _search(owner, conversation.pk),
         web_page(settings.TOOL_ALLOWED_HOSTS),
+        *also,
     )
     off = switched_off(owner)
     offered = (tool for tool in (*tools, *_made(owner, tools)) if tool.name not in off)

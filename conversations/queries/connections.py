@@ -69,6 +69,18 @@ def choose_connection(
     return next((row for row in candidates if row == wanted), next(iter(candidates), None))
 
 
+def choose_image_model(
+    user: User, wanted: Connection | None = None
+) -> tuple[LanguageModel, Connection] | None:
+    """The image model that a tool asks, the newest one offered, and through what; or None."""
+    capability = LanguageModel.Capability.IMAGE
+    rows = LanguageModel.objects.filter(capability=capability, is_enabled=True)
+    for model in rows.order_by("-position", "name"):
+        if connection := choose_connection(user, model, wanted):
+            return model, connection
+    return None
+
+
 def endpoint_for(connection: Connection) -> Endpoint:
     """Where and with which key to ask. Raises crypto.UndecryptableError.
 

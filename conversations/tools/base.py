@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+MAX_SECONDS = 30.0
+
 Arguments = Mapping[str, Any]
 Handler = Callable[[Arguments], Awaitable[str]]
 
@@ -16,12 +18,16 @@ class ToolError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool. `parameters` is a JSON Schema of an object; `run` raises `ToolError`."""
+    """One tool. `parameters` is a JSON Schema of an object; `run` raises `ToolError`.
+
+    `seconds`: how long a call may take.
+    """
 
     name: str
     description: str
     parameters: Mapping[str, Any]
     run: Handler
+    seconds: float = MAX_SECONDS
 
 
 def schema(

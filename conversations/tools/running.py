@@ -12,7 +12,6 @@ from typing import Any
 from conversations.tools.base import Tool, ToolError
 from conversations.tools.checking import problems_of
 
-MAX_SECONDS = 30.0
 MAX_RESULT_BYTES = 1024 * 1024
 MAX_ARGUMENT_BYTES = 64 * 1024
 _EXCERPT = 500
@@ -51,10 +50,10 @@ def refuse(
     return None
 
 
-async def run(tool: Tool, arguments: Mapping[str, Any], *, seconds: float = MAX_SECONDS) -> Result:
+async def run(tool: Tool, arguments: Mapping[str, Any]) -> Result:
     """Run a checked call within the limits. Raises nothing but being cancelled."""
     started = time.perf_counter()
-    result = await _attempt(tool, arguments, seconds)
+    result = await _attempt(tool, arguments)
     return Result(cut(result.content), result.is_failure, round(time.perf_counter() - started, 3))
 
 
@@ -66,14 +65,14 @@ def cut(content: str, limit: int = MAX_RESULT_BYTES) -> str:
     return raw[:limit].decode("utf-8", "ignore") + f"\n[cut after {limit} bytes]"
 
 
-async def _attempt(tool: Tool, arguments: Mapping[str, Any], seconds: float) -> Result:
+async def _attempt(tool: Tool, arguments: Mapping[str, Any]) -> Result:
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(tool.seconds):
             return Result(await tool.run(arguments))
     except ToolError as error:
         return failure(str(error))
     except TimeoutError:
-        return failure(f"it took over {seconds:g} seconds.")
+        return failure(f"it took over {tool.seconds:g} seconds.")
     except Exception:
         logger.exception("The tool %s failed for a reason of ours", tool.name)
         return failure("the tool failed.")

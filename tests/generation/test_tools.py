@@ -105,7 +105,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], Gate]:
 
     def make(seconds: float) -> Gate:
         made = Gate()
-        monkeypatch.setattr(toolbox, "tools_for", lambda _: {"wait": made.tool(seconds)})
+        monkeypatch.setattr(toolbox, "tools_for", lambda *_: {"wait": made.tool(seconds)})
         return made
 
     return make
@@ -131,6 +131,7 @@ def test_a_call_is_run_and_the_model_asked_again(
         "calculator",
         "search_conversations",
         "read_web_page",
+        "make_image",
     ]
     assert "tool_choice" not in first | second
     assert second["tools"] == first["tools"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,7 +59,7 @@ async def test_a_run_and_its_ways_to_fail() -> None:
     assert (done.content, done.is_failure) == ("sunny", False)
     told = await run(tool(ToolError("no such city.")), {})
     assert (told.content, told.is_failure) == ("Error: no such city.", True)
-    slow = await run(tool(60.0), {}, seconds=0.05)
+    slow = await run(replace(tool(60.0), seconds=0.05), {})
     assert (slow.content, slow.is_failure) == ("Error: it took over 0.05 seconds.", True)
     assert slow.seconds >= 0.05
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conversations', '0019_tool_approvals'),
+        ('conversations', '0020_http_tools'),
     ]
 
     operations = [
