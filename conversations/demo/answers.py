@@ -35,11 +35,15 @@ _SEARCHED_CHARACTERS = 2000
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said, what is thought aloud before (often nothing), or which tools are called."""
+    """What is said, what is thought aloud before (often nothing), or which tools are called.
+
+    `drawn`: the prompt of a picture that goes with it, or nothing.
+    """
 
     text: str
     reasoning: str = ""
     calls: list[Call] = field(default_factory=list)
+    drawn: str = ""
 
 
 def answer(request: ChatRequest, fault: Fault | None = None) -> Answer:
@@ -54,7 +58,7 @@ def answer(request: ChatRequest, fault: Fault | None = None) -> Answer:
     if request.turns[-1].role == "tool":
         return Answer(_told(request, language))
     if request.wants_image:
-        return Answer(f"{_quote(question, PHRASES[language])}\n\n{section(language, 'image')}")
+        return Answer(section(language, "image"), drawn=question or request.model)
     names = [name for name, pattern in _PATTERNS.items() if pattern.search(question)]
     parts = [_introduction(request, language)]
     parts += [section(language, name) for name in names or [DEFAULT_TOPIC]]

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from conversations.demo.answers import answer
 from conversations.demo.asgi import Receive, Scope, Send
+from conversations.demo.drawing import draw
 from conversations.demo.errors import ApiError
 from conversations.demo.faults import requested
 from conversations.demo.request import parse
@@ -54,7 +55,9 @@ class DemoApp:
         fault = requested(request.question)
         if isinstance(fault, ApiError):
             raise fault
-        reply = Reply.of(request, answer(request, fault))
+        said = answer(request, fault)
+        picture = await asyncio.to_thread(draw, said.drawn) if said.drawn else b""
+        reply = Reply.of(request, said, picture)
         if request.stream:
             sending = send_stream(
                 send,

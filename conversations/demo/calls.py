@@ -17,6 +17,8 @@ _SEARCH = re.compile(
     r"\b(?:search|look)(?: \w+){0,3}? for\b\s*(.+)|搜索\s*[:：]?(.+)", re.IGNORECASE
 )
 _QUERY_CHARACTERS = 60
+_PICTURE = re.compile(r"\b(?:draw|paint|picture of|image of)\b|画", re.IGNORECASE)
+_PROMPT_CHARACTERS = 500
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ def calls_for(request: ChatRequest) -> list[Call]:
         "current_time": _time(request.question),
         "calculator": _sum(request.question),
         "search_conversations": _search(request.question),
+        "make_image": _picture(request.question),
     }
     return [
         Call(name, orjson.dumps(arguments).decode())
@@ -57,3 +60,8 @@ def _search(question: str) -> dict[str, str] | None:
     match = _SEARCH.search(question[:500])
     words = (match[1] or match[2]).strip(" \"'“”。.?？!！")[:_QUERY_CHARACTERS] if match else ""
     return {"query": words} if words else None
+
+
+def _picture(question: str) -> dict[str, str] | None:
+    prompt = question[:_PROMPT_CHARACTERS].strip()
+    return {"prompt": prompt} if _PICTURE.search(prompt) else None

@@ -28,7 +28,7 @@ PHRASES = {
         ),
         yes="yes, {size} characters",
         no="none",
-        tools="{count}. Ask for the time, a sum such as 6 * 7, or to search for a word",
+        tools="{count}. Ask for the time, a sum such as 6 * 7, a drawing, or to search for a word",
         nothing="*(a message without text)*",
     ),
     "zh": Phrases(
@@ -36,7 +36,7 @@ PHRASES = {
         openings=("消息已收到", "链路是通的", "收到你的消息了", "这里是演示"),
         yes="有，{size} 个字符",
         no="无",
-        tools="{count} 个。问问时间、写一个算式（如 6 * 7），或写“搜索”加一个词",
+        tools="{count} 个。问问时间、写一个算式（如 6 * 7）、请它画一幅画，或写“搜索”加一个词",
         nothing="*（没有文字的消息）*",
     ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 import time
 from collections.abc import Iterator
@@ -29,11 +30,12 @@ class Reply:
     finish_reason: str
     prompt_tokens: int
     calls: list[Call] = field(default_factory=list)
+    picture: bytes = b""
     id: str = field(default_factory=lambda: f"chatcmpl-demo-{secrets.token_hex(12)}")
     created: int = field(default_factory=lambda: int(time.time()))
 
     @classmethod
-    def of(cls, request: ChatRequest, answer: Answer) -> Reply:
+    def of(cls, request: ChatRequest, answer: Answer, picture: bytes = b"") -> Reply:
         """Cut an answer into deltas and keep as many as the request's `max_tokens` allows."""
         if answer.calls:
             return cls(
@@ -53,6 +55,7 @@ class Reply:
             content=content[: max(0, limit - len(reasoning))],
             finish_reason="length" if limit < total else "stop",
             prompt_tokens=estimate(turn.text for turn in request.turns),
+            picture=picture,
         )
 
     def usage(self) -> JsonObject:
@@ -75,6 +78,8 @@ def completion(reply: Reply) -> JsonObject:
         message |= {"content": None, "tool_calls": [_call(call) for call in reply.calls]}
     if reply.reasoning:
         message["reasoning_content"] = "".join(reply.reasoning)
+    if reply.picture:
+        message["images"] = [_image(reply.picture)]
     choice = {"index": 0, "message": message, "finish_reason": reply.finish_reason}
     return _envelope(reply, "chat.completion", [choice]) | {"usage": reply.usage()}
 
@@ -86,6 +91,8 @@ def events(reply: Reply, *, include_usage: bool) -> Iterator[bytes]:
         yield _chunk(reply, {"reasoning_content": text})
     for text in reply.content:
         yield _chunk(reply, {"content": text})
+    if reply.picture:
+        yield _chunk(reply, {"images": [_image(reply.picture)]})
     for index, call in enumerate(reply.calls):
         for place, piece in enumerate(_pieces(call)):
             known = _call(call) if place == 0 else {}
@@ -96,6 +103,11 @@ def events(reply: Reply, *, include_usage: bool) -> Iterator[bytes]:
     if include_usage:
         yield event(_envelope(reply, "chat.completion.chunk", []) | {"usage": reply.usage()})
     yield DONE
+
+
+def _image(picture: bytes) -> dict[str, Any]:
+    url = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+    return {"type": "image_url", "index": 0, "image_url": {"url": url}}
 
 
 def _call(call: Call) -> dict[str, Any]:

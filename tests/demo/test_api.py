@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import io
+from typing import Any
+
 import httpx
+from PIL import Image
 
 from tests.demo.talk import PATH, Streamed, ask, stream
 
@@ -54,6 +59,12 @@ IMAGE = {
     "model": "gpt-image-1",
     "messages": [{"role": "user", "content": "画一只在草地上奔跑的金毛犬"}],
 }
+
+
+def picture_of(image: dict[str, Any]) -> Image.Image:
+    head, _, data = image["image_url"]["url"].partition(",")
+    assert (image["type"], head) == ("image_url", "data:image/png;base64")
+    return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
 async def post(client: httpx.AsyncClient, data: object) -> str:
@@ -133,10 +144,25 @@ async def test_the_multi_turn_example_is_counted(client: httpx.AsyncClient) -> N
     assert "系统消息：有，10 个字符" in text
 
 
-async def test_the_image_example_is_answered_honestly(client: httpx.AsyncClient) -> None:
-    text = await post(client, IMAGE)
-    assert "演示不会画图" in text
-    assert "![" not in text
+async def test_the_image_example_gets_a_picture_and_honest_words(client: httpx.AsyncClient) -> None:
+    answer = (await client.post(PATH, json=IMAGE)).json()
+    message = answer["choices"][0]["message"]
+    assert "演示画的都是群山与太阳" in message["content"]
+    picture = picture_of(message["images"][0])
+    assert (picture.format, picture.size) == ("PNG", (1024, 768))
+    again = (await client.post(PATH, json=IMAGE)).json()["choices"][0]["message"]
+    assert again["images"] == message["images"]
+    other = {"model": "gpt-image-1.5", "messages": [{"role": "user", "content": "a cat"}]}
+    drawn = (await client.post(PATH, json=other)).json()["choices"][0]["message"]
+    assert drawn["images"] != message["images"]
+
+
+async def test_a_streamed_picture_comes_in_one_piece(client: httpx.AsyncClient) -> None:
+    response = await client.post(PATH, json={**IMAGE, "stream": True})
+    answer = Streamed.read(response.content)
+    images = [chunk["choices"][0]["delta"].get("images") for chunk in answer.chunks]
+    [[image]] = [found for found in images if found]
+    assert picture_of(image).size == (1024, 768)
 
 
 async def test_tool_results_and_parts_are_accepted(client: httpx.AsyncClient) -> None:
