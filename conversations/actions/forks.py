@@ -63,7 +63,8 @@ def _way_to(message: Message) -> list[Message]:
 
 
 def _says_something(message: Message) -> bool:
-    return message.role == Message.Role.USER or bool(message.text.strip())
+    is_users = message.role == Message.Role.USER
+    return is_users or bool(message.text.strip()) or bool(message.attachments.all())
 
 
 def _copies(said: Iterable[Message], copy: Conversation) -> Iterable[Message]:

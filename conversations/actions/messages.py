@@ -156,9 +156,16 @@ def revise_answer(*, message: Message, revision: Revision) -> Message:
         version.model = last.model if last else message.model
         version.model_name = last.model_name if last else message.model_name
         version.edited_at = timezone.now()
-        version.save(update_fields=["model", "model_name", "edited_at"])
+        version.parts += _pictures_of(message)
+        version.save(update_fields=["model", "model_name", "edited_at", "parts"])
+        attachments.copy([(message, version)], owner=conversation.owner)
         tree.show(conversation, version)
         return version
+
+
+def _pictures_of(message: Message) -> list[dict[str, Any]]:
+    """What other words leave as it is."""
+    return [part for part in message.parts if part["type"] == "image"]
 
 
 def _find(message_id: uuid.UUID) -> Message | None:

@@ -163,10 +163,11 @@ def _frozen(
 
 
 def _spoken(message: Message, kinds: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The words alone: what tools were asked and said may hold more than its person knows."""
+    """The words and pictures: what tools were asked and said may hold more than one knows."""
     entries = ((part["type"], part.get("text", "")) for part in message.parts)
     said = part_kinds.spoken(entries)
-    return [{"type": kind, "text": text} for kind, text in said if kind in kinds]
+    words = [{"type": kind, "text": text} for kind, text in said if kind in kinds]
+    return [*words, *(part for part in message.parts if part["type"] == "image")]
 
 
 def _copied(copy: Conversation, shared: list[SharedMessage]) -> list[Message]:

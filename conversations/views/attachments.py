@@ -18,6 +18,7 @@ from conversations import access, file_store
 from conversations.actions import attachments as actions
 from conversations.actions.audit import record_opening_of_file
 from conversations.models import Attachment
+from conversations.reading.pictures import THUMBNAIL_TYPE
 from conversations.reading.refusals import Reason, UnreadableError
 from conversations.views.answers import done, person, refuse
 from conversations.views.file_sentences import explain_unreadable, too_many_waiting
@@ -69,19 +70,22 @@ def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     row = access.attachment_to_show(user, attachment_id)
     if row.owner_id != user.pk and row.message is not None:
         record_opening_of_file(row.message.conversation, actor=user)
-    return served(row)
+    return served(row, is_small="thumbnail" in request.GET)
 
 
-def served(row: Attachment) -> HttpResponse:
+def served(row: Attachment, *, is_small: bool = False) -> HttpResponse:
     """The bytes, under the name they came with, where they can do no harm.
 
-    Whole: one is small enough, and under ASGI Django would read an open file ahead all the same.
+    ``is_small``: the small copy, where the file has one. Whole: one is small enough, and under
+    ASGI Django would read an open file ahead all the same.
     """
+    is_small = is_small and bool(row.thumbnail)
     try:
-        content = file_store.read(row.digest)
+        content = file_store.read(row.thumbnail if is_small else row.digest)
     except FileNotFoundError:
         raise Http404 from None
-    response = HttpResponse(content, content_type=row.media_type)
+    media_type = THUMBNAIL_TYPE if is_small else row.media_type
+    response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = content_disposition_header(not row.is_image, row.name) or ""
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX

@@ -17,6 +17,7 @@ Text = str | Promise
 NO_CONNECTION = "no_connection"
 UNDECRYPTABLE = "undecryptable"
 NOT_ACCEPTED = "not_accepted"
+PICTURE_TOO_LARGE = "picture_too_large"
 
 # A name must not turn the sentence around it.
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -124,6 +125,11 @@ SENTENCES: dict[str, Sentence] = {
         _("Retry, or choose another model. Your message is safe."),
         way="models",
     ),
+    PICTURE_TOO_LARGE: Sentence(
+        _("The picture is too large"),
+        _("Ask for a smaller picture, or choose another model. Your message is safe."),
+        way="models",
+    ),
     NOT_ACCEPTED: Sentence(
         _("“{connection}” did not accept the request"),
         _(
@@ -163,6 +169,8 @@ def reason_of(run: Generation) -> str:
     """The kind that a failed run is explained by: its own, or one that says more."""
     if run.error_kind == ErrorKind.UPSTREAM_BROKEN and 400 <= (run.error_status or 0) < 500:
         return NOT_ACCEPTED
+    if run.error_kind == ErrorKind.TOO_LARGE and run.model and run.model.makes_images:
+        return PICTURE_TOO_LARGE
     if run.error_kind == ErrorKind.KEY_REFUSED and not run.error_status and not run.error_detail:
         # Nobody was asked: an upstream that refuses a key gives a status or says why.
         return UNDECRYPTABLE

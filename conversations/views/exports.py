@@ -7,14 +7,16 @@ from dataclasses import replace
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from conversations import access
+from conversations.models import Attachment
 from conversations.transfer import export
 from conversations.transfer.file_names import file_name
-from conversations.transfer.formats.as_html import HTML
+from conversations.transfer.formats.as_html import HTML, message_with
 from conversations.views.answers import person
 from conversations.views.permissions import login_required
 
@@ -45,10 +47,15 @@ def print_page(request: HttpRequest, conversation_id: uuid.UUID) -> StreamingHtt
     """All messages of the shown branch on one page, which opens the browser's print dialog."""
     conversation = access.conversation_for(person(request), conversation_id)
     head = render_to_string("export/print_head.html", {"conversation": conversation}, request)
-    page = replace(HTML, head=lambda _conversation: head)
+    page = replace(HTML, head=lambda _conversation: head, message=message_with(_address))
     return StreamingHttpResponse(
         export.pieces(conversation, page, reader=_reader()), content_type=page.content_type
     )
+
+
+def _address(file: Attachment) -> str:
+    """Where the page, unlike a file, gets a picture."""
+    return f"{reverse('attachment', args=[file.pk])}?thumbnail"
 
 
 def _reader() -> export.Reader:

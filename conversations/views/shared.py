@@ -70,7 +70,8 @@ def shared_file(request: HttpRequest, token: str, attachment_id: uuid.UUID) -> H
     link = _link(request, token)
     if not is_unlocked(request, link):
         return redirect("shared", token=token)
-    return served(access.shared_file_for(link, attachment_id))
+    row = access.shared_file_for(link, attachment_id)
+    return served(row, is_small="thumbnail" in request.GET)
 
 
 @_not_indexed

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from conversations.models import Attachment, Generation, SharedMessage
 from conversations.queries.sharing import Stretch
+from conversations.upstream.part_kinds import Part, from_json
+from conversations.views.pictures import WithPictures
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class SharedFile:
 
 
 @dataclass(frozen=True)
-class SharedArticle:
+class SharedArticle(WithPictures):
     """One article, as templates/conversations/_message.html reads it: at rest, without a run."""
 
     message: SharedMessage
@@ -71,6 +73,11 @@ class SharedArticle:
         """What was attached to it, under addresses of the link."""
         token = self.message.link.token
         return [SharedFile(row, token) for row in self.message.attachments.all()]
+
+    @property
+    def step_parts(self) -> tuple[Part, ...]:
+        """The pictures among them are what a snapshot has beside words."""
+        return from_json(self.message.parts)
 
     @property
     def text(self) -> str:

@@ -23,10 +23,11 @@ from conversations.queries.branches import Place
 from conversations.queries.messages import Stretch
 from conversations.rendering import stream
 from conversations.upstream.errors import ErrorKind
-from conversations.upstream.part_kinds import from_json
+from conversations.upstream.part_kinds import Part, from_json
 from conversations.views import run_account, tool_steps
 from conversations.views.endings import sentence_of
 from conversations.views.error_sentences import Explanation, explain, reason_of
+from conversations.views.pictures import WithPictures, no_picture
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class ShownFile:
 
 
 @dataclass(frozen=True)
-class ShownMessage:
+class ShownMessage(WithPictures):
     """One article of the thread, as templates/conversations/_message.html reads it."""
 
     message: Message
@@ -145,12 +146,28 @@ class ShownMessage:
         return self._live.reasoning if self._live is not None else self.message.reasoning
 
     @cached_property
+    def step_parts(self) -> Iterable[Part]:
+        """The calls of tools and the pictures."""
+        return self._live.steps if self._live is not None else from_json(self.message.parts)
+
+    @cached_property
     def steps(self) -> list[tool_steps.Step]:
         """The calls of tools so far."""
-        live = self._live
-        parts = live.steps if live is not None else from_json(self.message.parts)
         waiting = self.approvals if self.is_waiting else {}
-        return tool_steps.steps_of(parts, is_active=self.is_active, waiting=waiting)
+        return tool_steps.steps_of(self.step_parts, is_active=self.is_active, waiting=waiting)
+
+    @property
+    def can_be_copied(self) -> bool:
+        """Whether there is something that a conversation of its own could begin with."""
+        return bool(self.text or self.all_pictures)
+
+    @property
+    def seconds_drawing(self) -> int | None:
+        """For how long an image model has been at it; None where none is."""
+        run = self.generation
+        if run is None or not self.is_active or run.model is None or not run.model.makes_images:
+            return None
+        return max(int((timezone.now() - run.created).total_seconds()), 0)
 
     @property
     def is_waiting(self) -> bool:
@@ -221,7 +238,9 @@ class ShownMessage:
         run = self.generation
         if run is None or run.is_active or self.error is not None:
             return ""
-        return sentence_of(run, has_text=bool(self.text or self.steps), kept=self.account)
+        has_text = bool(self.text or self.steps or self.pictures)
+        said = sentence_of(run, has_text=has_text, kept=self.account)
+        return said or ("" if self.pictures else no_picture(run, self.speaker))
 
     @property
     def can_continue(self) -> bool:
@@ -232,6 +251,7 @@ class ShownMessage:
             and run.can_continue
             and self.is_end
             and run.model is not None
+            and not run.model.makes_images
             and run.error_kind != ErrorKind.TOO_LARGE
             and bool(self.text)
         )

@@ -106,7 +106,7 @@ def test_html_is_the_shown_branch_and_needs_nothing_else(alice: User) -> None:
     body = text.partition("<article")[2].partition("</main>")[0]
     assert body == golden("staffing.html")
     head = text.partition("</head>")[0]
-    assert "default-src 'none'; style-src 'sha256-" in head
+    assert "default-src 'none'; img-src data:; style-src 'sha256-" in head
     assert "双十二 &lt;staffing&gt;" in head
     assert not re.search(r"<script|<link|src=|javascript:", text)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,15 +14,25 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from conversations.models import Conversation, Message
+from conversations import file_store
+from conversations.models import Attachment, Conversation, Message
 from conversations.queries.paths import branch_ids
-from conversations.transfer.formats.base import Format, attached_to, speaker_of
+from conversations.reading.pictures import THUMBNAIL_TYPE
+from conversations.transfer.formats.base import (
+    Format,
+    MessageWriter,
+    attached_to,
+    images_of,
+    speaker_of,
+)
+from conversations.upstream.part_kinds import ImagePart
 
 LAYERS = "@layer reset, tokens, base, layout, components, utilities;\n"
 # What a page of messages needs of static/css/app.css.
 SHEETS = (
     "reset", "tokens", "base", "layout", "utilities", "components/avatar", "components/code",
-    "components/prose", "components/reasoning", "components/share", "components/turn",
+    "components/picture", "components/prose", "components/reasoning", "components/share",
+    "components/turn",
 )  # fmt: skip
 TAIL = "</div>\n</main>\n</body>\n</html>\n"
 
@@ -35,8 +47,47 @@ def _head(conversation: Conversation) -> str:
     return render_to_string("export/file_head.html", context)
 
 
-def _message(message: Message, conversation: Conversation) -> str:
+@dataclass(frozen=True, slots=True)
+class ExportedPicture:
+    """One picture, as templates/export/_pictures.html reads it; ``source``: where the page has it.
+
+    Without one it is not there any more.
+    """
+
+    image: ImagePart
+    source: str
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it would be higher than a screen at the column's width."""
+        return self.image.height > self.image.width
+
+
+def _embedded(file: Attachment) -> str:
+    """The small copy as it stands in the file itself: a chat of fifty pictures stays readable."""
+    try:
+        content = file_store.read(file.thumbnail or file.digest)
+    except FileNotFoundError:
+        return ""
+    media_type = THUMBNAIL_TYPE if file.thumbnail else file.media_type
+    return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def message_with(source_of: Callable[[Attachment], str]) -> MessageWriter:
+    """What writes a message whose pictures come from ``source_of``."""
+    return lambda message, conversation: _message(message, conversation, source_of)
+
+
+def _message(
+    message: Message, conversation: Conversation, source_of: Callable[[Attachment], str]
+) -> str:
+    pictures = [
+        ExportedPicture(image, source_of(file) if file else "")
+        for image, file in images_of(message)
+    ]
     context = {
+        "pictures": [picture for picture in pictures if not picture.image.model],
+        "made_pictures": [picture for picture in pictures if picture.image.model],
         "message": message,
         "speaker": speaker_of(message, conversation),
         "attached": attached_to(message),
@@ -59,7 +110,7 @@ HTML = Format(
     content_type="text/html; charset=utf-8",
     ids=_ids,
     head=_head,
-    message=_message,
+    message=message_with(_embedded),
     joint="",
     tail=TAIL,
 )

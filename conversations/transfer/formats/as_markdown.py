@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from conversations.models import Conversation, Message
 from conversations.queries.paths import branch_ids
-from conversations.transfer.formats.base import Format, attached_to, speaker_of
+from conversations.transfer.formats.base import Format, attached_to, images_of, speaker_of
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 # CommonMark 4.5: three or more of one sign, and no backtick after backticks.
@@ -33,7 +33,16 @@ def _message(message: Message, conversation: Conversation) -> str:
     end = "" if run is None or run.is_whole else f"\n\n*{_('This reply is not complete.')}*"
     files = attached_to(message)
     attached = f"{_literal(files)}\n\n" if files else ""
-    return f"## {name} · {said_at}\n\n{attached}{_closed(message.text.strip())}{end}\n"
+    said = "\n\n".join(filter(None, [_closed(message.text.strip()), *_pictures(message)]))
+    return f"## {name} · {said_at}\n\n{attached}{said}{end}\n"
+
+
+def _pictures(message: Message) -> list[str]:
+    """Each in words: a file of text holds none."""
+    return [
+        "*[{}]*".format(_literal(_("Image: %(prompt)s") % {"prompt": image.alt or "–"}))
+        for image, _file in images_of(message)
+    ]
 
 
 def _literal(text: str) -> str:

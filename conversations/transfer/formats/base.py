@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from conversations.models import Conversation, Message
+from conversations.models import Attachment, Conversation, Message
+from conversations.upstream.part_kinds import ImagePart, from_json
+
+MessageWriter = Callable[[Message, Conversation], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Format:
     content_type: str
     ids: Callable[[Conversation], list[uuid.UUID]]
     head: Callable[[Conversation], str]
-    message: Callable[[Message, Conversation], str]
+    message: MessageWriter
     joint: str
     tail: str
 
@@ -34,7 +37,16 @@ def speaker_of(message: Message, conversation: Conversation) -> str:
     return message.model_label
 
 
+def images_of(message: Message) -> list[tuple[ImagePart, Attachment | None]]:
+    """The pictures that a model has made for it, each with its file."""
+    files = {file.digest: file for file in message.attachments.all()}
+    images = [part for part in from_json(message.parts) if isinstance(part, ImagePart)]
+    return [(image, files.get(image.digest)) for image in images]
+
+
 def attached_to(message: Message) -> str:
-    """What went along with it, by name; "" where nothing did."""
+    """What went along with it, by name; "" where nothing did. Beside an answer are its pictures."""
+    if message.role != Message.Role.USER:
+        return ""
     names = ", ".join(file.name for file in message.attachments.all())
     return _("Attached: %(names)s") % {"names": names} if names else ""

@@ -108,6 +108,7 @@ class ChatStream extends HTMLElement {
   #began(answer) {
     const { speaker: model } = answer.article.dataset;
     announce(fill(this.dataset.textReplying, { model }));
+    if (answer.isPatient) return;
     setTimeout(() => answer.isWaiting && answer.say(fill(this.dataset.textSlow, { model })), SLOW_AFTER);
   }
 }

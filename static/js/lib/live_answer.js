@@ -71,6 +71,11 @@ export class LiveAnswer {
     if (seconds > 0) this.#timer = setTimeout(() => this.#countDown(time), 1_000);
   }
 
+  // An image model takes its time, and says so from the start.
+  get isPatient() {
+    return "patient" in (this.line?.dataset ?? {});
+  }
+
   get isWaiting() {
     return this.order.last === 0;
   }
