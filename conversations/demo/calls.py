@@ -19,6 +19,11 @@ _SEARCH = re.compile(
 _QUERY_CHARACTERS = 60
 _PICTURE = re.compile(r"\b(?:draw|paint|picture of|image of)\b|画", re.IGNORECASE)
 _PROMPT_CHARACTERS = 500
+_WEATHER = re.compile(
+    r"\bweather\b(?:[\w ,]{0,20} in ([\w .'-]{1,60}))?|([\u4e00-\u9fff]{2,12}?)的?天气",
+    re.IGNORECASE,
+)
+_DAYS = re.compile("今天|明天|后天|现在|请问")
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ def calls_for(request: ChatRequest) -> list[Call]:
         "calculator": _sum(request.question),
         "search_conversations": _search(request.question),
         "make_image": _picture(request.question),
+        # The document's own example of a tool.
+        "get_weather": _weather(request.question),
     }
     return [
         Call(name, orjson.dumps(arguments).decode())
@@ -65,3 +72,9 @@ def _search(question: str) -> dict[str, str] | None:
 def _picture(question: str) -> dict[str, str] | None:
     prompt = question[:_PROMPT_CHARACTERS].strip()
     return {"prompt": prompt} if _PICTURE.search(prompt) else None
+
+
+def _weather(question: str) -> dict[str, str] | None:
+    match = _WEATHER.search(question[:500])
+    place = _DAYS.sub("", match[1] or match[2] or "").strip() if match else ""
+    return {"location": place} if place else None

@@ -12,7 +12,7 @@ import orjson
 from conversations.demo.server import DemoServer
 
 PATH = "/v1/chat/completions"
-CHAT_MODELS = ("gpt-5.4", "gpt-4o", "gpt-oss-120b")
+CHAT_MODELS = ("gpt-5", "gpt-5.4", "gpt-4o", "gpt-oss-120b")
 IMAGE_MODELS = ("gpt-image-1", "gpt-image-1.5")
 VOICE_MODELS = (
     "gpt-4o-mini-tts",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from typing import Any
 
 import httpx
@@ -25,7 +26,7 @@ STREAMED = {
     "messages": [{"role": "user", "content": "用一句话介绍自己"}],
     "stream": True,
 }
-TOOLS = {
+TOOLS: dict[str, Any] = {
     "model": "gpt-4o",
     "messages": [{"role": "user", "content": "今天北京的天气怎么样?"}],
     "tools": [
@@ -131,8 +132,22 @@ async def test_usage_is_the_last_chunk_when_asked_for(client: httpx.AsyncClient)
     assert usage["completion_tokens"] == len(answer.chunks) - 3  # role, finish_reason, usage
 
 
-async def test_the_tools_example_is_told_what_can_be_called(client: httpx.AsyncClient) -> None:
-    text = await post(client, TOOLS)
+async def test_the_tools_example_gets_the_documented_call(client: httpx.AsyncClient) -> None:
+    [choice] = (await client.post(PATH, json=TOOLS)).json()["choices"]
+    assert (choice["finish_reason"], choice["message"]["content"]) == ("tool_calls", None)
+    [call] = choice["message"]["tool_calls"]
+    assert (call["type"], call["function"]["name"]) == ("function", "get_weather")
+    assert json.loads(call["function"]["arguments"]) == {"location": "北京"}
+    said = [
+        *TOOLS["messages"],
+        choice["message"],
+        {"role": "tool", "tool_call_id": call["id"], "content": "12 °C"},
+    ]
+    assert "12 °C" in await post(client, {**TOOLS, "messages": said})
+
+
+async def test_tools_that_are_not_to_be_called_are_counted(client: httpx.AsyncClient) -> None:
+    text = await post(client, {**TOOLS, "tool_choice": "none"})
     assert "提供的工具：1 个。问问时间" in text
     assert "演示无法知道天气" in text
 

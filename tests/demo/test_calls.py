@@ -11,7 +11,7 @@ import pytest
 from tests.demo.talk import PATH, ask, body
 from tests.upstream.receive import receive
 
-NAMES = ("current_time", "calculator", "search_conversations")
+NAMES = ("current_time", "calculator", "search_conversations", "make_image", "get_weather")
 TOOLS = [
     {"type": "function", "function": {"name": name, "parameters": {"type": "object"}}}
     for name in NAMES
@@ -27,6 +27,11 @@ TOOLS = [
         ("(1+2)^3 and the date", [("current_time", {}), ("calculator", {"expression": "(1+2)^3"})]),
         ("Search for the harbour.", [("search_conversations", {"query": "the harbour"})]),
         ("搜索港口", [("search_conversations", {"query": "港口"})]),
+        ("Draw a dog", [("make_image", {"prompt": "Draw a dog"})]),
+        ("画一只狗", [("make_image", {"prompt": "画一只狗"})]),
+        ("Is the weather fine in Lyon?", [("get_weather", {"location": "Lyon"})]),
+        ("上海的天气", [("get_weather", {"location": "上海"})]),
+        ("How is the weather?", []),
         ("Write code", []),
         ("call 555-1234 or room 7", []),
     ],
