@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 
 from conversations.models import Connection, User
 from tests.browser.pages import ready, send, sign_in
+from tests.fakes.pictures import show_picture
 from tests.fakes.upstream import FakeUpstream
 from tests.live import LiveSite
+from tests.reading.files import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 STREAMED = {"stream": True, "stream_options": {"include_usage": True}}
@@ -114,3 +116,18 @@ def test_the_headers_are_the_document_s(
     assert request.headers["x-api-key"] == upstream_connection.key
     assert "authorization" not in request.headers
     assert request.headers["content-type"] == "application/json"
+
+
+def test_example_5_image(new_chat: Page, fake_upstream: FakeUpstream) -> None:
+    fake_upstream.script(show_picture(picture(size=(60, 40)), "markdown"))
+    choose(new_chat, "gpt-image-1")
+    # Set, and not sent: an image request has nothing but the document's two fields.
+    set_parameters(new_chat, Max_tokens="1024", Temperature="0.7")
+    send(new_chat, "画一只在草地上奔跑的金毛犬")
+    assert body(fake_upstream) == {
+        "model": "gpt-image-1",
+        "messages": [{"role": "user", "content": "画一只在草地上奔跑的金毛犬"}],
+    }
+    image = new_chat.get_by_role("img", name="画一只在草地上奔跑的金毛犬")
+    expect(image).to_be_visible()
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 60
