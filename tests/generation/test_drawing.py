@@ -182,7 +182,7 @@ def test_somebody_may_be_asked_first_and_word_it_otherwise(
     client = signed_in(alice)
     assert client.post(url, wrong, headers={"Accept": "application/json"}).status_code == 422
     right = {**fields, "arguments": '{"prompt": "a cat"}'}
-    assert client.post(url, right, headers={"Accept": "application/json"}).status_code == 200
+    assert client.post(url, right, headers={"Accept": "application/json"}).status_code == 204
     assert gone_on(message).status == "completed"
     message.refresh_from_db()
     assert [image["alt"] for image in images(message)] == ["a cat"]

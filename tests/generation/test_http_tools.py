@@ -214,7 +214,7 @@ def test_an_own_tool_stands_before_the_team_s_and_none_before_a_built_in_one(
     actions.set_enabled(disabled, is_enabled=False, actor=alice)
     ended(ask(alice).generation)
     offered = fake_upstream.bodies[0]["tools"]
-    assert [each["function"]["description"] for each in offered[4:]] == ["Mine"]
+    assert [each["function"]["description"] for each in offered[5:]] == ["Mine"]
     assert names(fake_upstream.bodies[0]).count("calculator") == 1
 
 
@@ -229,7 +229,11 @@ def test_what_is_switched_off_is_not_offered(
     fake_upstream.say("No.")
     sent = ask(alice, parameters=Parameters(tools=True, tool_choice="calculator"))
     ended(sent.generation)
-    assert names(fake_upstream.bodies[0]) == ["current_time", "search_conversations"]
+    assert names(fake_upstream.bodies[0]) == [
+        "current_time",
+        "search_conversations",
+        "make_image",
+    ]
     assert "tool_choice" not in fake_upstream.bodies[0]
     assert results(answer_of(sent))["call_1"][0] == "failed"
     assert site.accepted == 0
