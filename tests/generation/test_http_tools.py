@@ -238,7 +238,7 @@ def test_what_is_switched_off_is_not_offered(
     assert results(answer_of(sent))["call_1"][0] == "failed"
     assert site.accepted == 0
     ended(ask(bob).generation)
-    offered = ["current_time", "calculator", "search_conversations"]
+    offered = ["current_time", "calculator", "search_conversations", "make_image"]
     assert names(fake_upstream.bodies[-1]) == offered
 
 
