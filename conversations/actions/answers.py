@@ -66,8 +66,11 @@ def regenerate(
     model: LanguageModel | None,
     session_key: str,
     connection: Connection | None = None,
+    without: str = "",
 ) -> Sent:
     """Ask for another version of an answer, or for the first of a question that has none.
+
+    ``without``: a parameter that is not sent with this question any more, whoever sets it.
 
     Raises access.NotFound, tree.DeletedError, BusyError, NoConnectionError, LimitReachedError.
     """
@@ -80,7 +83,17 @@ def regenerate(
         if _has_active(question):
             raise BusyError
         wanted = connection or conversation.connection
-        return answer(question, ask(user, model, wanted, session_key))
+        asking = ask(user, model, wanted, session_key)
+        if without:
+            _leave_out(question, without)
+        return answer(question, asking)
+
+
+def _leave_out(question: Message, parameter: str) -> None:
+    # A request that is not streamed is one that says nothing of it.
+    value = False if parameter == "stream" else None
+    question.parameters = {**question.parameters, parameter: value}
+    question.save(update_fields=["parameters"])
 
 
 def continue_answer(*, user: User, message: Message, session_key: str) -> Sent:

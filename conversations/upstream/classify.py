@@ -11,6 +11,7 @@ from time import time
 from conversations.upstream.error_body import ErrorBody, read
 from conversations.upstream.errors import ErrorKind, UpstreamError
 from conversations.upstream.masking import tidy
+from conversations.upstream.refused_parameters import is_refusal
 
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-litellm-call-id")
 
@@ -33,7 +34,7 @@ _PHRASES: dict[ErrorKind, tuple[str, ...]] = {
         r"policy_violation|内容安全|敏感",
     ),
     ErrorKind.CONTEXT_TOO_LONG: (
-        r"context[_ ](length|window|size)|maximum context|(prompt|input) is too long",
+        r"context[_ ](length|window|size|limit)|maximum context|(prompt|input) is too long",
         r"too many tokens|string_above_max_length|上下文",
     ),
     ErrorKind.RATE_LIMITED: (
@@ -140,6 +141,9 @@ def _by_words(effective: int | None, said: ErrorBody) -> ErrorKind | None:
     # A page may say anything, and 401 is about the key.
     rules = _RULES[:1] if effective == 401 or said.form == "html" else _RULES
     words = said.words[:2000]
+    # Before the phrases: where vLLM finds `max_tokens` too large, it tells the context's length.
+    if effective in {400, 422} and is_refusal(words):
+        return ErrorKind.PARAMETER_REFUSED
     return next((kind for kind, phrases in rules if phrases.search(words)), None)
 
 

@@ -77,11 +77,13 @@ def _message_beside(document: dict[str, object], error: object) -> str:
 
 
 def _with_place(message: object, fields: dict[str, object]) -> str:
-    """Return the message; FastAPI says beside it which field it means."""
+    """Return the message; FastAPI (`loc`) and OpenAI (`param`) name the field beside it."""
     text = message if isinstance(message, str) else ""
-    place = fields.get("loc")
-    if isinstance(place, list) and text:
-        return f"{'.'.join(str(step) for step in place[:10])}: {text}"
+    place = fields.get("loc") or fields.get("param")
+    if isinstance(place, list):
+        place = ".".join(str(step) for step in place[:10])
+    if isinstance(place, str) and text and place not in text:
+        return f"{place[:200]}: {text}"
     return text
 
 

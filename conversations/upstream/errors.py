@@ -15,6 +15,7 @@ class ErrorKind(StrEnum):
     KEY_EXPIRED = "key_expired"
     NO_PERMISSION = "no_permission"
     MODEL_UNKNOWN = "model_unknown"
+    PARAMETER_REFUSED = "parameter_refused"
     CONTEXT_TOO_LONG = "context_too_long"
     RATE_LIMITED = "rate_limited"
     QUOTA_SPENT = "quota_spent"

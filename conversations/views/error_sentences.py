@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Generation
 from conversations.upstream.errors import ErrorKind
+from conversations.upstream.refused_parameters import named_in
 
 Text = str | Promise
 
@@ -27,7 +28,7 @@ _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 class Sentence:
     """A title, and what to do about it; who manages the connection may have to do something else.
 
-    Filled in: {model}, {connection} and, where the upstream gave one, {status}.
+    Filled in: {model}, {connection}, {parameter} and, where the upstream gave one, {status}.
     """
 
     title: Text
@@ -62,6 +63,11 @@ SENTENCES: dict[str, Sentence] = {
         _("The server does not know {model}"),
         _("Choose another model. Your message is safe."),
         _("Choose another model, or correct the connection’s list of models."),
+        way="models",
+    ),
+    ErrorKind.PARAMETER_REFUSED: Sentence(
+        _("{model} does not accept “{parameter}”"),
+        _("Send the message without it, or change it under Parameters. Your message is safe."),
         way="models",
     ),
     ErrorKind.CONTEXT_TOO_LONG: Sentence(
@@ -169,6 +175,8 @@ def reason_of(run: Generation) -> str:
     """The kind that a failed run is explained by: its own, or one that says more."""
     if run.error_kind == ErrorKind.UPSTREAM_BROKEN and 400 <= (run.error_status or 0) < 500:
         return NOT_ACCEPTED
+    if run.error_kind == ErrorKind.PARAMETER_REFUSED and not refused_parameter(run):
+        return NOT_ACCEPTED
     if run.error_kind == ErrorKind.TOO_LARGE and run.model and run.model.makes_images:
         return PICTURE_TOO_LARGE
     if run.error_kind == ErrorKind.KEY_REFUSED and not run.error_status and not run.error_detail:
@@ -178,8 +186,21 @@ def reason_of(run: Generation) -> str:
     return NO_CONNECTION if leads_to_connection and run.connection_id is None else run.error_kind
 
 
+def refused_parameter(run: Generation) -> str:
+    """The parameter that somebody had set and the upstream would not have; "" for none."""
+    if run.error_kind != ErrorKind.PARAMETER_REFUSED:
+        return ""
+    return next((name for name in named_in(run.error_detail) if name in run.parameters), "")
+
+
 def explain(
-    reason: str, *, model: str, connection: str, manages: bool, status: int | None = None
+    reason: str,
+    *,
+    model: str,
+    connection: str,
+    manages: bool,
+    status: int | None = None,
+    parameter: str = "",
 ) -> Explanation:
     """What to show for a reason, known or not. ``manages``: the reader may set things right."""
     sentence = SENTENCES.get(reason, UNKNOWN)
@@ -188,6 +209,7 @@ def explain(
         "model": _BIDI_CONTROLS.sub("", model),
         "connection": _BIDI_CONTROLS.sub("", connection) or str(_("The connection")),
         "status": status,
+        "parameter": parameter,
     }
     return Explanation(
         str(sentence.title).format(**fill),

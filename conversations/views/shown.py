@@ -26,7 +26,12 @@ from conversations.upstream.errors import ErrorKind
 from conversations.upstream.part_kinds import Part, from_json
 from conversations.views import run_account, tool_steps
 from conversations.views.endings import sentence_of
-from conversations.views.error_sentences import Explanation, explain, reason_of
+from conversations.views.error_sentences import (
+    Explanation,
+    explain,
+    reason_of,
+    refused_parameter,
+)
 from conversations.views.pictures import WithPictures, no_picture
 
 
@@ -268,7 +273,13 @@ class ShownMessage(WithPictures):
             connection=run.connection_name,
             manages=self._manages(run),
             status=run.error_status,
+            parameter=self.refused_parameter,
         )
+
+    @property
+    def refused_parameter(self) -> str:
+        """The parameter that the upstream would not have; "" where that is not it."""
+        return refused_parameter(self.generation) if self.generation else ""
 
     @property
     def fingerprint(self) -> str:

@@ -14,6 +14,7 @@ from conversations.forms.language_models import ChoiceForm
 from conversations.models import Message
 from conversations.queries.language_models import groups_for
 from conversations.queries.model_lists import asked_next
+from conversations.upstream.refused_parameters import PARAMETERS
 from conversations.views.answers import person, refuse, session_key, wants_json
 from conversations.views.changed_threads import answered, changed, page_of
 from conversations.views.conversations import shell
@@ -26,6 +27,8 @@ def regeneration(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
     """Ask for another version of an answer, of the conversation's model or a chosen one.
+
+    ``without`` names a parameter that is left out, as the upstream refused it.
 
     GET: the page on which it is chosen without scripts.
     """
@@ -46,11 +49,16 @@ def regeneration(
             reasons = " ".join(str(error) for errors in form.errors.values() for error in errors)
             return refuse(request, status=422, code="model", message=reasons, url=url)
         model, connection = form.cleaned_data["model"], form.cleaned_data["connection"]
-    key = session_key(request)
+    key, without = session_key(request), request.POST.get("without", "")
     return answered(
         request,
         lambda: answers.regenerate(
-            user=user, message=message, model=model, connection=connection, session_key=key
+            user=user,
+            message=message,
+            model=model,
+            connection=connection,
+            session_key=key,
+            without=without if without in PARAMETERS else "",
         ),
         url,
     )

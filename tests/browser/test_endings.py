@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
-from conversations.models import User
+from conversations.models import TeamSettings, User
 from tests.browser.watching import ANSWER, blocks, ended, open_tab, ready, send, sign_in, until
 from tests.conftest import PASSWORD
 from tests.fakes import behaviours
@@ -98,6 +98,20 @@ def test_without_a_word_there_is_only_retry(
     expect(page.locator(f"{ANSWER} .prose")).to_have_text("Now then.")
     assert page.locator(ANSWER).get_attribute("id") != before
     watch.assert_quiet(page)
+
+
+def test_a_refused_parameter_is_left_out_by_a_button(
+    signed_in_context: BrowserContext, live_site: LiveSite, fake_upstream: FakeUpstream
+) -> None:
+    TeamSettings.objects.create(temperature=0.2)
+    connections.close_all()
+    fake_upstream.fail(400, "temperature is not supported with this model")
+    page, _ = open_tab(signed_in_context, live_site)
+    send(page)
+    expect(page.get_by_role("alert")).to_contain_text("does not accept “temperature”")
+    page.get_by_role("button", name="Send without it").click()
+    ended(page, "completed")
+    assert ["temperature" in body for body in fake_upstream.bodies[:2]] == [True, False]
 
 
 def test_a_stopped_answer_tells_what_is_kept_and_goes_on(

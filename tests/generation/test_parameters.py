@@ -87,6 +87,26 @@ def test_for_one_message_is_for_its_answers_only(alice: User, fake_upstream: Fak
     assert [body.get("temperature") for body in fake_upstream.bodies] == [0.5, 0.5, None]
 
 
+@pytest.mark.parametrize(("name", "value"), [("temperature", 0.5), ("stream", True)])
+def test_a_refused_parameter_is_left_out_whoever_sets_it(
+    alice: User, fake_upstream: FakeUpstream, name: str, value: object
+) -> None:
+    TeamSettings.objects.create(**{name: value})
+    fake_upstream.fail(400, f"{name} is not supported with this model")
+    refused = ask(alice).generations.get()
+    assert refused.error_kind == "parameter_refused"
+    again = regenerate(
+        user=alice,
+        message=refused.message,
+        model=refused.model,
+        session_key=session_of(alice),
+        without=name,
+    )
+    ended(again.generation)
+    assert [name in body for body in fake_upstream.bodies] == [True, False]
+    assert again.answer.generations.get().status == "completed"
+
+
 def test_in_one_piece_is_asked_for_without_stream(alice: User, fake_upstream: FakeUpstream) -> None:
     ask(alice, Parameters(stream=False))
     assert set(fake_upstream.bodies[0]) == {"model", "messages"}

@@ -174,11 +174,18 @@ async def test_stream_options_that_are_refused_are_left_out(
 async def test_a_refusal_for_another_reason_blames_no_stream_options(
     ask: Ask, fake_upstream: FakeUpstream
 ) -> None:
-    fake_upstream.default = behaviours.fail(400, "temperature is not supported")
+    fake_upstream.default = behaviours.fail(400, "Something is not supported")
     asked = await ask()
-    assert asked.failure.detail == "temperature is not supported"
+    assert asked.failure.detail == "Something is not supported"
     assert not asked.outcome.refused_stream_options
     assert len(fake_upstream.requests) == 2
+
+
+async def test_a_refused_parameter_is_believed(ask: Ask, fake_upstream: FakeUpstream) -> None:
+    fake_upstream.default = behaviours.fail(400, "temperature is not supported")
+    asked = await ask()
+    assert asked.failure.kind is ErrorKind.PARAMETER_REFUSED
+    assert len(fake_upstream.requests) == 1
 
 
 async def test_a_refusal_that_says_why_is_believed(ask: Ask, fake_upstream: FakeUpstream) -> None:

@@ -37,6 +37,7 @@ TOLD = {
     "refused_by_policy": ("Word it differently", "Word it differently", "models"),
     "bad_stream": ("not an answer", "not an answer", "models"),
     "too_large": ("Ask for a shorter answer", "Ask for a shorter answer", ""),
+    "parameter_refused": ("Change the parameters", "Change the parameters", "models"),
     "not_an_api": ("Ask an administrator", "Check the connection", "connections"),
     "empty_answer": ("Retry, or choose another", "Retry, or choose another", "models"),
 }
@@ -168,6 +169,23 @@ def test_a_connection_that_is_gone(
     html = text_of(article(signed_in(alice), run))
     assert "“Fake” is not there any more" in html
     assert "Use another model" in html
+
+
+@pytest.mark.parametrize("set_by_somebody", [True, False])
+def test_a_parameter_that_is_refused_is_named_and_can_be_left_out(
+    conversation: Conversation, alice: User, signed_in: SignIn, set_by_somebody: bool
+) -> None:
+    run = fail(
+        conversation,
+        ErrorKind.PARAMETER_REFUSED,
+        error_status=400,
+        error_detail="temperature: Unsupported value: 'temperature' does not support 0.2",
+        parameters={"temperature": {"source": "team", "value": 0.2}} if set_by_somebody else {},
+    )
+    html = article(signed_in(alice), run)
+    assert ("gpt-5.4 does not accept “temperature”" in text_of(html)) == set_by_somebody
+    assert ('name="without" value="temperature"' in html) == set_by_somebody
+    assert ("Retry" in text_of(html)) != set_by_somebody
 
 
 def test_a_key_that_cannot_be_opened() -> None:

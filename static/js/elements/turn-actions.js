@@ -33,7 +33,7 @@ class TurnActions extends HTMLElement {
     button.closest("[popover]")?.hidePopover();
     if (button.dataset.act === "edit") edit(turn, button.formAction).catch(() => this.#failed(null));
     else if (button.dataset.act === "regenerate-with") this.#chooseModel(turn, button);
-    else this.#ask(button);
+    else this.#ask(button, button.name ? new URLSearchParams([[button.name, button.value]]) : undefined);
   }
 
   #chooseModel(turn, button) {
