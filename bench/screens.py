@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from conversations.actions.http_tools import ToolFields
+
 OTHERS = (
     "Returns policy in three sentences",
     "Why is this query slow?",
@@ -39,10 +41,27 @@ def load(calls: int, seconds: float) -> float:
 
 > 多排六个人，换来的是顾客少等一分多钟。
 """
+PICTURE = "A lighthouse among the hills at dusk, in the colours of a winter menu"
+TICKET = ToolFields(
+    name="create_ticket",
+    description="Opens a ticket at the help desk",
+    schema="""{
+  "type": "object",
+  "properties": {
+    "title": {"type": "string"},
+    "seats": {"type": "integer", "minimum": 1}
+  },
+  "required": ["title", "seats"]
+}""",
+    method="POST",
+    url_template="https://desk.example.com/tickets",
+)
+TICKET_ARGUMENTS = '{"title": "Seats for Double 12", "seats": 6}'
 # What is pressed before the picture.
 OPENERS = {
     "11-drawer": "header [popovertarget=sidebar]",
     "14-model-picker": "[popovertarget=picker]",
     "16-composer-params": "[popovertarget=params]",
 }
+KEYS = {"17-palette": "Control+k"}
 FROM_THE_TOP = {"01-conversation", "09-conversation-zh"}
