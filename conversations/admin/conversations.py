@@ -21,7 +21,13 @@ class ConversationAdmin(ReadingAdmin):
     """What was asked and by whom. The page of one is views/transcripts.py."""
 
     list_display = ("title", "owner", "model", "active_at", "created", "deleted_at")
-    list_filter = ("owner", "model", "active_at", "created")
+    # Only people and models that have any: there are 66 models on the day of the set-up.
+    list_filter = (
+        ("owner", admin.RelatedOnlyFieldListFilter),
+        ("model", admin.RelatedOnlyFieldListFilter),
+        "active_at",
+        "created",
+    )
     list_select_related = ("owner", "model")
     # Shows the field; what it looks through is get_search_results.
     search_fields = ("title",)

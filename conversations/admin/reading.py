@@ -61,7 +61,8 @@ class ReadingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Only what the filters make: Django's rule lets ``?password__startswith=`` guess away."""
         del value, request
         name, _, how = lookup.partition("__")
-        return name in self.list_filter and how in FILTER_LOOKUPS
+        filters = (each[0] if isinstance(each, tuple) else each for each in self.list_filter)
+        return name in filters and how in FILTER_LOOKUPS
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -1,0 +1,1 @@
+"""How dates and times are written, where a language's own way is not the design's."""
