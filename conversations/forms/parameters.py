@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -25,6 +28,7 @@ TOOLS = [
     ("True", pgettext_lazy("tools", "On")),
     ("False", pgettext_lazy("tools", "Off")),
 ]
+NOT_SET_NUMBER = _("Not set (the API’s default: 1)")
 ANY_TOOL = [
     ("", _("Not set (the model decides)")),
     ("auto", _("The model decides")),
@@ -66,7 +70,10 @@ class ParameterForm(forms.Form):
     """What can be set for an answer; the ranges are the document's."""
 
     system_prompt = LongText(
-        label=_("System prompt"), required=False, strip=False, widget=forms.Textarea({"rows": 4})
+        label=_("System prompt"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"rows": 4, "placeholder": _("Not set")}),
     )
     temperature = forms.FloatField(
         label=_("Temperature"),
@@ -77,7 +84,9 @@ class ParameterForm(forms.Form):
             ("invalid", "min_value", "max_value"),
             _("Temperature is a number from 0 to 2, or empty."),
         ),
-        widget=forms.NumberInput({"step": "0.1", "inputmode": "decimal"}),
+        widget=forms.NumberInput(
+            {"step": "0.1", "inputmode": "decimal", "placeholder": NOT_SET_NUMBER}
+        ),
     )
     top_p = forms.FloatField(
         label=_("Top p"),
@@ -87,7 +96,9 @@ class ParameterForm(forms.Form):
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value"), _("Top p is a number from 0 to 1, or empty.")
         ),
-        widget=forms.NumberInput({"step": "0.05", "inputmode": "decimal"}),
+        widget=forms.NumberInput(
+            {"step": "0.05", "inputmode": "decimal", "placeholder": NOT_SET_NUMBER}
+        ),
     )
     max_tokens = forms.IntegerField(
         label=_("Max tokens"),
@@ -98,7 +109,13 @@ class ParameterForm(forms.Form):
             ("invalid", "min_value", "max_value"),
             _("Max tokens is a whole number of 1 or more, or empty."),
         ),
-        widget=forms.NumberInput({"step": "1", "inputmode": "numeric"}),
+        widget=forms.NumberInput(
+            {
+                "step": "1",
+                "inputmode": "numeric",
+                "placeholder": _("Not set (the model decides)"),
+            }
+        ),
     )
     stream = forms.TypedChoiceField(
         label=_("Replies arrive"),
@@ -132,6 +149,16 @@ class ParameterForm(forms.Form):
         field = self.fields["tool_choice"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared so above)
         field.choices = lambda: [*ANY_TOOL, *choices(usable_tools(user))]
+
+    def show_hints(self, hints: Mapping[str, str]) -> None:
+        """Say in an empty field what holds all the same, by the name of the parameter."""
+        for name, hint in hints.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                given: Any = field.choices
+                field.choices = [("", hint), *list(given)[1:]]
+            else:
+                field.widget.attrs["placeholder"] = hint
 
     def clean_system_prompt(self) -> str:
         """Without the white space around it."""

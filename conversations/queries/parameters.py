@@ -50,6 +50,11 @@ def inherited(user: User, preset: Preset | None, folder: Folder | None) -> dict[
     return _nearest(_farther(user, preset, folder))
 
 
+def from_team() -> dict[str, Setting]:
+    """What holds for a person who sets nothing."""
+    return _nearest({Source.TEAM: _set_by(team_settings())})
+
+
 def _farther(
     user: User, preset: Preset | None, folder: Folder | None
 ) -> dict[Source, Mapping[str, Any]]:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations.actions import defaults as actions
 from conversations.forms.presets import OwnDefaultsForm, TeamDefaultsForm
-from conversations.queries.parameters import team_settings
+from conversations.queries.parameters import from_team, team_settings
 from conversations.views.answers import person
+from conversations.views.parameter_hints import hints_for
 from conversations.views.permissions import administrator_required, login_required
 
 
@@ -51,5 +52,6 @@ def _page(request: HttpRequest, **bound: Any) -> HttpResponse:
     if user.is_administrator:
         forms["team"] = TeamDefaultsForm(row=team_settings())
     forms |= bound
+    forms["own"].show_hints(hints_for(from_team(), None))
     is_refused = any(form.errors for form in forms.values())
     return render(request, "settings/defaults.html", forms, status=422 if is_refused else 200)

@@ -38,6 +38,18 @@ def test_the_teams_are_an_administrators_and_on_the_record(
     assert "100 (the team’s default)" not in signed_in(alice).get("/").content.decode()
 
 
+def test_an_empty_field_says_what_holds_all_the_same(alice: User, signed_in: SignedIn) -> None:
+    client = signed_in(alice)
+    page = client.get("/settings/defaults/").content.decode()
+    assert page.count('placeholder="Not set (the API’s default: 1)"') == 2
+    assert "Not set (the model decides)" in page
+    TeamSettings.objects.create(temperature=0.5, stream=False, tool_choice="none")
+    page = client.get("/settings/defaults/").content.decode()
+    assert 'placeholder="0.5 (the team’s default)"' in page
+    assert "In one piece (the team’s default)" in page
+    assert "No tool (the team’s default)" in page
+
+
 def test_a_model_for_titles_must_be_named(rita: User, signed_in: SignedIn) -> None:
     refused = signed_in(rita).post("/settings/defaults/team/", {"team-titles": "chosen"})
     assert refused.status_code == 422
