@@ -23,12 +23,12 @@ def module_scripts(context: dict[str, Any]) -> SafeString:
     """The import map, preloads and entry module, all under the page's CSP nonce.
 
     Sources import bare names ("lib/patches"), so the hash in a file's name never appears in one.
-    Where files were collected, the entry holds all that it needs, and the others lead into it.
+    Where files were collected, the entry holds all that it needs, and the map is of one line.
     """
     nonce = context["request"].csp_nonce
     modules = _modules()
     preloads = format_html_join(
-        "", '<link rel="modulepreload" href="{}">\n', ((url,) for url in _preloads())
+        "", '<link rel="modulepreload" href="{}">\n', ((url,) for url in modules.values())
     )
     return format_html(
         '<script type="importmap" nonce="{}">{}</script>\n{}'
@@ -48,16 +48,10 @@ def build() -> str:
 
 @cache
 def _modules() -> dict[str, str]:
-    """Each module's bare name and address. A process serves one collection of files."""
-    names = getattr(staticfiles_storage, "hashed_files", None) or _sources()
-    modules = sorted(name for name in names if name.startswith("js/") and name.endswith(".js"))
-    return {name.removeprefix("js/").removesuffix(".js"): static(name) for name in modules}
-
-
-def _preloads() -> list[str]:
-    """What the entry will ask for, so that it need not be read to be known."""
+    """The bare name and address of each module that a page may ask for."""
     is_joined = hasattr(staticfiles_storage, "hashed_files")
-    return [static("js/application.js")] if is_joined else list(_modules().values())
+    names = ["js/application.js"] if is_joined else sorted(_sources())
+    return {name.removeprefix("js/").removesuffix(".js"): static(name) for name in names}
 
 
 def _sources() -> list[str]:

@@ -369,7 +369,9 @@ def test_the_sheet_lists_what_works_and_each_key_does_it(
     )
     page = opened(administrator, live_site, f"/c/{conversation.pk}/")
     ready(page)
-    names = page.evaluate("import('lib/shortcuts').then((m) => m.SHORTCUTS.map((one) => one.name))")
+    names = page.evaluate(
+        "import('/static/js/lib/shortcuts.js').then((m) => m.SHORTCUTS.map((one) => one.name))"
+    )
     rows = page.locator("[data-shortcut]")
     assert set(names) == {row.get_attribute("data-shortcut") for row in rows.all()}
     page.locator("#scroll").focus()
@@ -491,7 +493,7 @@ def test_words_are_counted_as_readers_count_them(
     ready(page)
     texts = ["", "Two words.", "It's 3.5 GB, isn't it?", "双十二要排 50 人。", "用GPT-5.4写"]
     counts = page.evaluate(
-        "(texts) => import('lib/words').then((m) => texts.map(m.countWords))", texts
+        "(texts) => import('/static/js/lib/words.js').then((m) => texts.map(m.countWords))", texts
     )
     assert counts == [0, 2, 5, 7, 3]
 
@@ -537,7 +539,7 @@ def test_an_answer_is_announced_and_spoken_by_sentences_from_its_own_region(
 
 
 ASK_TWICE = """async (url) => {
-    const { Fragments } = await import("lib/fragments");
+    const { Fragments } = await import("/static/js/lib/fragments.js");
     const [fragments, shown] = [new Fragments(), []];
     fragments.show(`${url}?`, () => shown.push("before"));
     fragments.show(url, () => shown.push("a run that goes on"));

@@ -199,7 +199,7 @@ def test_older_messages_load_upwards_and_nothing_moves(opened: Page) -> None:
 def test_numbers_of_frames(opened: Page) -> None:
     verdicts = opened.evaluate(
         """async () => {
-            const { FrameOrder } = await import("lib/frame_order");
+            const { FrameOrder } = await import("/static/js/lib/frame_order.js");
             const order = new FrameOrder(3);
             return [
                 order.accept(3), order.accept(4), order.accept(6), order.accept(5),
@@ -214,7 +214,7 @@ def test_numbers_of_frames(opened: Page) -> None:
 def test_ids_sort_by_time_and_are_of_version_7(opened: Page) -> None:
     ids = opened.evaluate(
         """async () => {
-            const { uuid7 } = await import("lib/uuid7");
+            const { uuid7 } = await import("/static/js/lib/uuid7.js");
             return [uuid7(0x0123456789ab), ...Array.from({length: 200}, (_, n) => uuid7(1e12 + n))];
         }"""
     )
@@ -226,7 +226,7 @@ def test_ids_sort_by_time_and_are_of_version_7(opened: Page) -> None:
 def test_pauses_grow_and_are_spread(opened: Page) -> None:
     pauses = opened.evaluate(
         """async () => {
-            const { backoff } = await import("lib/backoff");
+            const { backoff } = await import("/static/js/lib/backoff.js");
             return [backoff(0, 0), backoff(0, 1), backoff(3, 1), backoff(30, 1)];
         }"""
     )
@@ -236,8 +236,8 @@ def test_pauses_grow_and_are_spread(opened: Page) -> None:
 def test_a_renewed_article_keeps_what_is_equal(opened: Page) -> None:
     result = opened.evaluate(
         """async () => {
-            const { renew } = await import("lib/articles");
-            const { parse } = await import("lib/dom");
+            const { renew } = await import("/static/js/lib/articles.js");
+            const { parse } = await import("/static/js/lib/dom.js");
             const article = (status, blocks, foot) => parse(
                 `<article data-status="${status}"><header>who</header><div class="turn__body">` +
                 `<details data-reasoning open></details>` +

@@ -184,7 +184,7 @@ def test_a_hostile_title_comes_by_the_socket(
     for name in NAMES:
         first.evaluate(
             """async ([url, title]) => {
-                const { post } = await import("lib/http");
+                const { post } = await import("/static/js/lib/http.js");
                 await post(url, new URLSearchParams({ title }));
             }""",
             [f"/c/{conversation.pk}/title/", name],

@@ -92,7 +92,7 @@ def blocks(page: Page) -> list[str]:
     """The HTML of the last answer's blocks, without what elements add by themselves."""
     html: list[str] = page.evaluate(
         """async selector => {
-            const { htmlOf } = await import("lib/dom");
+            const { htmlOf } = await import("/static/js/lib/dom.js");
             const bodies = document.querySelectorAll(`${selector} [data-blocks]`);
             return Array.from([...bodies].at(-1).children, htmlOf);
         }""",
