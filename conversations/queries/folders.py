@@ -66,7 +66,7 @@ def tree(
 
 def rows(folder: Folder, *, after: Key | None = None, limit: int = PAGE) -> sidebar.Rows:
     """What stands in a folder and is not pinned, last active first. Two queries."""
-    found = Conversation.objects.listed().filter(folder=folder, pinned_at=None)
+    found = sidebar.listed(folder.owner).filter(folder=folder, pinned_at=None)
     on_their_way = sidebar.answering(folder.owner)
     return sidebar.stretch(found, "active_at", on_their_way, after=after, limit=limit)
 
@@ -112,6 +112,7 @@ def _rows(ids: list[uuid.UUID], on_their_way: set[uuid.UUID]) -> dict[uuid.UUID,
     )
     wanted = reduce(or_, (Q(pk__in=first) for first in firsts))
     found: defaultdict[uuid.UUID, list[Conversation]] = defaultdict(list)
-    for row in Conversation.objects.filter(wanted).order_by("-active_at", "-id"):
+    rows = Conversation.objects.filter(wanted).only(*sidebar.COLUMNS)
+    for row in rows.order_by("-active_at", "-id"):
         found[row.folder_id or row.pk].append(row)
     return {key: sidebar.cut(found[key], "active_at", on_their_way, limit=PAGE) for key in ids}

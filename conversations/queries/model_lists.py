@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation, LanguageModel, User
@@ -61,10 +61,16 @@ def not_for_chat_reason(model: LanguageModel) -> str:
 
 def default_for(user: User, models: Iterable[LanguageModel] | None = None) -> LanguageModel | None:
     """What a new chat starts with: the person's default, the team's, or the first usable one."""
-    rows = LanguageModel.objects.all() if models is None else models
+    rows = _defaults(user) if models is None else models
     usable = [model for model in rows if model.is_usable]
     ranked = sorted(usable, key=lambda row: (row.pk != user.default_model_id, not row.is_default))
     return ranked[0] if ranked else None
+
+
+def _defaults(user: User) -> QuerySet[LanguageModel]:
+    """Those that somebody chose, or else the first: a page that asks for one does not read all."""
+    chosen = usable_models().filter(Q(pk=user.default_model_id) | Q(is_default=True))
+    return chosen or usable_models()[:1]
 
 
 def find_models(text: str, *, limit: int) -> list[LanguageModel]:

@@ -16,6 +16,8 @@ from conversations.models import Conversation, Generation, User
 from conversations.queries.keys import Key
 
 PAGE = 40
+# What a row shows: the rest of forty conversations would be a tenth of a page's time.
+COLUMNS = ("title", "active_at", "pinned_at", "folder", "answered_at", "read_at")
 # Pinned ones stand above the others, and must not push them off the screen.
 PINNED_PAGE = 20
 
@@ -69,10 +71,15 @@ def page(
 
     ``on_their_way`` is what ``answering`` returned, where that was asked already.
     """
-    rows = Conversation.objects.listed().filter(owner=user, pinned_at=None, folder=None)
+    rows = listed(user).filter(pinned_at=None, folder=None)
     known = answering(user) if on_their_way is None else on_their_way
     found = stretch(rows, "active_at", known, after=before, limit=limit)
     return Page(list(_groups(found.rows)), found.last)
+
+
+def listed(user: User) -> QuerySet[Conversation]:
+    """The person's conversations, with what the list shows of each."""
+    return Conversation.objects.listed().filter(owner=user).only(*COLUMNS)
 
 
 def pinned(
@@ -83,7 +90,7 @@ def pinned(
     on_their_way: set[uuid.UUID] | None = None,
 ) -> Rows:
     """What the person pinned, in whichever folder, the last pinned first. As ``page``."""
-    rows = Conversation.objects.listed().filter(owner=user, pinned_at__isnull=False)
+    rows = listed(user).filter(pinned_at__isnull=False)
     known = answering(user) if on_their_way is None else on_their_way
     return stretch(rows, "pinned_at", known, after=after, limit=limit)
 

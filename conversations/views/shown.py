@@ -56,6 +56,8 @@ class ShownMessage(WithPictures):
     previous: Message | None
     place: Place | None = None
     is_end: bool = False
+    # What of the reader the words depend on: the same for all articles of a page.
+    manner: tuple[object, ...] = ()
 
     @property
     def id(self) -> uuid.UUID:
@@ -107,7 +109,7 @@ class ShownMessage(WithPictures):
     @cached_property
     def generation(self) -> Generation | None:
         """The newest run of it."""
-        return self.message.generation
+        return self.runs[-1] if self.runs else None
 
     @property
     def status(self) -> str:
@@ -225,7 +227,7 @@ class ShownMessage(WithPictures):
         """The name in the margin: the person, or the model under its name for display."""
         if self.role == Message.Role.USER:
             return str(self.viewer)
-        return self.message.model_label
+        return self.generation.model_label if self.generation else self.message.model_label
 
     @cached_property
     def runs(self) -> list[Generation]:
@@ -290,10 +292,9 @@ class ShownMessage(WithPictures):
         """
         if self.is_active or self.is_waiting or self.status == Generation.Status.FAILED:
             return ""
-        viewer = (self.viewer.pk, str(self.viewer), self.viewer.role)
-        manner = (get_language(), timezone.get_current_timezone_name(), self.starts_day)
         rows = [self.message, *self.runs, *(file.attachment for file in self.files)]
-        shows = (viewer, manner, self.tree, self.speaker, [_values(row) for row in rows])
+        own = (self.starts_day, self.tree, self.speaker)
+        shows = (self.manner, own, [_values(row) for row in rows])
         return hashlib.blake2b(repr(shows).encode(errors="surrogatepass")).hexdigest()
 
     @property
@@ -322,6 +323,8 @@ def _values(row: Model) -> list[object]:
 def shown(stretch: Stretch, viewer: User) -> list[ShownMessage]:
     """The articles of a stretch of the branch."""
     before = [stretch.previous, *stretch.messages]
+    who = (viewer.pk, str(viewer), viewer.role)
+    manner = (*who, get_language(), timezone.get_current_timezone_name())
     return [
         ShownMessage(
             message,
@@ -329,6 +332,7 @@ def shown(stretch: Stretch, viewer: User) -> list[ShownMessage]:
             previous,
             place=stretch.places.get(message.pk),
             is_end=message.pk == stretch.leaf_id,
+            manner=manner,
         )
         for message, previous in zip(stretch.messages, before, strict=False)
     ]
