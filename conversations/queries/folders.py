@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from conversations.models import Conversation, Folder, User
 from conversations.queries import sidebar
@@ -54,14 +54,17 @@ def tree(
     on_their_way: set[uuid.UUID],
     has_all: bool = False,
 ) -> Tree:
-    """The folders in their order, the opened ones with their rows. Two queries at most."""
-    within = _by_parent(user)
-    top = within[None] if has_all else within[None][:SHOWN]
-    shown = [*top, *(child for folder in top if folder.pk in opened for child in within[folder.pk])]
-    wanted = [folder.pk for folder in shown if folder.pk in opened][:MOST_OPEN]
+    """The folders in their order, the opened ones with their rows. Four queries at most."""
+    outermost = _named(user).filter(parent=None)
+    top = list(outermost) if has_all else list(outermost[: SHOWN + 1])
+    shown = top if has_all else top[:SHOWN]
+    unfolded = [folder.pk for folder in shown if folder.pk in opened]
+    inner = list(_named(user).filter(parent__in=unfolded)) if unfolded else []
+    wanted = [folder.pk for folder in (*shown, *inner) if folder.pk in opened][:MOST_OPEN]
     found = _rows(wanted, on_their_way)
-    items = [_item(folder, within, found) for folder in top]
-    return Tree(items, len(within[None]) - len(top))
+    within = _by_parent(inner)
+    items = [_item(folder, within, found) for folder in shown]
+    return Tree(items, outermost.count() - SHOWN if len(top) > len(shown) else 0)
 
 
 def rows(folder: Folder, *, after: Key | None = None, limit: int = PAGE) -> sidebar.Rows:
@@ -73,7 +76,7 @@ def rows(folder: Folder, *, after: Key | None = None, limit: int = PAGE) -> side
 
 def choices(user: User) -> list[Choice]:
     """All folders, each followed by those in it. One query."""
-    within = _by_parent(user)
+    within = _by_parent(_named(user))
     return [
         choice
         for folder in within[None]
@@ -81,9 +84,14 @@ def choices(user: User) -> list[Choice]:
     ]
 
 
-def _by_parent(user: User) -> defaultdict[uuid.UUID | None, list[Folder]]:
+def _named(user: User) -> QuerySet[Folder]:
+    """The person's folders without their prompts, which may be long."""
+    return Folder.objects.filter(owner=user).only("name", "parent", "position")
+
+
+def _by_parent(folders: Iterable[Folder]) -> defaultdict[uuid.UUID | None, list[Folder]]:
     within: defaultdict[uuid.UUID | None, list[Folder]] = defaultdict(list)
-    for folder in Folder.objects.filter(owner=user):
+    for folder in folders:
         within[folder.parent_id].append(folder)
     return within
 

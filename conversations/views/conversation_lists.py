@@ -111,7 +111,7 @@ def _page(
 ) -> HttpResponse:
     user = person(request)
     found = queries.stretch(
-        rows.select_related("folder"),
+        rows.select_related("folder").only(*queries.COLUMNS, "deleted_at", "folder__name"),
         column,
         queries.answering(user),
         after=sidebar.place(request.GET.get("after", "")),
