@@ -15,7 +15,7 @@ from conversations.models import Conversation, Folder, User
 from conversations.queries import sidebar
 from conversations.queries.keys import Key
 
-PAGE = 20
+PAGE = 10
 # So many stand in the list until one asks for all of them.
 SHOWN = 10
 # More than these are not read at once: the page must not grow with what somebody opened long ago.

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from conversations.models import Conversation, Generation, User
 from conversations.queries.keys import Key
 
-PAGE = 40
-# What a row shows: the rest of forty conversations would be a tenth of a page's time.
+# What a tall screen shows; more come as the reader nears the end.
+PAGE = 30
+# What a row shows: the rest of so many conversations would be a tenth of a page's time.
 COLUMNS = ("title", "active_at", "pinned_at", "folder", "answered_at", "read_at")
 # Pinned ones stand above the others, and must not push them off the screen.
-PINNED_PAGE = 20
+PINNED_PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,7 +271,7 @@ def test_a_long_list_goes_on(alice: User, signed_in: SignIn) -> None:
 
 
 def test_pinned_ones_go_on_too(alice: User, signed_in: SignIn) -> None:
-    for number in range(25):
+    for number in range(15):
         conversation_of(alice, pairs=0, title=f"Talk {number:02}", pinned_at=timezone.now())
     client = signed_in(alice)
     html = client.get(reverse("sidebar")).content.decode()
