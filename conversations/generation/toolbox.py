@@ -13,6 +13,7 @@ from django.utils import timezone
 from conversations.generation import db, http_tools
 from conversations.models import Conversation, User
 from conversations.queries import search
+from conversations.queries.parameters import team_settings
 from conversations.queries.tool_modes import switched_off
 from conversations.search.snippets import Part
 from conversations.tools.base import Arguments, Tool, schema
@@ -43,7 +44,7 @@ def tools_for(conversation: Conversation, also: Iterable[Tool] = ()) -> dict[str
         web_page(settings.TOOL_ALLOWED_HOSTS),
         *also,
     )
-    off = switched_off(owner)
+    off = switched_off(owner, team_settings())
     offered = (tool for tool in (*tools, *_made(owner, tools)) if tool.name not in off)
     return {tool.name: tool for tool in offered}
 

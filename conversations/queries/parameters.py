@@ -41,13 +41,16 @@ def for_answer(conversation: Conversation, message: Message | None) -> dict[str,
     """What goes out with an answer to ``message``: only what somebody set."""
     own = message.parameters if message else {}
     levels = {Source.MESSAGE: own, Source.CONVERSATION: _set_by(conversation)}
-    farther = _farther(conversation.owner, conversation.preset, conversation.folder)
+    owner, preset, folder = conversation.owner, conversation.preset, conversation.folder
+    farther = _farther(owner, preset, folder, team_settings())
     return _nearest(levels | farther)
 
 
-def inherited(user: User, preset: Preset | None, folder: Folder | None) -> dict[str, Setting]:
+def inherited(
+    user: User, preset: Preset | None, folder: Folder | None, *, team: TeamSettings
+) -> dict[str, Setting]:
     """What holds where a conversation with that preset, in that folder, sets nothing itself."""
-    return _nearest(_farther(user, preset, folder))
+    return _nearest(_farther(user, preset, folder, team))
 
 
 def from_team() -> dict[str, Setting]:
@@ -56,14 +59,14 @@ def from_team() -> dict[str, Setting]:
 
 
 def _farther(
-    user: User, preset: Preset | None, folder: Folder | None
+    user: User, preset: Preset | None, folder: Folder | None, team: TeamSettings
 ) -> dict[Source, Mapping[str, Any]]:
     in_folder = {"system_prompt": folder.prompt} if folder and folder.prompt else {}
     return {
         Source.PRESET: _set_by(preset) if preset else {},
         Source.FOLDER: in_folder,
         Source.PERSON: _set_by(user),
-        Source.TEAM: _set_by(team_settings()),
+        Source.TEAM: _set_by(team),
     }
 
 

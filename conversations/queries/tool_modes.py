@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from conversations.models import Conversation, ToolApproval, ToolMode, User
+from conversations.models import Conversation, TeamSettings, ToolApproval, ToolMode, User
 from conversations.queries.http_tools import usable_tools
 from conversations.queries.parameters import team_settings
 
@@ -27,9 +27,9 @@ def modes_in(user: User, names: Iterable[str]) -> dict[str, str]:
     return {name: mode_of(name, user, team, own.get(name, ToolMode.RUN.value)) for name in names}
 
 
-def switched_off(user: User) -> frozenset[str]:
+def switched_off(user: User, team: TeamSettings) -> frozenset[str]:
     """The tools that the person or the team does not have offered, by their names."""
-    said = (user.tool_modes, team_settings().tool_modes)
+    said = (user.tool_modes, team.tool_modes)
     off = ToolMode.OFF.value
     return frozenset(name for modes in said for name, mode in modes.items() if mode == off)
 

@@ -20,7 +20,7 @@ from conversations.models.identifiers import new_id
 from conversations.queries import messages
 from conversations.queries.http_tools import usable_tools
 from conversations.queries.language_models import picker_for
-from conversations.queries.parameters import inherited
+from conversations.queries.parameters import inherited, team_settings
 from conversations.queries.presets import usable_presets, usable_snippets
 from conversations.queries.tool_modes import switched_off
 from conversations.views import shown, sidebar
@@ -135,9 +135,10 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
     presets = list(usable_presets(user))
     folder = row.folder if row else _folder(user, request.GET.get("folder", ""))
     preset = row.preset if row else _named(presets, request.GET.get("preset", ""))
-    settings_beyond = inherited(user, preset, folder)
+    team = team_settings()
+    settings_beyond = inherited(user, preset, folder, team=team)
     model = preset.model.name if preset and preset.model and not row else ""
-    made, off = usable_tools(user), switched_off(user)
+    made, off = usable_tools(user), switched_off(user, team)
     return {
         "conversation": row,
         **sidebar.shell(request, user, row),

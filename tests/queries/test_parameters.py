@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from conversations.models import Conversation, Folder, Message, Preset, TeamSettings, User
-from conversations.queries.parameters import Setting, Source, for_answer, inherited
+from conversations.queries.parameters import Setting, Source, for_answer, inherited, team_settings
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_a_message_can_say_that_one_is_not_sent_whoever_sets_it(alice: User) -> 
 def test_what_is_inherited_leaves_the_conversation_out(alice: User) -> None:
     alice.top_p = 0.5
     preset = Preset(name="Short", temperature=0.3)
-    assert inherited(alice, preset, None) == {
+    assert inherited(alice, preset, None, team=team_settings()) == {
         "temperature": Setting(0.3, Source.PRESET),
         "top_p": Setting(0.5, Source.PERSON),
     }
