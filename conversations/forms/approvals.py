@@ -9,9 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
-from conversations.forms.tool_names import LABELS
 from conversations.generation import drawing, toolbox
 from conversations.generation.approvals import Decision
+from conversations.generation.tool_names import LABELS
 from conversations.models import HttpTool, Message, ToolApproval, ToolMode
 from conversations.tools import running
 from conversations.upstream.tool_calls import read_arguments

@@ -12,7 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from conversations.forms.tool_names import LABELS, choices
+from conversations.generation.tool_names import LABELS, choices
 from conversations.models import User
 from conversations.queries.http_tools import usable_tools
 

@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conversations import access
-from conversations.forms import tool_names
 from conversations.forms.parameters import ANY_TOOL
-from conversations.generation import temporary
+from conversations.generation import temporary, tool_names
 from conversations.models import Conversation, Folder, Message, Preset, User
 from conversations.models.identifiers import new_id
 from conversations.queries import messages

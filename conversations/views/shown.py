@@ -17,14 +17,14 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from conversations.generation import hub
+from conversations.generation import hub, tool_steps
 from conversations.models import Attachment, Generation, Message, ToolApproval, User
 from conversations.queries.branches import Place
 from conversations.queries.messages import Stretch
 from conversations.rendering import stream
 from conversations.upstream.errors import ErrorKind
 from conversations.upstream.part_kinds import Part, from_json
-from conversations.views import run_account, tool_steps
+from conversations.views import run_account
 from conversations.views.endings import sentence_of
 from conversations.views.error_sentences import (
     Explanation,

@@ -20,6 +20,7 @@ from conversations.queries.messages import with_runs
 from conversations.transfer.export import FORMATS, PAGE
 from conversations.transfer.file_names import file_name
 from conversations.transfer.formats import as_markdown
+from conversations.upstream.part_kinds import ToolCallPart, ToolResultPart, to_json
 from tests.admin.content import HOSTILE
 from tests.branches import as_parts, conversation_of
 from tests.transfer.exporting import Download
@@ -131,6 +132,56 @@ def test_files_are_named_and_what_was_read_is_in_the_json(alice: User) -> None:
     assert files == [{"name": "a_b.csv", **kept}, {"name": "<b>.png", **kept}]
     assert r"Attached: a\_b.csv, \<b\>.png" in Download(alice, path_of(row, "markdown")).text
     assert "Attached: a_b.csv, &lt;b&gt;.png" in Download(alice, path_of(row, "html")).text
+
+
+def with_calls(owner: User) -> Conversation:
+    """An answer that ran one tool, could not run another, and broke off in a third."""
+    row = staffing(owner)
+    assert row.leaf
+    row.leaf.parts = [
+        *to_json(
+            [
+                ToolCallPart("a", "calculator", '{"expression": "6 * 7"}'),
+                ToolResultPart("a", "42", seconds=1.3),
+                ToolCallPart("b", "<script>", "{"),
+                ToolResultPart("b", "Error:\n```\n<img src=x>", "failed"),
+                ToolCallPart("c", "get_weather", ""),
+            ]
+        ),
+        *row.leaf.parts,
+    ]
+    row.leaf.save()
+    return row
+
+
+def test_calls_of_tools_are_in_the_markdown(alice: User) -> None:
+    text = Download(alice, path_of(with_calls(alice), "markdown")).text
+    calls = text.partition("## gpt-5.4")[2].partition("\n\n")[2].partition("Plan for")[0]
+    assert calls.split("\n\n") == [
+        r"*Ran Calculator \(1.3 s\)*",
+        '```\n{\n  "expression": "6 * 7"\n}\n```',
+        "```\n42\n```",
+        "*Couldn’t run \\<script\\>*",
+        "```\n{\n```",
+        "````\nError:\n```\n<img src=x>\n````",
+        "*get\\_weather was broken off*",
+        "```\n{}\n```",
+        "",
+    ]
+
+
+def test_calls_of_tools_are_in_the_html_as_text(alice: User) -> None:
+    row = with_calls(alice)
+    assert row.leaf
+    row.leaf.parts[1]["content"] = long = "x" * 30_000
+    row.leaf.save()
+    for name in ("html", "print"):
+        text = Download(alice, path_of(row, name)).text
+        assert "<span>Ran Calculator</span>" in text
+        assert "Couldn’t run &lt;script&gt;" in text
+        assert "&lt;img src=x&gt;" in text
+        assert "<img src=x" not in text
+        assert long in text
 
 
 def test_words_and_times_are_the_readers(alice: User) -> None:

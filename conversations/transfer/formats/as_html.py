@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from conversations import file_store
+from conversations.generation.tool_steps import summary_of
 from conversations.models import Attachment, Conversation, Message
 from conversations.queries.paths import branch_ids
 from conversations.reading.pictures import THUMBNAIL_TYPE
@@ -24,6 +25,7 @@ from conversations.transfer.formats.base import (
     attached_to,
     images_of,
     speaker_of,
+    steps_of,
 )
 from conversations.upstream.part_kinds import ImagePart
 
@@ -32,7 +34,7 @@ LAYERS = "@layer reset, tokens, base, layout, components, utilities;\n"
 SHEETS = (
     "reset", "tokens", "base", "layout", "utilities", "components/avatar", "components/code",
     "components/picture", "components/prose", "components/reasoning", "components/share",
-    "components/turn",
+    "components/steps", "components/turn",
 )  # fmt: skip
 TAIL = "</div>\n</main>\n</body>\n</html>\n"
 
@@ -91,6 +93,8 @@ def _message(
         "message": message,
         "speaker": speaker_of(message, conversation),
         "attached": attached_to(message),
+        "steps": (steps := steps_of(message)),
+        "steps_summary": summary_of(steps),
         "html": mark_safe(message.finished_html),  # noqa: S308 (the renderer sanitises)
         "run": message.generation,
     }

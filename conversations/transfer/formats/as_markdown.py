@@ -10,10 +10,17 @@ from django.utils.translation import gettext as _
 
 from conversations.models import Conversation, Message
 from conversations.queries.paths import branch_ids
-from conversations.transfer.formats.base import Format, attached_to, images_of, speaker_of
+from conversations.transfer.formats.base import (
+    Format,
+    attached_to,
+    images_of,
+    speaker_of,
+    steps_of,
+)
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 # CommonMark 4.5: three or more of one sign, and no backtick after backticks.
+_BACKTICKS = re.compile("`+")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<rest>.*)")
 
 
@@ -33,8 +40,26 @@ def _message(message: Message, conversation: Conversation) -> str:
     end = "" if run is None or run.is_whole else f"\n\n*{_('This reply is not complete.')}*"
     files = attached_to(message)
     attached = f"{_literal(files)}\n\n" if files else ""
-    said = "\n\n".join(filter(None, [_closed(message.text.strip()), *_pictures(message)]))
+    text = _closed(message.text.strip())
+    said = "\n\n".join(filter(None, [*_calls(message), text, *_pictures(message)]))
     return f"## {name} · {said_at}\n\n{attached}{said}{end}\n"
+
+
+def _calls(message: Message) -> list[str]:
+    """Each in a line, then what it was given and what it brought, in blocks of code."""
+    written = []
+    for step in steps_of(message):
+        took = f" ({step.seconds})" if step.seconds else ""
+        written += [f"*{_literal(step.title + took)}*", _fenced(step.arguments or "{}")]
+        written += [_fenced(step.content)] if step.content else []
+    return written
+
+
+def _fenced(text: str) -> str:
+    """A block of code that nothing in the text can end."""
+    longest = max((len(run) for run in _BACKTICKS.findall(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{text}\n{fence}"
 
 
 def _pictures(message: Message) -> list[str]:

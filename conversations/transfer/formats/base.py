@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from conversations.generation import tool_steps
 from conversations.models import Attachment, Conversation, Message
 from conversations.upstream.part_kinds import ImagePart, from_json
 
@@ -42,6 +43,11 @@ def images_of(message: Message) -> list[tuple[ImagePart, Attachment | None]]:
     files = {file.digest: file for file in message.attachments.all()}
     images = [part for part in from_json(message.parts) if isinstance(part, ImagePart)]
     return [(image, files.get(image.digest)) for image in images]
+
+
+def steps_of(message: Message) -> list[tool_steps.Step]:
+    """Its calls of tools, each with all that it brought."""
+    return tool_steps.steps_of(from_json(message.parts), longest=None)
 
 
 def attached_to(message: Message) -> str:

@@ -12,12 +12,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conversations.forms.tool_names import LABELS
+from conversations.generation.tool_names import LABELS
 from conversations.models import ToolApproval
 from conversations.upstream.part_kinds import Part, ToolCallPart, ToolResultPart
 
 State = Literal["running", "waiting", "done", "failed", "denied", "unfinished"]
-# What a page shows of an argument on one line, and of a result in all.
+# What is shown of an argument on one line, and what a page shows of a result in all.
 LINE = 120
 LONGEST = 20_000
 NOBODY: Mapping[str, ToolApproval] = MappingProxyType({})
@@ -25,12 +25,13 @@ NOBODY: Mapping[str, ToolApproval] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Step:
-    """One call, as templates/conversations/_step.html reads it."""
+    """One call, as templates/conversations/_step.html reads it; ``longest``: None shows all."""
 
     call: ToolCallPart
     result: ToolResultPart | None
     is_active: bool
     approval: ToolApproval | None = None
+    longest: int | None = LONGEST
 
     @property
     def id(self) -> str:
@@ -84,17 +85,17 @@ class Step:
     @property
     def arguments(self) -> str:
         """All of them, spelled out."""
-        return _spelled_out(self.call.arguments)
+        return _spelled_out(self.call.arguments, self.longest)
 
     @property
     def content(self) -> str:
         """What it brought."""
-        return _spelled_out(self.result.content) if self.result else ""
+        return _spelled_out(self.result.content, self.longest) if self.result else ""
 
     @property
     def is_cut(self) -> bool:
         """Whether the page shows only the beginning of what it brought."""
-        return self.result is not None and len(self.result.content) > LONGEST
+        return self.result is not None and _is_over(self.result.content, self.longest)
 
     @property
     def seconds(self) -> str:
@@ -105,13 +106,19 @@ class Step:
 
 
 def steps_of(
-    parts: Iterable[Part], *, is_active: bool, waiting: Mapping[str, ToolApproval] = NOBODY
+    parts: Iterable[Part],
+    *,
+    is_active: bool = False,
+    waiting: Mapping[str, ToolApproval] = NOBODY,
+    longest: int | None = LONGEST,
 ) -> list[Step]:
     """The calls in their order, each with its result, or with the question that waits."""
     parts = list(parts)
     results = {part.call_id: part for part in parts if isinstance(part, ToolResultPart)}
     calls = [part for part in parts if isinstance(part, ToolCallPart)]
-    return [Step(call, results.get(call.id), is_active, waiting.get(call.id)) for call in calls]
+    return [
+        Step(call, results.get(call.id), is_active, waiting.get(call.id), longest) for call in calls
+    ]
 
 
 def summary_of(steps: list[Step]) -> str:
@@ -128,10 +135,14 @@ def _read(text: str) -> object:
         return None
 
 
-def _spelled_out(text: str) -> str:
-    """JSON with its structure in lines; anything else as it is. No more than a page can show."""
-    if len(text) > LONGEST:
-        return text[:LONGEST]
+def _is_over(text: str, longest: int | None) -> bool:
+    return longest is not None and len(text) > longest
+
+
+def _spelled_out(text: str, longest: int | None) -> str:
+    """JSON with its structure in lines; anything else as it is."""
+    if _is_over(text, longest):
+        return text[:longest]
     value = _read(text)
     if not isinstance(value, dict | list):
         return text

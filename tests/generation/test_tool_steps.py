@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from conversations.generation.tool_steps import LONGEST, steps_of
 from conversations.models import Conversation, Generation, User
 from conversations.upstream.part_kinds import Part, ToolCallPart, ToolResultPart, to_json
-from conversations.views.tool_steps import LONGEST, steps_of
 from tests.branches import conversation_of
 
 SignIn = Callable[[User], Client]
