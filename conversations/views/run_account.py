@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeVar
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -13,6 +14,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from conversations.models import Generation
+from conversations.views import figures
 
 Fact = tuple[str, str]
 Number = TypeVar("Number", int, float)
@@ -20,17 +22,21 @@ Number = TypeVar("Number", int, float)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The runs of one answer together; None is not known. ``details``: the facts of each run."""
+    """The runs of one answer together; None is not known. ``details``: the facts of each run.
+
+    ``costs``: in words, one for each currency; none where no price was known.
+    """
 
     prompt: int | None
     completion: int | None
     seconds: float | None
     is_estimated: bool
+    costs: list[str]
     details: list[list[Fact]]
 
 
-def account_of(runs: Sequence[Generation]) -> Account:
-    """Add up the runs of one answer, the oldest first."""
+def account_of(runs: Sequence[Generation], costs: Mapping[str, Decimal]) -> Account:
+    """Add up the runs of one answer, the oldest first; ``costs``: of all of them, by currency."""
     # What never got an answer has no tokens to tell; what did and tells none makes the sum unknown.
     answered = [run for run in runs if run.first_delta_at is not None or run.completion_tokens]
     return Account(
@@ -38,6 +44,7 @@ def account_of(runs: Sequence[Generation]) -> Account:
         completion=_sum([run.completion_tokens for run in answered]),
         seconds=_sum([run.seconds for run in runs]),
         is_estimated=any(run.is_usage_estimated for run in runs),
+        costs=figures.costs(costs),
         details=[list(facts_of(run)) for run in runs if not run.is_active],
     )
 

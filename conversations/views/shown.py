@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Model
 from django.http import HttpRequest
@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from conversations.generation import hub, tool_steps
 from conversations.models import Attachment, Generation, Message, ToolApproval, User
 from conversations.queries.branches import Place
+from conversations.queries.costs import Costs
 from conversations.queries.messages import Stretch
 from conversations.rendering import stream
 from conversations.upstream.errors import ErrorKind
@@ -58,6 +59,7 @@ class ShownMessage(WithPictures):
     is_end: bool = False
     # What of the reader the words depend on: the same for all articles of a page.
     manner: tuple[object, ...] = ()
+    costs: Costs = field(default_factory=Costs)
 
     @property
     def id(self) -> uuid.UUID:
@@ -237,7 +239,7 @@ class ShownMessage(WithPictures):
     @cached_property
     def account(self) -> run_account.Account:
         """What the runs took, for its foot."""
-        return run_account.account_of(self.runs)
+        return run_account.account_of(self.runs, self.costs.of(run.pk for run in self.runs))
 
     @property
     def end(self) -> str:
@@ -325,6 +327,7 @@ def shown(stretch: Stretch, viewer: User) -> list[ShownMessage]:
     before = [stretch.previous, *stretch.messages]
     who = (viewer.pk, str(viewer), viewer.role)
     manner = (*who, get_language(), timezone.get_current_timezone_name())
+    costs = Costs(stretch.messages)
     return [
         ShownMessage(
             message,
@@ -333,6 +336,7 @@ def shown(stretch: Stretch, viewer: User) -> list[ShownMessage]:
             place=stretch.places.get(message.pk),
             is_end=message.pk == stretch.leaf_id,
             manner=manner,
+            costs=costs,
         )
         for message, previous in zip(stretch.messages, before, strict=False)
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from conversations.models import Generation, User
+from conversations.queries import costs
 from conversations.queries.parameters import Source
-from conversations.queries.usage import cost_of
 from conversations.upstream.connection import CHAT_PATH
 from conversations.views import curl, figures, run_account
 from conversations.views.run_account import Fact
@@ -91,20 +90,11 @@ def _may_see_address(run: Generation, reader: User) -> bool:
 def _facts(run: Generation) -> Iterator[Fact]:
     yield _("State"), str(run.get_status_display())
     yield from run_account.facts_of(run)
-    for currency, cost in _costs(run).items():
+    for currency, cost in costs.sum_of(run.usage_records.all()).items():
         mark = "≈ " if run.is_usage_estimated else ""
         yield _("Cost"), mark + figures.money(cost, currency)
     if run.error_kind:
         yield _("Error"), run.error_kind
-
-
-def _costs(run: Generation) -> dict[str, Decimal]:
-    """What its calls cost together, each currency for itself."""
-    costs: dict[str, Decimal] = {}
-    for call in run.usage_records.all():
-        if call.price is not None and (cost := cost_of(call)) is not None:
-            costs[call.price.currency] = costs.get(call.price.currency, Decimal(0)) + cost
-    return costs
 
 
 def _exchange(run: Generation, account: Mapping[str, Any], hides_address: bool) -> ShownExchange:
