@@ -1,5 +1,6 @@
 // <chat-stream>: the thread of one conversation, kept as the server has it (docs/protocol.md).
 import { announce } from "lib/announcer";
+import { takeFocus } from "lib/approvals";
 import { fill } from "lib/dom";
 import { live } from "lib/live";
 import { LiveAnswers } from "lib/live_answers";
@@ -67,6 +68,7 @@ class ChatStream extends HTMLElement {
     this.#thread.renew(m, () => {
       this.reading.arrived();
       this.dispatchEvent(new CustomEvent("answer-ended", { bubbles: true }));
+      if (status === "awaiting_approval") takeFocus(this.#thread.article(m));
       // A failed answer speaks for itself: its card is an alert.
       if (status !== "failed") announce(endOf(this, status, this.#thread.article(m)));
     });

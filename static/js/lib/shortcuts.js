@@ -1,4 +1,5 @@
 // The keys of the page (DESIGN § 7): one table, which binds them and which <shortcut-sheet> lists.
+import { decision } from "lib/approvals";
 import { byId, hasOpenLayer, isTyping } from "lib/dom";
 import { isMac, isPressed, isSingle, suitHints } from "lib/keys";
 import { focusedTurn, toQuestion } from "lib/turns";
@@ -10,6 +11,7 @@ const inTurn = (selector) => () => focusedTurn()?.querySelector(selector);
 const QUESTION = "chat-stream article.turn--user";
 const COPY = "copy-button button";
 const act = (name) => `chat-stream [data-act="${name}"]`;
+const asked = (value) => `chat-stream [name="decision"][value="${value}"]`;
 const inTurnAct = (name) => () => focusedTurn()?.querySelector(`[data-act="${name}"]:not([aria-disabled])`);
 
 // `place` finds what the function needs: where there is none, the shortcut does not exist.
@@ -35,6 +37,8 @@ export const SHORTCUTS = [
   { name: "edit-last", keys: "ArrowUp", place: `${QUESTION} [data-act="edit"]` },
   { name: "version-before", keys: "[", place: act("version-before"), target: inTurnAct("version-before"), run: press },
   { name: "version-after", keys: "]", place: act("version-after"), target: inTurnAct("version-after"), run: press },
+  { name: "allow", keys: "A", place: asked("allow"), target: () => decision("allow"), run: press },
+  { name: "deny", keys: "D", place: asked("deny"), target: () => decision("deny"), run: press },
   { name: "sheet", keys: "?", place: "#shortcuts", run: (sheet) => sheet.showModal() },
 ];
 
