@@ -70,3 +70,15 @@ def test_every_setting_of_the_environment_is_documented() -> None:
     configuration = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     assert names
     assert {name for name in names if f"`{name}`" not in configuration} == set()
+
+
+def test_every_quirk_names_a_test_that_is_there() -> None:
+    page = (ROOT / "docs" / "compatibility.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if re.match(r"\| (?!what a server|---)", line)]
+    assert rows
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row)
+        assert named, row
+        for path, name in named:
+            source = (ROOT / path).read_text(encoding="utf-8")
+            assert re.search(rf"^(?:async )?def {name}\(", source, re.MULTILINE), (path, name)
