@@ -216,6 +216,8 @@ ACCOUNT_RATE_LIMITS = {
     "setup_code": "5/m/ip",
     "share_password": "50/5m/key",
     "share_password_here": "5/5m/key",
+    # Each is a request to wherever its person says, from here.
+    "tool_trial": "20/m/user",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

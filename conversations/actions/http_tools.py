@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
-from conversations.actions import audit
+from conversations.actions import audit, names
 from conversations.actions.audit import Kind
 from conversations.crypto import UndecryptableError
 from conversations.generation import db
@@ -54,10 +54,13 @@ class ToolFields:
 
 
 def create(*, owner: User | None, fields: ToolFields, actor: User) -> HttpTool:
-    """Add a tool, the team's without ``owner``. Raises SecretRequiredError, TooManyToolsError."""
+    """Add a tool, the team's without ``owner``.
+
+    Raises SecretRequiredError, TooManyToolsError, names.NameTakenError.
+    """
     row = HttpTool(owner=owner)
     put(row, fields)
-    with db.write():
+    with names.write():
         if HttpTool.objects.filter(owner=owner).count() >= MAX_TOOLS:
             raise TooManyToolsError
         row.save()
@@ -66,14 +69,17 @@ def create(*, owner: User | None, fields: ToolFields, actor: User) -> HttpTool:
 
 
 def change(row: HttpTool, *, fields: ToolFields, actor: User) -> None:
-    """Change it for everybody who has it, from the next call on. Raises SecretRequiredError."""
+    """Change it for everybody who has it, from the next call on.
+
+    Raises SecretRequiredError, names.NameTakenError.
+    """
     before, old_name, old_secrets = _told(row), row.name, row.encrypted_secrets
     put(row, fields)
     after = _told(row)
     changes = {name: value for name, value in after.items() if before[name] != value}
     if row.encrypted_secrets != old_secrets and any(head.value for head in fields.headers):
         changes.setdefault("headers", after["headers"])
-    with db.write():
+    with names.write():
         row.save()
         if row.name != old_name:
             _rename_modes(row, old_name)

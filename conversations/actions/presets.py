@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
-from conversations.actions import audit
+from conversations.actions import audit, names
 from conversations.actions.audit import Kind
 from conversations.generation import announce, db
 from conversations.models import Conversation, Preset, Snippet, User
@@ -21,18 +21,21 @@ KINDS = {
 
 
 def create(kind: type[T], *, owner: User | None, actor: User, values: dict[str, Any]) -> T:
-    """Add a preset or snippet; without ``owner`` it is the team's, and the audit log tells."""
-    with db.write():
+    """Add a preset or snippet; without ``owner`` it is the team's, and the audit log tells.
+
+    Raises names.NameTakenError.
+    """
+    with names.write():
         row = kind.objects.create(owner=owner, **values)
         _tell(row, KINDS[kind][0], actor)
     return row
 
 
 def change(row: Preset | Snippet, *, actor: User, values: dict[str, Any]) -> None:
-    """Change it for everybody who uses it, from the next answer on."""
+    """Change it for everybody who uses it, from the next answer on. Raises names.NameTakenError."""
     for name, value in values.items():
         setattr(row, name, value)
-    with db.write():
+    with names.write():
         row.save(update_fields=values)
         _tell(row, KINDS[type(row)][1], actor)
 

@@ -9,11 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
+from conversations.forms.argument_sentences import argument_sentences
 from conversations.generation import drawing, toolbox
 from conversations.generation.approvals import Decision
 from conversations.generation.tool_names import LABELS
 from conversations.models import HttpTool, Message, ToolApproval, ToolMode
 from conversations.tools import running
+from conversations.tools.checking import problems_of
 from conversations.upstream.tool_calls import read_arguments
 
 PREFIX = "mode_"
@@ -47,7 +49,12 @@ class ApprovalForm(forms.Form):
     def _refusal(self) -> str:
         raw = self.cleaned_data.get("arguments") or self.approval.arguments
         tools = toolbox.tools_for(self.message.conversation, [drawing.outline()])
-        refusal = running.refuse(tools, self.approval.tool, raw, read_arguments(raw))
+        arguments, tool = read_arguments(raw), tools.get(self.approval.tool)
+        if arguments is None:
+            return gettext("They are not a JSON object.")
+        if tool and (problems := problems_of(arguments, tool.parameters)):
+            return argument_sentences(problems)
+        refusal = running.refuse(tools, self.approval.tool, raw, arguments)
         return refusal.content.removeprefix("Error: ") if refusal else ""
 
 

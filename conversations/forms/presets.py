@@ -17,6 +17,7 @@ from conversations.models.parameters import ParameterSet
 from conversations.queries.http_tools import by_name, visible_tools
 from conversations.queries.model_lists import usable_models
 
+NAME_TAKEN = _("There is one with this name already. Choose another name.")
 Named = TypeVar("Named", Preset, Snippet, HttpTool)
 
 
@@ -151,7 +152,7 @@ def require_free(kind: type[Named], name: str, *, owner: User | None, row: Named
     """Raise ValidationError when the owner has another row of that name, in any case."""
     others = kind.objects.filter(owner=owner, name__iexact=name)
     if (others.exclude(pk=row.pk) if row else others).exists():
-        raise ValidationError(_("There is one with this name already. Choose another name."))
+        raise ValidationError(NAME_TAKEN)
 
 
 def _offer(field: forms.Field) -> None:

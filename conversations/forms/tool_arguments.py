@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conversations.forms.argument_sentences import argument_sentences
 from conversations.forms.widgets import style
 from conversations.tools.checking import problems_of
 
@@ -47,7 +48,7 @@ class ArgumentsForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         arguments = {name: value for name, value in cleaned.items() if value is not None}
         if not self.errors and (problems := problems_of(arguments, self.parameters)):
-            reason = " ".join(problems)
+            reason = argument_sentences(problems)
             said = gettext("These arguments do not fit the tool: %(reason)s") % {"reason": reason}
             raise ValidationError(said)
         return arguments

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,22 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 MAX_PROBLEMS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at one place: for the model in words, for people as what the words rest on.
+
+    ``code``: the schema's keyword, or "reference", "depth" or "size". ``demand``: its value.
+    """
+
+    code: str
+    words: str
+    place: str = ""
+    demand: Any = None
+    found: Any = None
+
+
 _MAX_WORDS = 300
 _Check = Callable[[Any, Any, Any, Any], Any]
 
@@ -76,21 +93,33 @@ def problems_of_schema(parameters: object) -> list[str]:
     return []
 
 
-def problems_of(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[str]:
-    """What is wrong with arguments, in words for the model; nothing when they fit.
+def problems_of(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with arguments; nothing when they fit.
 
     A `$ref` leads within the schema only: nothing is ever fetched.
     """
     _steps.set(MAX_STEPS)
     validator = _Validator(parameters, registry=Registry())
     try:
-        return [_words(error) for error in islice(validator.iter_errors(arguments), MAX_PROBLEMS)]
+        return [_problem(error) for error in islice(validator.iter_errors(arguments), MAX_PROBLEMS)]
     except Unresolvable as error:
-        return [f"The tool's schema refers to what is not there: {str(error)[:_MAX_WORDS]}"]
+        said = f"The tool's schema refers to what is not there: {str(error)[:_MAX_WORDS]}"
+        return [Problem("reference", said)]
     except RecursionError:
-        return ["The arguments or the tool's schema are nested too deeply."]
+        said = "The arguments or the tool's schema are nested too deeply."
+        return [Problem("depth", said)]
     except _TooMuchError:
-        return ["There is more in these arguments than can be checked."]
+        return [Problem("size", "There is more in these arguments than can be checked.")]
+
+
+def _problem(error: ValidationError) -> Problem:
+    return Problem(
+        code=str(error.validator),
+        words=_words(error),
+        place=error.json_path.removeprefix("$").removeprefix("."),
+        demand=error.validator_value,
+        found=error.instance,
+    )
 
 
 def _words(error: ValidationError | SchemaError) -> str:

@@ -46,7 +46,8 @@ def refuse(
     if arguments is None:
         return failure(f"the arguments are not a JSON object: {raw[:_EXCERPT]}")
     if problems := problems_of(arguments, tool.parameters):
-        return failure("the arguments do not fit the schema. " + " ".join(problems))
+        words = " ".join(problem.words for problem in problems)
+        return failure(f"the arguments do not fit the schema. {words}")
     return None
 
 

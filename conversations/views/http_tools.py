@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conversations import access
 from conversations.actions import http_tools as actions
+from conversations.actions.names import NameTakenError
 from conversations.forms.http_tools import HttpToolForm
+from conversations.forms.presets import NAME_TAKEN
 from conversations.models import HttpTool, User
 from conversations.queries.http_tools import visible_tools
 from conversations.views import tool_trials
@@ -109,6 +111,8 @@ def _keep(form: HttpToolForm, actor: User) -> bool:
             actions.create(owner=form.owner, fields=fields, actor=actor)
     except actions.SecretRequiredError as error:
         form.add_error(None, tool_trials.secret_sentence(error))
+    except NameTakenError:
+        form.add_error("name", NAME_TAKEN)
     except actions.TooManyToolsError:
         said = _("There are %(count)s tools already, which is as many as go out with a request.")
         form.add_error(None, said % {"count": actions.MAX_TOOLS})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.contrib import messages
@@ -19,6 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conversations import access
 from conversations.actions import presets as actions
+from conversations.actions.names import NameTakenError
+from conversations.forms.presets import NAME_TAKEN
 from conversations.models import Preset, Snippet, User
 from conversations.views.answers import person
 from conversations.views.permissions import administrator_required, login_required
@@ -83,8 +86,7 @@ class OwnedRows(Generic[T]):
         user = person(request)
         row = access.owned_row(self.kind, user, row_id)
         form = self.form(_posted(request), row=row, owner=row.owner)
-        if form.is_valid():
-            actions.change(row, actor=user, values=form.cleaned_data)
+        if _keep(form, partial(actions.change, row, actor=user)):
             return redirect(f"settings_{self.name}s")
         return self._page(request, form, row=row, title=row.name)
 
@@ -98,8 +100,8 @@ class OwnedRows(Generic[T]):
 
     def _create(self, request: HttpRequest, owner: User | None) -> HttpResponse:
         form = self.form(_posted(request), owner=owner)
-        if form.is_valid():
-            actions.create(self.kind, owner=owner, actor=person(request), values=form.cleaned_data)
+        create = partial(actions.create, self.kind, owner=owner, actor=person(request))
+        if _keep(form, create):
             return redirect(f"settings_{self.name}s")
         title = self.words.new if owner else self.words.new_team
         return self._page(request, form, row=None, title=title)
@@ -116,6 +118,17 @@ class OwnedRows(Generic[T]):
         }
         status = 422 if form.errors else 200
         return render(request, "settings/owned_row.html", context, status=status)
+
+
+def _keep(form: Form, write: Callable[..., object]) -> bool:
+    """Write what was typed, where it can be; False when the form says why not."""
+    if not form.is_valid():
+        return False
+    try:
+        write(values=form.cleaned_data)
+    except NameTakenError:
+        form.add_error("name", NAME_TAKEN)
+    return not form.errors
 
 
 def _posted(request: HttpRequest) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -45,7 +46,10 @@ def is_wanted(request: HttpRequest) -> bool:
 
 
 def make(request: HttpRequest, form: HttpToolForm) -> Trial:
-    """Run the tool of the form with the arguments beside it, where both can be used."""
+    """Run the tool of the form with the arguments beside it, where both can be used.
+
+    The limit is settings.ACCOUNT_RATE_LIMITS["tool_trial"].
+    """
     arguments = form.arguments(request.POST)
     is_usable = form.is_valid()
     if arguments is None or not arguments.is_valid() or not is_usable:
@@ -54,6 +58,9 @@ def make(request: HttpRequest, form: HttpToolForm) -> Trial:
         draft = actions.draft(form.row, form.tool_fields())
     except actions.SecretRequiredError as error:
         form.add_error(None, secret_sentence(error))
+        return Trial(form, arguments)
+    if not ratelimit.consume(request, action="tool_trial"):
+        form.add_error(None, _("You tried tools very often. Wait a minute, then try again."))
         return Trial(form, arguments)
     attempt = actions.attempt(draft, arguments.cleaned_data)
     return Trial(form, arguments, tool_exchanges.shown(attempt, draft.secrets))

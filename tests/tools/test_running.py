@@ -91,9 +91,9 @@ def test_schemas_that_are_none(parameters: object) -> None:
 def test_a_schema_fetches_nothing_and_ends() -> None:
     assert problems_of_schema(CITY) == []
     remote = {"type": "object", "$ref": "http://127.0.0.1:9/schema"}
-    assert "refers to what is not there" in problems_of({}, remote)[0]
+    assert "refers to what is not there" in problems_of({}, remote)[0].words
     endless = {"type": "object", "$ref": "#"}
-    assert "too deeply" in problems_of({}, endless)[0]
+    assert "too deeply" in problems_of({}, endless)[0].words
     evil = schema({"x": {"type": "string", "pattern": "^(a+)+$"}})
     assert problems_of({"x": "a" * 5000 + "!"}, evil) == []
 

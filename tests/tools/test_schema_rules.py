@@ -56,7 +56,8 @@ def test_a_good_schema_is_read() -> None:
     }
     read = read_schema(json.dumps(schema))
     assert "$schema" not in read
-    assert problems_of({"a": 1}, read) == ["$.a: 1 is not of type 'string'"]
+    [problem] = problems_of({"a": 1}, read)
+    assert problem.words == "$.a: 1 is not of type 'string'"
     assert problems_of({"a": "x", "b": "x"}, read) == []
 
 

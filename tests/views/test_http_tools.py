@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -17,6 +18,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from conversations.actions import http_tools as actions
+from conversations.forms import http_tools as forms
 from conversations.models import AuditEntry, HttpTool, TeamSettings, User
 from conversations.models.http_tools import Header
 from tests.fakes import behaviours
@@ -254,10 +256,38 @@ def test_a_stored_tool_is_tried_with_its_stored_secret(
     assert row.method == "GET"
 
 
+def test_trials_have_a_limit(
+    alice: User, signed_in: SignIn, site: FakeSite, settings: Settings
+) -> None:
+    cache.clear()
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "tool_trial": "1/m/user"}
+    site.pages["/w/Ulm"] = serve("Rain", "text/plain")
+    client = signed_in(alice)
+    data = {**posted(f"{site.url}/w/{{city}}"), "try": "on", "argument-city": "Ulm"}
+    first, second = (client.post(NEW, data).content.decode() for _ in range(2))
+    assert "Wait a minute, then try again." not in first
+    assert "Wait a minute, then try again." in second
+    assert len(site.requests) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_that_somebody_takes_meanwhile(
+    alice: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(_kind: type[HttpTool], name: str, **_: object) -> None:
+        tool(alice, URL, name=name)
+
+    monkeypatch.setattr(forms, "require_free", look)
+    refused = signed_in(alice).post(NEW, posted(URL))
+    assert refused.status_code == 422
+    assert "There is one with this name already." in refused.content.decode()
+    assert HttpTool.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"argument-city": ""}, "is a required property"),
+        ({"argument-city": ""}, "“city” is missing."),
         ({"name": "", "argument-city": "Ulm"}, "Name: This field is required."),
         ({"schema": "{", "argument-city": "Ulm"}, "This is not JSON."),
         ({"header-0-value": "", "argument-city": "Ulm"}, "Value: Enter the value."),

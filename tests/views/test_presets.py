@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from conversations.forms import presets
 from conversations.models import AuditEntry, Conversation, LanguageModel, Preset, Snippet, User
 
 SignedIn = Callable[[User], Client]
@@ -39,6 +40,32 @@ def test_a_team_preset_is_an_administrators_and_on_the_record(
     assert "Short answers" in page
     assert f"/settings/presets/{preset.pk}/" not in page
     assert signed_in(alice).get(f"/settings/presets/{preset.pk}/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["presets", "snippets"])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_name_that_somebody_takes_meanwhile(
+    kind: str, is_new: bool, alice: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other tab writes after this one has looked and before it writes."""
+
+    def look(model: type[Preset], name: str, **_: object) -> None:
+        model.objects.create(owner=alice, name=name.upper())
+
+    client, posted = signed_in(alice), PRESET if kind == "presets" else SNIPPET
+    url = f"/settings/{kind}/new/"
+    if not is_new:
+        assert client.post(url, {**posted, "name": "another"}).status_code == 302
+        row = Preset.objects.first() or Snippet.objects.first()
+        assert row
+        url = f"/settings/{kind}/{row.pk}/"
+    monkeypatch.setattr(presets, "require_free", look)
+    refused = client.post(url, posted)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "There is one with this name already." in page
+    assert posted["name"] in page
 
 
 @pytest.mark.parametrize("kind", ["presets", "snippets"])

@@ -1,0 +1,24 @@
+"""Names that one owner gives only once, in any case of their letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError
+
+from conversations.generation import db
+
+
+class NameTakenError(Exception):
+    """The owner has another row of that name: it came between the look and the writing."""
+
+
+@contextmanager
+def write() -> Iterator[None]:
+    """``db.write()`` for a row with such a name. Raises NameTakenError if there is one."""
+    try:
+        with db.write():
+            yield
+    except IntegrityError as error:
+        raise NameTakenError from error
