@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 
 from conversations.actions import audit, names
 from conversations.actions.audit import Kind
@@ -74,11 +75,14 @@ def change(row: HttpTool, *, fields: ToolFields, actor: User) -> None:
     Raises SecretRequiredError, names.NameTakenError.
     """
     before, old_name, old_secrets = _told(row), row.name, row.encrypted_secrets
+    sent = _sent(row)
     put(row, fields)
     after = _told(row)
     changes = {name: value for name, value in after.items() if before[name] != value}
     if row.encrypted_secrets != old_secrets and any(head.value for head in fields.headers):
         changes.setdefault("headers", after["headers"])
+    if _sent(row) != sent or any(head.value for head in fields.headers if head.is_secret):
+        row.changed_at = timezone.now()
     with names.write():
         row.save()
         if row.name != old_name:
@@ -161,6 +165,11 @@ def _rename_modes(row: HttpTool, old_name: str) -> None:
         if mode := holder.tool_modes.get(old_name):
             holder.tool_modes = {**holder.tool_modes, row.name: mode}
             holder.save(update_fields=["tool_modes"])
+
+
+def _sent(row: HttpTool) -> tuple[Any, ...]:
+    """What decides what goes where, but for secrets, which are never compared."""
+    return row.schema, row.method, row.url_template, row.headers
 
 
 def _told(row: HttpTool) -> dict[str, Any]:

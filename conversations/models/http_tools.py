@@ -66,6 +66,8 @@ class HttpTool(Row):
     mode = models.CharField(_("before it runs"), max_length=10, choices=ToolMode, blank=True)
     is_enabled = models.BooleanField(_("enabled"), default=True)
     created = models.DateTimeField(default=timezone.now, editable=False)
+    # When what it sends, or where, was last decided: what was allowed before is asked again.
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("tool")

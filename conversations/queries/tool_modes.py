@@ -40,8 +40,18 @@ def held_in(conversation: Conversation, names: Iterable[str]) -> frozenset[str]:
     held = {name for name, mode in modes.items() if mode != ToolMode.RUN}
     once = {name for name in held if modes[name] == ToolMode.ONCE}
     if once:
-        allowed = ToolApproval.objects.filter(
-            message__conversation=conversation, state=ToolApproval.State.ALLOWED, tool__in=once
-        )
-        held -= set(allowed.values_list("tool", flat=True))
+        held -= _allowed_in(conversation, once)
     return frozenset(held)
+
+
+def _allowed_in(conversation: Conversation, names: Iterable[str]) -> set[str]:
+    """Those that were allowed here, as they are now: one that was changed since is another."""
+    since = {row.name: row.changed_at for row in usable_tools(conversation.owner)}
+    allowed = ToolApproval.objects.filter(
+        message__conversation=conversation, state=ToolApproval.State.ALLOWED, tool__in=names
+    )
+    return {
+        row.tool
+        for row in allowed
+        if row.decided_at and row.decided_at >= since.get(row.tool, row.decided_at)
+    }

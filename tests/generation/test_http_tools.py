@@ -15,6 +15,7 @@ from pytest_django import Settings
 from conversations.actions import http_tools as actions
 from conversations.actions.messages import Parameters
 from conversations.models import HttpTool, TeamSettings, ToolApproval, User, WireRecord
+from conversations.models.http_tools import Header
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.fakes.website import FakeSite, serve
@@ -140,6 +141,31 @@ def test_once_asks_once(alice: User, fake_upstream: FakeUpstream, site: FakeSite
     again = ask(alice, "Again", conversation=message.conversation)
     assert gone_on(again.answer).status == "completed"
     assert len(site.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("edit", "asks"), [({"description": "Else"}, False), ({"method": "DELETE"}, True)]
+)
+def test_what_is_changed_is_asked_about_again(
+    alice: User, fake_upstream: FakeUpstream, site: FakeSite, edit: dict[str, str], *, asks: bool
+) -> None:
+    row = tool(alice, f"{site.url}/w", method="POST", mode="once")
+    fake_upstream.call(("get_weather", ULM))
+    fake_upstream.say("Done.")
+    message = resting(ask(alice))
+    say(alice, message, arguments=ULM)
+    gone_on(message)
+    names = ("name", "description", "schema", "method", "url_template", "mode")
+    fields = {name: getattr(row, name) for name in names} | edit
+    headers = (Header("Authorization", "", is_secret=True),)
+    actions.change(row, fields=actions.ToolFields(**fields, headers=headers), actor=alice)
+    fake_upstream.call(("get_weather", ULM))
+    fake_upstream.say("Again.")
+    again = ask(alice, "Again", conversation=message.conversation)
+    if asks:
+        resting(again)
+    else:
+        assert gone_on(again.answer).status == "completed"
 
 
 def test_a_tool_that_goes_while_it_waits_is_not_run(
