@@ -105,6 +105,13 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(_("Share this conversation"), "share", press=f"{CONVERSATION_MENU} [data-share]"),
     Action(_("Print"), "printer", press=f'{CONVERSATION_MENU} [href$="/print/"]'),
+    *(
+        Action(label, icon, press=f"{LAST_ANSWER} [name=decision][value={decision}]")
+        for decision, icon, label in (
+            ("allow", "check", _("Let the waiting tool run")),
+            ("deny", "x", _("Deny the waiting tool")),
+        )
+    ),
     Action(
         _("Regenerate the last reply"),
         "regen",

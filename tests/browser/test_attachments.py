@@ -76,6 +76,27 @@ def test_picked_pasted_and_dropped_files_go_with_the_message(
     expect(chat.locator("attachment-list li")).to_have_count(0)
 
 
+def test_files_are_seen_while_a_message_is_edited_and_go_along(
+    chat: Page, tmp_path: Path, fake_upstream: FakeUpstream
+) -> None:
+    pick(chat, tmp_path, "notes.txt", b"Ravens fly at dusk")
+    send(chat, "What is in them?")
+    answer = chat.locator("article[data-role=assistant]")
+    expect(answer).to_have_attribute("data-status", "completed")
+    chat.locator("article[data-role=user]").get_by_role("button", name="Edit").click()
+    form = chat.locator("turn-editor form")
+    expect(form.get_by_role("link", name="notes.txt")).to_be_visible()
+    form.get_by_role("textbox").fill("And who flies?")
+    form.get_by_role("button", name="Send").click()
+    wait_for(lambda: len(fake_upstream.bodies) == 2)
+    content = fake_upstream.bodies[1]["messages"][0]["content"]
+    assert "Ravens fly at dusk" in content
+    assert "And who flies?" in content
+    slip = chat.locator("article[data-role=user]")
+    expect(slip.get_by_role("link", name="notes.txt")).to_be_visible()
+    expect(answer).to_have_attribute("data-status", "completed")
+
+
 def test_what_cannot_be_read_and_what_a_model_cannot_see_is_told_at_once(
     chat: Page, tmp_path: Path
 ) -> None:

@@ -94,6 +94,7 @@ PRESSED = {
     "continue": {"continuation"},
     '"edit"': {"revision"},
     "fork": {"fork"},
+    "value=allow": {"approval"},
     "version-before": {"showing"},
     '"delete"': {"message_deletion", "message_restoration"},
     "copy-button": {"message"},
@@ -104,7 +105,6 @@ RUN = {"model": {"model_choice", "conversation_model"}, "write": {"message_creat
 # Nobody does these: the page and the browser ask for them by themselves, or it is no page yet.
 PLUMBING = {
     "account_login",
-    "approval",  # in the card of the call
     "account_reset_password_from_key",
     "manifest",
     "message_steps",
@@ -124,7 +124,9 @@ PLUMBING = {
 }
 # Keys for what has the focus: the message field, or one message.
 OF_THE_FOCUS = {
+    "allow",
     "copy",
+    "deny",
     "edit",
     "edit-last",
     "new-line",

@@ -10,6 +10,9 @@ export async function edit(turn, url) {
   const text = isMine ? (turn.querySelector("[data-text]")?.textContent ?? "") : await markdownOf(turn);
   if (turn.querySelector("turn-editor")) return;
   const editor = copyOf("edit-template");
+  // They go along with the new version.
+  const files = turn.querySelector(".files")?.cloneNode(true);
+  if (files) editor.querySelector("form").prepend(files);
   turn.querySelector(".turn__body").append(editor);
   editor.begin(turn.dataset, url, text);
 }
