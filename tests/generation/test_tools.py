@@ -31,6 +31,7 @@ from conversations.tools.base import Arguments, Tool, schema
 from conversations.upstream.history import NOT_FINISHED
 from tests.conftest import EngineThread, wait_for
 from tests.fakes import behaviours
+from tests.fakes.calls import SHAPES, make_calls
 from tests.fakes.upstream import FakeUpstream
 from tests.fakes.website import FakeSite, serve
 from tests.generation.test_runs import ended
@@ -200,6 +201,29 @@ def test_every_mistake_is_told_to_the_model(alice: User, fake_upstream: FakeUpst
     assert json.loads(told[4])["time_zone"] == "UTC"
     sent_back = fake_upstream.bodies[1]["messages"][1]["tool_calls"][1]["function"]
     assert sent_back == {"name": "calculator", "arguments": "{}"}
+
+
+def test_calls_in_every_shape_are_run_and_sent_back(
+    alice: User, fake_upstream: FakeUpstream, settings: Settings
+) -> None:
+    settings.MAX_MESSAGES_PER_MINUTE = len(SHAPES)
+    for name, shape in SHAPES.items():
+        fake_upstream.script(make_calls(shape))
+        fake_upstream.say("Done.")
+        sent = ask(alice)
+        assert ended(sent.generation).status == "completed", name
+        message = answer_of(sent)
+        assert message.text == f"{shape.words}\n\nDone.".strip(), name
+        state = "failed" if shape.fails else "done"
+        ids = [key for key, _, _ in shape.calls]
+        assert {key: result[0] for key, result in results(message).items()} == dict.fromkeys(
+            ids, state
+        ), name
+        called, *told = fake_upstream.bodies[-1]["messages"][1:]
+        assert [each["id"] for each in called["tool_calls"]] == ids, name
+        assert [turn["tool_call_id"] for turn in told] == ids, name
+        for each in called["tool_calls"]:
+            assert isinstance(json.loads(each["function"]["arguments"]), dict), name
 
 
 def test_each_call_to_the_upstream_is_in_the_ledger(

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conversations.upstream.client import Client
 from conversations.upstream.embedded import MAX_CHARACTERS, PictureSplitter
+from conversations.upstream.endpoint import Endpoint
 from conversations.upstream.errors import ErrorKind, TooLarge
 from conversations.upstream.parts import Delta, PictureDelta
 from conversations.upstream.pictures import NoDataError, PictureSource
 from conversations.upstream.reception import Reception
+from conversations.upstream.request import ChatRequest
+from tests.fakes import behaviours
 from tests.fakes.behaviours import CAPTURES
 from tests.fakes.pictures import (
     PIXEL,
@@ -25,6 +29,8 @@ from tests.fakes.pictures import (
     messages,
     with_words,
 )
+from tests.fakes.upstream import FakeUpstream
+from tests.upstream.conftest import MESSAGES
 from tests.upstream.receive import stream
 
 SHAPES = messages(PIXEL)
@@ -102,17 +108,46 @@ def test_the_recorded_answer_with_images() -> None:
     assert (text, [picture.decode() for picture in pictures]) == ("Here is your image.", [PIXEL])
 
 
-def test_addresses_are_sources_too() -> None:
-    url = "https://pictures.example/1.png"
-    shapes: list[dict[str, Any]] = [
-        {"content": [{"type": "image_url", "image_url": {"url": url}}]},
-        {"content": None, "images": [{"image_url": {"url": url}}]},
-        {"content": None, "images": [{"url": url}, {"url": url}]},
-    ]
-    for message in shapes:
-        assert read([completion(message)])[1] == [PictureSource(url=url)]
-    # In words it is a link like any other: only an image model's is looked at (generation/).
-    assert read([completion({"content": f"![x]({url})"})])[:2] == (f"![x]({url})", [])
+URL = "https://pictures.example/1.png"
+ADDRESSES: dict[str, dict[str, Any]] = {
+    "parts": {"content": [{"type": "image_url", "image_url": {"url": URL}}]},
+    "part_with_string": {"content": [{"type": "image_url", "image_url": URL}]},
+    "images": {"content": None, "images": [{"image_url": {"url": URL}}]},
+    "images_given_twice": {"content": None, "images": [{"url": URL}, {"url": URL}]},
+    "images_of_strings": {"content": "", "images": [URL]},
+}
+
+
+@pytest.mark.parametrize("write", [completion, chunks_of])
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_addresses_are_sources_too_however_they_are_cut(
+    name: str, write: Callable[[dict[str, Any]], bytes]
+) -> None:
+    body = write(ADDRESSES[name])
+    for at in range(1, len(body)):
+        assert read([body[:at], body[at:]])[:2] == ("", [PictureSource(url=URL)])
+    assert read(body[at : at + 1] for at in range(len(body)))[1] == [PictureSource(url=URL)]
+
+
+@pytest.mark.parametrize("text", [f"![x]({URL})", URL, f"Here it is: {URL}"])
+def test_an_address_in_words_stays_in_them(text: str) -> None:
+    """A link like any other: only an image model's is looked at (generation/)."""
+    for body in (completion({"content": text}), chunks_of({"content": text})):
+        for at in range(1, len(body)):
+            assert read([body[:at], body[at:]])[:2] == (text, [])
+
+
+async def test_every_shape_over_a_socket_byte_by_byte(
+    client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
+) -> None:
+    request = ChatRequest("gpt-image-1", MESSAGES, image=True)
+    for name, body in BODIES.items():
+        pieces = [body[at : at + 1] for at in range(len(body))]
+        fake_upstream.script(behaviours.body(*pieces, content_type="application/json", delay=0))
+        async with client.exchange(endpoint, request) as exchange:
+            deltas = [delta async for delta in exchange]
+        pictures = [delta.source for delta in deltas if isinstance(delta, PictureDelta)]
+        assert [picture.decode() for picture in pictures] == [PIXEL], name
 
 
 @pytest.mark.parametrize(
