@@ -47,6 +47,7 @@ class Attempt:
         self._clock = clock
         self._pace = pace
         self._connected = False
+        self.was_sent = False
         self._answered = False
         self.reception = Reception({}, key=endpoint.key)
         self.request_id = ""
@@ -119,9 +120,11 @@ class Attempt:
         }
 
     async def _trace(self, name: str, _info: Mapping[str, object]) -> None:
-        """Learn from httpcore whether this request opened a connection."""
+        """Learn from httpcore whether this request opened a connection, and whether it went out."""
         if name == "connection.connect_tcp.started":
             self._connected = True
+        elif name == "http11.send_request_body.started":
+            self.was_sent = True
 
     async def _next(self, body: AsyncIterator[bytes]) -> bytes:
         """Return the next bytes, or none at the end: of the body, of it all, or of a broken one."""

@@ -141,7 +141,11 @@ class Exchange:
             attempt.trial.wait = 0.0
             return
         retry = next_retry(
-            error, done=self._retries, limit=self._max_retries, was_pooled=attempt.died_in_pool
+            error,
+            done=self._retries,
+            limit=self._max_retries,
+            was_pooled=attempt.died_in_pool,
+            is_paid_for=self._request.image and attempt.was_sent,
         )
         if retry is None or retry.wait >= patience:
             raise error

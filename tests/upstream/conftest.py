@@ -59,10 +59,11 @@ def ask(client: Client, endpoint: Endpoint) -> Callable[..., Any]:
         *,
         endpoint: Endpoint = default,
         stream: bool = True,
+        image: bool = False,
         timers: Timers | None = None,
         max_retries: int = 2,
     ) -> Asked:
-        request = ChatRequest("gpt-5", MESSAGES, stream=stream)
+        request = ChatRequest("gpt-5", MESSAGES, stream=stream, image=image)
         answer, error, retries = Answer(), None, list[Retry]()
         async with client.exchange(
             endpoint,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -144,6 +145,54 @@ async def test_a_pooled_connection_that_dies_is_replaced_at_once(
     assert (asked.error, asked.text) == (None, "You said: Hello")
     assert [retry.wait for retry in asked.retries] == [0]
     assert fake_upstream.accepted == 2
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        behaviours.reset(),
+        behaviours.raw(b""),
+        behaviours.raw(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n"),
+        behaviours.fail(408),
+        behaviours.fail(502),
+        behaviours.fail(504),
+        behaviours.fail(524),
+    ],
+)
+@pytest.mark.parametrize("is_pooled", [False, True])
+async def test_a_picture_that_may_have_been_made_is_not_asked_for_again(
+    ask: Ask, fake_upstream: FakeUpstream, behaviour: Any, *, is_pooled: bool
+) -> None:
+    if is_pooled:
+        await ask()
+    before = len(fake_upstream.requests)
+    fake_upstream.script(behaviour)
+    asked = await ask(image=True)
+    assert asked.error is not None
+    assert asked.retries == []
+    assert len(fake_upstream.requests) == before + 1
+
+
+@pytest.mark.parametrize("status", [409, 429, 500, 503])
+async def test_a_picture_that_was_refused_is_asked_for_again(
+    ask: Ask, fake_upstream: FakeUpstream, status: int
+) -> None:
+    fake_upstream.fail(status)
+    asked = await ask(image=True)
+    assert (asked.error, asked.outcome.retries) == (None, 1)
+
+
+async def test_a_picture_is_asked_for_again_where_nothing_was_sent(
+    ask: Ask, fake_upstream: FakeUpstream
+) -> None:
+    nowhere = Endpoint("http://127.0.0.1:9", KEY, guard=False)
+    asked = await ask(endpoint=nowhere, image=True)
+    assert asked.outcome.retries == 2
+    await ask()
+    fake_upstream.drop_idle_connections()
+    assert fake_upstream.requests[0].wait_closed()
+    await asyncio.sleep(0.05)  # until the end has arrived here
+    assert (await ask(image=True)).error is None
 
 
 async def test_an_idle_connection_the_server_closed_costs_nothing(
