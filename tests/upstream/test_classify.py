@@ -135,6 +135,11 @@ def test_keys_are_masked(words: str) -> None:
     assert KEY not in repr(error) + str(error)
 
 
+@pytest.mark.parametrize("name", ["x-request-id", "request-id", "x-litellm-call-id"])
+def test_request_ids(name: str) -> None:
+    assert classify(500, {name: "req-1"}, "").request_id == "req-1"
+
+
 def test_masking_leaves_other_words_alone() -> None:
     words = "The server had an error... while processing your request."
     assert classify(500, {}, openai(words), key=KEY).detail == words
