@@ -76,13 +76,17 @@ def _row(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
     row = Conversation.objects.filter(pk=conversation_id, is_temporary=False).first()
     if row is None:
         return None
+    active = Generation.objects.filter(
+        message__conversation=row, status__in=Generation.ACTIVE
+    ).order_by()
+    statuses = set(active.values_list("status", flat=True))
+    is_waiting = Generation.Status.AWAITING_APPROVAL in statuses
     return row.owner_id, frames.conversation(
         conversation=row.id,
         title=row.title,
         active_at=row.active_at,
-        answering=Generation.objects.filter(
-            message__conversation=row, status__in=Generation.UNDER_WAY
-        ).exists(),
+        answering=bool(statuses) and not is_waiting,
+        waiting=is_waiting,
         unread=row.is_unread,
         folder=row.folder_id,
         pinned_at=row.pinned_at,

@@ -51,7 +51,7 @@ def tree(
     user: User,
     *,
     opened: Collection[uuid.UUID],
-    on_their_way: set[uuid.UUID],
+    on_their_way: sidebar.OnTheirWay,
     has_all: bool = False,
 ) -> Tree:
     """The folders in their order, the opened ones with their rows. Four queries at most."""
@@ -107,7 +107,7 @@ def _item(
     return Item(folder, children, found[folder.pk])
 
 
-def _rows(ids: list[uuid.UUID], on_their_way: set[uuid.UUID]) -> dict[uuid.UUID, sidebar.Rows]:
+def _rows(ids: list[uuid.UUID], on_their_way: sidebar.OnTheirWay) -> dict[uuid.UUID, sidebar.Rows]:
     """The first page of each, in one query: each part of it reads its index no further."""
     if not ids:
         return {}

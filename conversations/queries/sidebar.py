@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -21,6 +21,8 @@ PAGE = 30
 COLUMNS = ("title", "active_at", "pinned_at", "folder", "answered_at", "read_at")
 # Pinned ones stand above the others, and must not push them off the screen.
 PINNED_PAGE = 10
+OnTheirWay = Mapping[uuid.UUID, bool]
+"""Conversations with an answer that has not ended; True where it waits for its person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,12 @@ class Row:
 
     conversation: Conversation
     is_answering: bool
+    is_waiting: bool = False
 
     @property
     def is_unread(self) -> bool:
         """Whether an answer ended that its person has not seen."""
-        return self.conversation.is_unread and not self.is_answering
+        return self.conversation.is_unread and not (self.is_answering or self.is_waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def page(
     *,
     before: Key | None = None,
     limit: int = PAGE,
-    on_their_way: set[uuid.UUID] | None = None,
+    on_their_way: OnTheirWay | None = None,
 ) -> Page:
     """What is neither pinned nor in a folder, last active first. Two queries, however many.
 
@@ -88,7 +91,7 @@ def pinned(
     *,
     after: Key | None = None,
     limit: int = PINNED_PAGE,
-    on_their_way: set[uuid.UUID] | None = None,
+    on_their_way: OnTheirWay | None = None,
 ) -> Rows:
     """What the person pinned, in whichever folder, the last pinned first. As ``page``."""
     rows = listed(user).filter(pinned_at__isnull=False)
@@ -99,7 +102,7 @@ def pinned(
 def stretch(
     rows: QuerySet[Conversation],
     column: str,
-    on_their_way: set[uuid.UUID],
+    on_their_way: OnTheirWay,
     *,
     after: Key | None,
     limit: int,
@@ -112,24 +115,33 @@ def stretch(
     return cut(found, column, on_their_way, limit=limit)
 
 
-def cut(
-    found: list[Conversation], column: str, on_their_way: set[uuid.UUID], *, limit: int
-) -> Rows:
+def cut(found: list[Conversation], column: str, on_their_way: OnTheirWay, *, limit: int) -> Rows:
     """A page out of rows of which one too many was read, to know whether more follow."""
-    shown = [Row(row, row.id in on_their_way) for row in found[:limit]]
+    shown = [
+        Row(
+            row,
+            is_answering=on_their_way.get(row.id) is False,
+            is_waiting=on_their_way.get(row.id, False),
+        )
+        for row in found[:limit]
+    ]
     if len(found) <= limit:
         return Rows(shown, None)
     last = found[limit - 1]
     return Rows(shown, Key(getattr(last, column), last.id))
 
 
-def answering(user: User) -> set[uuid.UUID]:
+def answering(user: User) -> OnTheirWay:
     """By way of the few runs on their way, not of each conversation's many messages."""
-    active = Generation.objects.filter(status__in=Generation.UNDER_WAY).order_by()
+    active = Generation.objects.filter(status__in=Generation.ACTIVE).order_by()
     # Those of everybody, who are few: told to look for the owner's, SQLite begins with all of their
     # conversations and walks through every message.
-    found = active.values_list("message__conversation_id", "message__conversation__owner_id")
-    return {conversation_id for conversation_id, owner_id in found if owner_id == user.pk}
+    found = active.values_list(
+        "message__conversation_id", "message__conversation__owner_id", "status"
+    )
+    own = [(key, status) for key, owner_id, status in found if owner_id == user.pk]
+    waiting = {key for key, status in own if status == Generation.Status.AWAITING_APPROVAL}
+    return {key: key in waiting for key, _status in own}
 
 
 def _groups(rows: Iterable[Row]) -> Iterable[Group]:

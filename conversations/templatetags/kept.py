@@ -41,7 +41,7 @@ def sidebar_row(context: Context, row: Any) -> SafeString:
         get_language(),
         timezone.get_current_timezone_name(),
         (talk.id, talk.title, talk.active_at, talk.pinned_at, talk.folder_id),
-        (row.is_answering, row.is_unread),
+        (row.is_answering, row.is_waiting, row.is_unread),
         talk.id == getattr(context.get("conversation"), "id", None),
     )
     key = hashlib.blake2b(repr(shows).encode(errors="surrogatepass")).hexdigest()

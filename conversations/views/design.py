@@ -108,11 +108,17 @@ def _account() -> dict[str, Any]:
 
 
 def _rows(user: User) -> list[Row]:
-    """A row of the list that rests, one that answers, one that was not read, a long one."""
-    titles = [_("Compare freight quotes"), _("Replying now"), _("New reply"), "长" * 60]
+    """A row that rests, one that answers, one that was not read, one that waits, a long one."""
+    titles = [
+        _("Compare freight quotes"),
+        _("Replying now"),
+        _("New reply"),
+        _("Waiting for your approval"),
+        "长" * 60,
+    ]
     rows = [Conversation(owner=user, title=title) for title in titles]
     rows[2].answered_at = timezone.now()
-    return [Row(row, is_answering=n == 1) for n, row in enumerate(rows)]
+    return [Row(row, is_answering=n == 1, is_waiting=n == 3) for n, row in enumerate(rows)]
 
 
 def _forms(user: User) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def sidebar_folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
 
 
 def _tree(
-    request: HttpRequest, user: User, row: Conversation | None, on_their_way: set[uuid.UUID]
+    request: HttpRequest, user: User, row: Conversation | None, on_their_way: sidebar.OnTheirWay
 ) -> folders.Tree:
     opened = {folder_id for text in _unfolded(request) if (folder_id := _id(text))}
     if row is not None and row.folder is not None:

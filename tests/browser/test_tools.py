@@ -139,51 +139,6 @@ def test_a_question_is_answered_from_another_tab_after_a_reload(
     assert fake_upstream.bodies[1]["messages"][2]["content"] == "2"
 
 
-def test_a_question_takes_the_focus_from_an_empty_field_and_has_keys(
-    chat: Page, fake_upstream: FakeUpstream, alice: User
-) -> None:
-    alice.tool_modes = {"calculator": "always"}
-    alice.save()
-    for number in (1, 2):
-        fake_upstream.call(("calculator", f'{{"expression": "{number} + 1"}}'))
-        fake_upstream.say(f"Done {number}.")
-    turn_on(chat)
-    field = chat.get_by_role("textbox", name="Message", exact=True)
-    waiting = chat.locator(".step--waiting")
-    send(chat, "1 + 1?")
-    expect(waiting.locator("summary")).to_be_focused()
-    # What was meant for the message field does nothing.
-    chat.keyboard.press("a")
-    chat.wait_for_timeout(800)
-    expect(waiting).to_be_visible()
-    chat.keyboard.press("a")
-    answer = chat.locator("article[data-role=assistant]").last
-    expect(answer).to_contain_text("Done 1.")
-    expect(answer).to_have_attribute("data-status", "completed")
-    assert fake_upstream.bodies[1]["messages"][2]["content"] == "2"
-    # A field that is written in keeps the focus; its letters are letters.
-    gate = behaviours.Hold()
-    fake_upstream.default = behaviours.call(("calculator", '{"expression": "9"}'), hold=gate)
-    send(chat, "2 + 1?")
-    expect(waiting.locator("summary")).to_be_focused()
-    chat.wait_for_timeout(800)
-    chat.keyboard.press("d")
-    expect(answer).to_contain_text("Done 2.")
-    expect(answer).to_have_attribute("data-status", "completed")
-    assert "denied" in fake_upstream.bodies[3]["messages"][-1]["content"].lower()
-    send(chat, "9?")
-    assert gate.wait_reached()
-    field.fill("add")
-    gate.release()
-    expect(waiting).to_be_visible()
-    expect(field).to_be_focused()
-    chat.keyboard.press("d")
-    expect(field).to_have_value("addd")
-    expect(waiting).to_be_visible()
-    chat.get_by_role("button", name="Stop generating").click()
-    expect(waiting).to_have_count(0)
-
-
 def test_an_answer_that_waits_can_be_stopped(
     chat: Page, fake_upstream: FakeUpstream, alice: User
 ) -> None:

@@ -31,7 +31,7 @@ def test_only_the_opened_ones_bring_their_rows(alice: User, bob: User) -> None:
     fill(alice, inner, 3)
     conversation_of(alice, pairs=0, folder=work, pinned_at=timezone.now())
     conversation_of(alice, pairs=0, folder=work, archived_at=timezone.now())
-    tree = folders.tree(alice, opened={work.pk, inner.pk}, on_their_way=set())
+    tree = folders.tree(alice, opened={work.pk, inner.pk}, on_their_way={})
     assert [item.folder for item in tree.items] == [work, home]
     first, second = tree.items
     assert first.rows is not None
@@ -44,7 +44,7 @@ def test_only_the_opened_ones_bring_their_rows(alice: User, bob: User) -> None:
 def test_a_long_one_goes_on_by_key(alice: User) -> None:
     work = actions.create(alice, "Work")
     fill(alice, work, folders.PAGE + 5)
-    tree = folders.tree(alice, opened={work.pk}, on_their_way=set())
+    tree = folders.tree(alice, opened={work.pk}, on_their_way={})
     first = tree.items[0].rows
     assert first is not None
     assert first.last is not None
@@ -56,9 +56,9 @@ def test_a_long_one_goes_on_by_key(alice: User) -> None:
 def test_the_first_ones_and_how_many_more(alice: User) -> None:
     for number in range(folders.SHOWN + 3):
         actions.create(alice, str(number))
-    tree = folders.tree(alice, opened=(), on_their_way=set())
+    tree = folders.tree(alice, opened=(), on_their_way={})
     assert (len(tree.items), tree.more) == (folders.SHOWN, 3)
-    tree = folders.tree(alice, opened=(), on_their_way=set(), has_all=True)
+    tree = folders.tree(alice, opened=(), on_their_way={}, has_all=True)
     assert (len(tree.items), tree.more) == (folders.SHOWN + 3, 0)
 
 
@@ -68,7 +68,7 @@ def test_as_many_queries_however_many_are_open(alice: User, count: int) -> None:
     for folder in made:
         fill(alice, folder, count)
     with CaptureQueriesContext(connection) as queries:
-        folders.tree(alice, opened={folder.pk for folder in made}, on_their_way=set())
+        folders.tree(alice, opened={folder.pk for folder in made}, on_their_way={})
     assert len(queries) == 3
 
 

@@ -1,11 +1,11 @@
 // <chat-stream>: the thread of one conversation, kept as the server has it (docs/protocol.md).
 import { announce } from "lib/announcer";
-import { takeFocus } from "lib/approvals";
 import { fill } from "lib/dom";
 import { live } from "lib/live";
 import { LiveAnswers } from "lib/live_answers";
 import { removePending, showPending } from "lib/outgoing";
 import { pageSignal } from "lib/page_signal";
+import { focusQuestion } from "lib/questions";
 import { Reading } from "lib/reading";
 import { Resync } from "lib/resync";
 import { Thread } from "lib/thread";
@@ -68,9 +68,9 @@ class ChatStream extends HTMLElement {
     this.#thread.renew(m, () => {
       this.reading.arrived();
       this.dispatchEvent(new CustomEvent("answer-ended", { bubbles: true }));
-      if (status === "awaiting_approval") takeFocus(this.#thread.article(m));
       // A failed answer speaks for itself: its card is an alert.
       if (status !== "failed") announce(endOf(this, status, this.#thread.article(m)));
+      focusQuestion(this.#thread.article(m));
     });
   }
 
@@ -98,6 +98,7 @@ class ChatStream extends HTMLElement {
   // Watch what is shown now; what arrives after the page was left belongs to nobody.
   #follow() {
     if (!this.isConnected) return;
+    this.reading.asks(this.querySelector(".step--waiting") !== null);
     const { stopUrl } = this.#answers.adopt(this, (answer) => this.#began(answer));
     document.dispatchEvent(new CustomEvent("answering", { detail: { stopUrl } }));
     this.#subscribe();

@@ -5,6 +5,7 @@ import { byId, parse } from "lib/dom";
 import { live } from "lib/live";
 import { endPage } from "lib/page_signal";
 import { forget, mainPart, prefetchOnIntent } from "lib/prefetch";
+import { plainTitle } from "lib/reading";
 import { place, restore } from "lib/reading_place";
 
 const OURS = /^\/(?:c\/[0-9a-f-]{36}\/)?$/;
@@ -66,7 +67,7 @@ function arrive() {
   heading.tabIndex = -1;
   const place = document.querySelector("main [data-found]") ?? (matchMedia("(pointer: fine)").matches ? byId("text") : heading);
   place.focus({ preventScroll: true });
-  announce(document.title);
+  announce(plainTitle());
 }
 
 function linkOf(target) {

@@ -1,7 +1,7 @@
 // The keys of the page (DESIGN § 7): one table, which binds them and which <shortcut-sheet> lists.
-import { decision } from "lib/approvals";
 import { byId, hasOpenLayer, isTyping } from "lib/dom";
 import { isMac, isPressed, isSingle, suitHints } from "lib/keys";
+import { answer, questionAtHand } from "lib/questions";
 import { focusedTurn, toQuestion } from "lib/turns";
 
 const page = document.documentElement.dataset;
@@ -11,7 +11,8 @@ const inTurn = (selector) => () => focusedTurn()?.querySelector(selector);
 const QUESTION = "chat-stream article.turn--user";
 const COPY = "copy-button button";
 const act = (name) => `chat-stream [data-act="${name}"]`;
-const asked = (value) => `chat-stream [name="decision"][value="${value}"]`;
+const decision = (value) => `.step--waiting [name="decision"][value="${value}"]`;
+const atHand = (value) => () => questionAtHand()?.querySelector(`[name="decision"][value="${value}"]`);
 const inTurnAct = (name) => () => focusedTurn()?.querySelector(`[data-act="${name}"]:not([aria-disabled])`);
 
 // `place` finds what the function needs: where there is none, the shortcut does not exist.
@@ -37,8 +38,8 @@ export const SHORTCUTS = [
   { name: "edit-last", keys: "ArrowUp", place: `${QUESTION} [data-act="edit"]` },
   { name: "version-before", keys: "[", place: act("version-before"), target: inTurnAct("version-before"), run: press },
   { name: "version-after", keys: "]", place: act("version-after"), target: inTurnAct("version-after"), run: press },
-  { name: "allow", keys: "A", place: asked("allow"), target: () => decision("allow"), run: press },
-  { name: "deny", keys: "D", place: asked("deny"), target: () => decision("deny"), run: press },
+  { name: "allow", keys: "A", place: `chat-stream ${decision("allow")}`, target: atHand("allow"), run: answer },
+  { name: "deny", keys: "D", place: `chat-stream ${decision("deny")}`, target: atHand("deny"), run: answer },
   { name: "sheet", keys: "?", place: "#shortcuts", run: (sheet) => sheet.showModal() },
 ];
 

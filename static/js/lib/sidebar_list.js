@@ -120,7 +120,7 @@ function tidy(group) {
   else if (isEmpty) group.remove();
 }
 
-export function fillRow(row, { title, answering, unread, active_at, pinned_at, folder }) {
+export function fillRow(row, { title, answering, waiting, unread, active_at, pinned_at, folder }) {
   for (const place of row.querySelectorAll("[data-title]")) place.textContent = title;
   row.querySelector("a").title = title;
   row.querySelector(".conv__check").ariaLabel = title;
@@ -128,8 +128,9 @@ export function fillRow(row, { title, answering, unread, active_at, pinned_at, f
   row.dataset.activeAt = active_at;
   setOrDelete(row, "pinnedAt", pinned_at);
   setOrDelete(row, "in", folder);
-  row.toggleAttribute("data-unread", unread && !answering);
+  row.toggleAttribute("data-unread", unread && !answering && !waiting);
   row.querySelector(".conv__live").hidden = !answering;
+  row.querySelector(".conv__wait").hidden = !waiting;
   showUnread(row);
 }
 

@@ -1,0 +1,209 @@
+"""Calls that wait for a person: the keys that answer them, and the marks that tell of them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from conversations.models import Connection, ToolApproval, User
+from tests.browser.pages import ready, send, sign_in
+from tests.fakes import behaviours
+from tests.fakes.upstream import FakeUpstream
+from tests.live import LiveSite
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CALL = ("calculator", '{"expression": "6 * 7"}')
+# As long as the keyboard rests before a key answers a question that has just got the focus.
+QUIET = 1_100
+MARKED = re.compile("^● ")
+
+
+@pytest.fixture
+def chat(
+    context: BrowserContext, live_site: LiveSite, alice: User, upstream_connection: Connection
+) -> Page:
+    alice.tool_modes = {"calculator": "always"}
+    alice.tools = True
+    alice.save()
+    sign_in(context, live_site, alice)
+    page = context.new_page()
+    page.goto(live_site.url)
+    ready(page)
+    return page
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Message", exact=True)
+
+
+def waiting(page: Page) -> Locator:
+    return page.locator(".step--waiting")
+
+
+def asked(page: Page, fake_upstream: FakeUpstream, *calls: tuple[str, str]) -> None:
+    """Send something that the model answers by calls about which somebody is asked."""
+    fake_upstream.call(*(calls or [CALL]))
+    fake_upstream.say("That is all.")
+    send(page, "6 * 7?")
+    expect(waiting(page)).to_have_count(len(calls) or 1)
+
+
+def states() -> list[str]:
+    return [row.state for row in ToolApproval.objects.order_by("call_id")]
+
+
+def test_a_allows_the_call_that_has_the_focus_and_nobody_who_writes(
+    chat: Page, fake_upstream: FakeUpstream
+) -> None:
+    asked(chat, fake_upstream)
+    expect(waiting(chat).get_by_role("button", name="Allow")).to_contain_text("A")
+    for theme in ("dark", "light"):
+        chat.emulate_media(color_scheme=theme)
+        chat.wait_for_timeout(400)  # colours fade
+        assert Axe().run(chat).violations_count == 0
+    box(chat).focus()
+    chat.keyboard.type("add")
+    expect(box(chat)).to_have_value("add")
+    arguments = chat.get_by_label("Arguments")
+    arguments.fill("")
+    arguments.press_sequentially('{"expression": "0xDAD"}')
+    arguments.fill('{"expression": "1 + 1"}')
+    chat.wait_for_timeout(QUIET)
+    assert states() == ["waiting"]
+    # In an open menu letters look for its items.
+    chat.get_by_role("button", name="Alice").click()
+    chat.keyboard.press("a")
+    chat.keyboard.press("Escape")
+    assert states() == ["waiting"]
+    waiting(chat).locator("summary").focus()
+    chat.keyboard.press("Control+a")
+    chat.keyboard.press("?")
+    sheet = chat.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet.locator("[data-shortcut=allow]")).to_contain_text("A")
+    expect(sheet.locator("[data-shortcut=deny]")).to_contain_text("D")
+    chat.keyboard.press("d")
+    chat.keyboard.press("Escape")
+    assert states() == ["waiting"]
+    expect(waiting(chat).locator("summary")).to_be_focused()
+    chat.keyboard.press("a")
+    expect(chat.locator("[data-blocks]")).to_contain_text("That is all.")
+    assert states() == ["allowed"]
+    assert fake_upstream.bodies[1]["messages"][2]["content"] == "2"
+    expect(box(chat)).to_have_value("add")
+
+
+def test_d_denies_the_only_call_in_sight(chat: Page, fake_upstream: FakeUpstream) -> None:
+    asked(chat, fake_upstream)
+    chat.locator("#scroll").focus()
+    chat.wait_for_timeout(QUIET)
+    chat.keyboard.press("d")
+    chat.keyboard.press("d")
+    expect(chat.locator("[data-blocks]")).to_contain_text("That is all.")
+    assert states() == ["denied"]
+    expect(chat.locator(".notice--error, .toast")).to_have_count(0)
+
+
+def test_of_several_the_one_that_has_the_focus_is_meant(
+    chat: Page, fake_upstream: FakeUpstream
+) -> None:
+    asked(chat, fake_upstream, CALL, ("calculator", '{"expression": "1"}'))
+    chat.wait_for_timeout(QUIET)
+    chat.locator("#scroll").focus()
+    chat.keyboard.press("a")
+    chat.wait_for_timeout(300)
+    assert states() == ["waiting", "waiting"]
+    waiting(chat).last.locator("summary").focus()
+    chat.keyboard.press("d")
+    expect(waiting(chat)).to_have_count(1)
+    assert states() == ["waiting", "denied"]
+
+
+def test_a_question_gets_the_focus_of_a_composer_that_is_empty(
+    chat: Page, fake_upstream: FakeUpstream
+) -> None:
+    gate = behaviours.Hold()
+    fake_upstream.script(behaviours.call(CALL, hold=gate))
+    fake_upstream.say("That is all.")
+    send(chat, "6 * 7?")
+    expect(box(chat)).to_be_focused()
+    gate.release()
+    line = waiting(chat).locator("summary")
+    expect(line).to_be_focused()
+    # Whoever had begun to write goes on for a moment.
+    chat.keyboard.type("add a day", delay=60)
+    assert states() == ["waiting"]
+    expect(line).to_be_focused()
+    chat.wait_for_timeout(QUIET)
+    chat.keyboard.press("a")
+    expect(chat.locator("[data-blocks]")).to_contain_text("That is all.")
+    assert states() == ["allowed"]
+
+
+def test_a_question_takes_no_focus_from_somebody_who_writes(
+    chat: Page, fake_upstream: FakeUpstream
+) -> None:
+    gate = behaviours.Hold()
+    fake_upstream.script(behaviours.call(CALL, hold=gate))
+    send(chat, "6 * 7?")
+    assert gate.wait_reached()
+    expect(chat.locator("article[aria-busy]")).to_be_visible()
+    expect(box(chat)).to_be_focused()
+    chat.keyboard.type("A da")
+    gate.release()
+    expect(waiting(chat)).to_be_visible()
+    expect(box(chat)).to_be_focused()
+    expect(chat.locator("#announcer")).to_have_text("A tool waits for your approval")
+
+
+def test_row_and_tab_are_marked_until_it_is_answered(
+    chat: Page, fake_upstream: FakeUpstream, live_site: LiveSite
+) -> None:
+    asked(chat, fake_upstream)
+    elsewhere = chat.context.new_page()
+    elsewhere.goto(live_site.url)
+    ready(elsewhere)
+    other = chat.context.new_page()
+    other.goto(chat.url)
+    ready(other)
+    for page in (chat, other):
+        expect(page).to_have_title(MARKED)
+    for page in (chat, other, elsewhere):
+        row = page.locator(".sidebar .conv").first
+        expect(row.get_by_role("img", name="Waiting for your approval")).to_be_visible()
+        expect(row.get_by_role("img")).to_have_count(1)
+    assert Axe().run(elsewhere).violations_count == 0
+    # The mark is of the conversation, and not of what is opened after it.
+    other.get_by_role("link", name="New chat").first.click()
+    expect(other).to_have_title(re.compile("^New chat"))
+    other.locator(".sidebar .conv a").first.click()
+    expect(other).to_have_title(MARKED)
+    expect(other.locator("#announcer")).not_to_contain_text("●")
+    other.goto(f"{live_site.url}/conversations/")
+    listed = other.locator("main").get_by_role("img", name="Waiting for your approval")
+    expect(listed).to_be_visible()
+    other.goto(chat.url)
+    waiting(other).get_by_role("button", name="Deny").click()
+    for page in (chat, other):
+        expect(page.locator("[data-blocks]")).to_contain_text("That is all.")
+        expect(page).not_to_have_title(MARKED)
+    for page in (chat, other, elsewhere):
+        row = page.locator(".sidebar .conv").first
+        expect(row.get_by_role("img", name="Waiting for your approval")).to_have_count(0)
+
+
+def test_without_shortcuts_no_letter_answers(
+    chat: Page, fake_upstream: FakeUpstream, alice: User
+) -> None:
+    alice.uses_shortcuts = False
+    alice.save()
+    asked(chat, fake_upstream)
+    chat.reload()
+    ready(chat)
+    expect(waiting(chat).locator("kbd").first).to_be_hidden()
+    waiting(chat).locator("summary").focus()
+    chat.keyboard.press("a")
+    chat.wait_for_timeout(300)
+    assert states() == ["waiting"]
