@@ -35,7 +35,7 @@ async def _tick(runs: list[Run]) -> None:
     changed = [(run, live) for run, live in claimed if run.is_dirty]
     checkpoints = [_checkpoint(run, live) for run, live in changed]
     try:
-        pulse = await db.run_write(
+        pulse = await db.run_journal(
             leases.beat, checkpoints, [live.generation for _, live in claimed]
         )
     except Error:
