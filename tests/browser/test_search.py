@@ -163,7 +163,9 @@ def test_each_action_is_on_the_page_where_it_can_be_done(
     assert missing == {
         "Choose a preset",  # there is none
         "Continue the last reply",
+        "Deny the waiting tool",
         "Jump to latest",
+        "Let the waiting tool run",
         "Next version of the last reply",  # it has one
         "Previous version of the last reply",
         "Stop generating",
