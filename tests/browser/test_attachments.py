@@ -80,6 +80,8 @@ def test_files_are_seen_while_a_message_is_edited_and_go_along(
     chat: Page, tmp_path: Path, fake_upstream: FakeUpstream
 ) -> None:
     pick(chat, tmp_path, "notes.txt", b"Ravens fly at dusk")
+    files = chat.get_by_role("list", name="Attachments").get_by_role("listitem")
+    expect(files.filter(has_text="tokens")).to_have_count(1)
     send(chat, "What is in them?")
     answer = chat.locator("article[data-role=assistant]")
     expect(answer).to_have_attribute("data-status", "completed")
