@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import sqlite3
@@ -11,15 +12,46 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from chatsite.sqlite.pool import Pool, PooledConnection, state_of
+
+pool = Pool()
+atexit.register(pool.close)
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection to a file whose companions follow its permissions."""
+    """A connection to a file whose companions follow its permissions, lent by a pool."""
+
+    # Whether a statement has failed for a reason other than its own words.
+    _is_suspect = False
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
-        """Open the file, its -wal and -shm writable if it is."""
-        _mend(conn_params["database"])
-        connection: sqlite3.Connection = super().get_new_connection(conn_params)
+        """Take an idle connection, or open the file, its -wal and -shm writable if it is."""
+        database = conn_params["database"]
+        self._is_suspect = False
+        state = state_of(database)
+        if idle := pool.take(state):
+            return idle
+        _mend(database)
+        connection: PooledConnection = super().get_new_connection(
+            {**conn_params, "factory": PooledConnection}
+        )
+        connection.state = state
         return connection
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """As the parent, which forgets here that there were errors."""
+        self._is_suspect |= self.errors_occurred
+        super().close_if_unusable_or_obsolete()
+
+    def _close(self) -> None:
+        """Give the connection back; one that met an error of the file's is not used again."""
+        connection = self.connection
+        is_fit = not (self._is_suspect or self.errors_occurred or self.in_atomic_block)
+        if isinstance(connection, PooledConnection) and is_fit:
+            with self.wrap_database_errors:
+                pool.give(connection)
+        else:
+            super()._close()
 
 
 def _mend(database: str) -> None:
