@@ -11,12 +11,14 @@ from conversations.rendering.finish import CodeBlock, as_code, finish
 from conversations.rendering.highlight import spell_out
 from conversations.rendering.markdown import RawBlock, clean_text, parse
 from conversations.rendering.patches import Op, patch
+from conversations.rendering.prose import Paragraph, paragraph
 
 VERSION = 2
 """Stored beside finished HTML; another number means render again. Raise it when output changes."""
 
 SLOW_SECONDS = 0.02
 _LONG_CODE = 6_000
+_UNREAD = RawBlock("", "")
 _NOT_ID = re.compile(r"[^0-9A-Za-z-]")
 
 
@@ -48,6 +50,7 @@ class StreamRenderer:
         self._raw: list[RawBlock] = []
         self._blocks: list[str] = []
         self._open: tuple[int, CodeBlock] | None = None
+        self._paragraph: Paragraph | None = None
         self._seconds = 0.0
 
     @property
@@ -63,11 +66,32 @@ class StreamRenderer:
 
     def update(self, text: str) -> list[Op]:
         """Draw the text so far and return the ops from what was drawn before."""
-        return self._flush(text, draft)
+        ops = self._lengthen(text)
+        if ops is None:
+            ops = self._flush(text, draft)
+            self._paragraph = self._last_paragraph(text)
+        return ops
 
     def finish(self, text: str) -> list[Op]:
         """Draw the complete text; afterwards `blocks` equals `render_blocks(text, id)`."""
         return self._flush(text, parse)
+
+    def _lengthen(self, text: str) -> list[Op] | None:
+        """Put mere words where they belong; None if the text is to be read as a whole."""
+        if self._paragraph is None:
+            return None
+        ops = self._paragraph.take(text, len(self._blocks) - 1)
+        if ops:
+            self._blocks[-1] = self._paragraph.block
+            # Drawn from nothing when it is read again.
+            self._raw[-1] = _UNREAD
+            self._seconds = 0.0
+        return ops
+
+    def _last_paragraph(self, text: str) -> Paragraph | None:
+        if not self._blocks:
+            return None
+        return paragraph(text, clean_text(text), self._raw[-1], self._blocks[-1])
 
     def _flush(self, text: str, read: Callable[[str], list[RawBlock]]) -> list[Op]:
         started = time.perf_counter()
