@@ -22,6 +22,7 @@ from conversations.upstream.parts import (
     ToolCallDelta,
 )
 from conversations.upstream.pictures import PictureSource
+from conversations.upstream.repetition import Repetition
 from conversations.upstream.text import TextCleaner
 
 HEAD_BYTES = 64 * 1024
@@ -47,6 +48,7 @@ class Reception:
         self._head = b""
         self._bad_payload = ""
         self._decoder = sse.Decoder()
+        self._repetition = Repetition()
         self._document: list[bytes] | None = None
         self._sniffed = False
         self._saw_done = False
@@ -119,11 +121,21 @@ class Reception:
 
     def _take_events(self, events: list[sse.Event]) -> list[Delta]:
         deltas: list[Delta] = []
+        words: list[str] = []
         for event in events:
             if self.is_done or self.error is not None:
                 break
-            deltas += self._take_event(event)
-        return deltas
+            if not event.event and (more := self._repetition.words(event.data)) is not None:
+                self.events += 1
+                words.append(more)
+            else:
+                deltas += self._take_words(words)
+                words = []
+                deltas += self._take_event(event)
+        return deltas + self._take_words(words)
+
+    def _take_words(self, words: list[str]) -> list[Delta]:
+        return self._take_chunk(self._repetition.chunk(words)) if words else []
 
     def _take_event(self, event: sse.Event) -> list[Delta]:
         payload = event.data.strip()
@@ -138,6 +150,7 @@ class Reception:
         except BadChunkError:
             self._bad_payload = payload
             chunk = Chunk()
+        self._repetition.learn(payload, chunk)
         if chunk.error or event.event == "error":
             if not self.is_complete:
                 self._fail(self._explain(payload))

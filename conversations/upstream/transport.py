@@ -10,6 +10,7 @@ import httpcore
 import httpx
 
 from conversations.pinning import PinnedBackend, Resolver
+from conversations.upstream.gathering import GatheringConnection
 from conversations.upstream.pacing import PacedBackend
 
 KEEPALIVE_CONNECTIONS = 50
@@ -17,7 +18,7 @@ KEEPALIVE_SECONDS = 60.0
 
 
 class _Connection(httpcore.AsyncHTTPConnection):
-    """A connection that is not forgotten when its first request is cancelled.
+    """A connection that gathers, and is not forgotten when its first request is cancelled.
 
     httpcore 1.0.9 leaves one that was opened but not yet used open for ever in that case: some
     five in a thousand cancelled requests, each a socket.
@@ -26,10 +27,24 @@ class _Connection(httpcore.AsyncHTTPConnection):
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request; whatever stops the first one closes the connection."""
         try:
-            return await super().handle_async_request(request)
+            return await (await self._opened(request)).handle_async_request(request)
         except BaseException:
             if ", NEW, " in self.info():
                 await self.aclose()
+            raise
+
+    async def _opened(self, request: httpcore.Request) -> httpcore.AsyncConnectionInterface:
+        """Connect if that has not been done, as the parent does for HTTP/1.1."""
+        try:
+            async with self._request_lock:
+                if self._connection is None:
+                    stream = await self._connect(request)
+                    self._connection = GatheringConnection(
+                        self._origin, stream, keepalive_expiry=KEEPALIVE_SECONDS
+                    )
+                return self._connection
+        except BaseException:
+            self._connect_failed = True
             raise
 
 
