@@ -15,7 +15,9 @@ from conversations.rendering.markdown import RawBlock
 from conversations.rendering.patches import Op, utf16_length
 
 # What stands for itself in a line that has begun, in the source as in the HTML.
-_WORDS = re.compile(r"(?:[^\W_]|[ ,.;:?!'\"()%…–—-]|[，。；：！？、（）《》〈〉「」『』【】“”‘’·～])+")
+_WORDS = re.compile(
+    r"(?:[^\W_]|[ ,.;:?!'\"()%…–—-]|[，。；：！？、（）《》〈〉「」『』【】“”‘’·～])+"
+)
 _ENDS = re.compile(r"(?:</(?:p|li|ul|ol|blockquote)>\n?)+\Z")
 # May wait for an end that is made of words: a link, an entity, a formula, an escape.
 _WAITING = re.compile(r"[\[&$\\]")
@@ -74,7 +76,7 @@ def paragraph(given: str, text: str, block: RawBlock, html: str) -> Paragraph | 
     `given` is the text before it was cleaned; `block` and `html` are the last one drawn of it.
     """
     ends = _ENDS.search(html)
-    if ends is None or block.unfinished or not (block.source and text.endswith(block.source)):
+    if ends is None or block.unfinished or not _ends_in(text, block.source):
         return None
     # Where blocks begin and end may have been forged: what is thought to be the last is not.
     if "data-sourcepos" in text:
@@ -87,6 +89,12 @@ def paragraph(given: str, text: str, block: RawBlock, html: str) -> Paragraph | 
         return None
     word = text.replace("\n", " ").rpartition(" ")[2]
     return Paragraph(given, body, ends[0], utf16_length(body), word, text[len(words) :])
+
+
+def _ends_in(text: str, source: str) -> bool:
+    """Say whether the last lines of a text are a block, which was drawn of all that is in them."""
+    before = text[: -len(source)]
+    return bool(source) and text.endswith(source) and (not before or before.endswith("\n"))
 
 
 def _leaf(source: str) -> str:

@@ -17,13 +17,56 @@ from tests.rendering.payloads import FRAGMENTS
 MARKS = [
     *["\n", "\n\n", "\n- ", "\n* ", "\n1. ", "\n12. ", "\n> ", "\n  - ", "\n        - ", "  \n"],
     *["**", "*", "_", "`", "~~", "[", "](", ")", "[a](b)", "[x]: y", "[^1]", "\n[^1]: ", "!["],
-    *["<", "<b>", "</b>", "<p>", "<ul>\n", "<details>\n\n", "&", "&amp", ";", "$", "$$", "\\(", "\\"],
+    *[
+        "<",
+        "<b>",
+        "</b>",
+        "<p>",
+        "<ul>\n",
+        "<details>\n\n",
+        "&",
+        "&amp",
+        ";",
+        "$",
+        "$$",
+        "\\(",
+        "\\",
+    ],
     *["http://", "https://a.b", "www", "www.", "@", ".com", ":", "/", "|", "\n|-|\n", "#", "\n## "],
-    *["\n---", "\n===", "---", "```", "\n```py\n", "\t", "\r\n", "\u00a0", "\u0301", "\ufe0f", "\0"],
+    *[
+        "\n---",
+        "\n===",
+        "---",
+        "```",
+        "\n```py\n",
+        "\t",
+        "\r\n",
+        "\u00a0",
+        "\u0301",
+        "\ufe0f",
+        "\0",
+    ],
 ]
-WORDS = ["word", " and", " more", "12", " ", "  ", ".", ", ", '"', "'", "(", ")", "中文", "，", "。"]
+WORDS = [
+    "word",
+    " and",
+    " more",
+    "12",
+    " ",
+    "  ",
+    ".",
+    ", ",
+    '"',
+    "'",
+    "(",
+    ")",
+    "中文",
+    "，",
+    "。",
+]
 TEXTS = st.lists(
-    st.sampled_from(WORDS) | st.sampled_from(WORDS) | st.sampled_from(MARKS + FRAGMENTS), max_size=14
+    st.sampled_from(WORDS) | st.sampled_from(WORDS) | st.sampled_from(MARKS + FRAGMENTS),
+    max_size=14,
 )
 
 
@@ -46,7 +89,9 @@ def test_any_words_after_anything(pieces: list[str]) -> None:
     hold(pieces)
 
 
-@pytest.mark.parametrize("begin", ["a", "- a", "1. a", "> a", "- a\n\n  b", "**a** b", "见 a", "`a` b"])
+@pytest.mark.parametrize(
+    "begin", ["a", "- a", "1. a", "> a", "- a\n\n  b", "**a** b", "见 a", "`a` b"]
+)
 def test_words_are_added_without_reading_the_text(
     begin: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +116,7 @@ def test_words_are_added_without_reading_the_text(
         ("12", ". a"),
         ("a\n-", " b"),
         ("```\na", " b"),
+        ("word<word", "word"),
         ('# y\n\n<h1 data-sourcepos="50:1-60:1">z</h1><p>a', " b"),
     ],
 )
