@@ -46,12 +46,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _close(self) -> None:
         """Give the connection back; one that met an error of the file's is not used again."""
         connection = self.connection
+        if connection is None:
+            return
         is_fit = not (self._is_suspect or self.errors_occurred or self.in_atomic_block)
-        if isinstance(connection, PooledConnection) and is_fit:
-            with self.wrap_database_errors:
+        with self.wrap_database_errors:
+            if isinstance(connection, PooledConnection) and is_fit:
                 pool.give(connection)
-        else:
-            super()._close()
+            else:
+                connection.close()
 
 
 def _mend(database: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -36,7 +35,8 @@ class Painter:
         self._renderer = StreamRenderer(live.message)
         self._drawn = 0
         self._dirty = asyncio.Event()
-        self._ending = asyncio.Event()
+        self._is_ending = False
+        self._pausing: asyncio.Future[None] | None = None
         self._rested = asyncio.Event()
         self._is_over = False
         self._step_mark = answer.step_mark
@@ -56,8 +56,10 @@ class Painter:
 
     def end(self) -> None:
         """Let ``run`` return; it is never cancelled, a flush may be under way in a thread."""
-        self._ending.set()
+        self._is_ending = True
         self._dirty.set()
+        if self._pausing is not None:
+            _wake(self._pausing)
 
     async def run(self) -> tuple[str, ...] | None:
         """Flush the first delta at once, then as often as the cost allows, the last at once.
@@ -77,10 +79,10 @@ class Painter:
             self._rested.set()
 
     async def _paint(self) -> tuple[str, ...]:
-        while not self._ending.is_set():
+        while not self._is_ending:
             await self._dirty.wait()
             self._dirty.clear()
-            if not self._ending.is_set():
+            if not self._is_ending:
                 started = time.perf_counter()
                 await self._flush(self._renderer.update)
                 await self._pause(time.perf_counter() - started)
@@ -96,9 +98,17 @@ class Painter:
             await self._unless_ending(interval - MIN_INTERVAL)
 
     async def _unless_ending(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._ending.wait()
+        """Wait. Some thousand times a minute for each answer: a bare timer, no cancelled task."""
+        if self._is_ending:
+            return
+        loop = asyncio.get_running_loop()
+        self._pausing = loop.create_future()
+        timer = loop.call_later(seconds, _wake, self._pausing)
+        try:
+            await self._pausing
+        finally:
+            timer.cancel()
+            self._pausing = None
 
     async def _flush(self, draw: Callable[[str], list[Op]]) -> None:
         text, reasoning = self.answer.text, self.answer.reasoning
@@ -136,3 +146,8 @@ class Painter:
             return view.steps or self.answer.step_parts, view.changes_of_steps
         self._step_mark = mark
         return self.answer.step_parts, view.changes_of_steps + 1
+
+
+def _wake(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)
