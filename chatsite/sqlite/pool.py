@@ -1,7 +1,7 @@
 """Open connections to SQLite's file between their uses.
 
-Opening one takes longer than most of what is asked of it: Django gives it sixty functions and SQLite
-reads the whole schema. Django's own pool is for PostgreSQL only.
+Opening one takes longer than most of what is asked of it: Django gives it sixty functions, and
+SQLite reads the whole schema. Django's own pool is for PostgreSQL only.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import sqlite3
 import threading
 import weakref
+from pathlib import Path
 from typing import Any, NamedTuple
 
 # Each holds up to 2 MB of pages. More are in use only while more threads read at once.
@@ -28,7 +29,7 @@ class FileState(NamedTuple):
 def state_of(database: str) -> FileState | None:
     """How the file stands now; None where there is none, as with a database in memory."""
     try:
-        file = os.stat(database)
+        file = Path(database).stat()
     except OSError:
         return None
     return FileState(file.st_dev, file.st_ino, file.st_mode, os.access(database, os.W_OK))

@@ -1,4 +1,4 @@
-"""Asking for answers: a run is queued with the message it fills, and starts after the commit."""
+"""Asking for answers: a run is stored with the message it fills, and starts after the commit."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from django.utils import timezone
 from conversations import access
 from conversations.actions import tree
 from conversations.actions.limits import Room, take_place
-from conversations.generation import announce, db, registry
+from conversations.actions.tree import BusyError
+from conversations.generation import announce, db, leases, registry
 from conversations.models import Connection, Generation, LanguageModel, Message, User
 from conversations.queries.connections import choose_connection
-
-
-class BusyError(Exception):
-    """The message to be answered, or to be followed, is being answered right now."""
 
 
 class NoConnectionError(Exception):
@@ -135,7 +132,7 @@ def _has_active(question: Message) -> bool:
 def run_again(
     question: Message, message: Message, asking: Asking, *, chosen: Sequence[str] = ()
 ) -> Sent:
-    """Queue a run of ``message``, and start it once that is committed."""
+    """Store a run of ``message``, and start it once that is committed."""
     conversation = message.conversation
     conversation.owner = asking.user
     generation = Generation.objects.create(
@@ -144,6 +141,7 @@ def run_again(
         model_name=asking.model.name,
         connection=asking.connection,
         connection_name=asking.connection.name,
+        **leases.taken(),
     )
     conversation.active_at = conversation.read_at = timezone.now()
     transaction.on_commit(

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from conversations import access
 from conversations.actions import answers, tree
-from conversations.actions.answers import BusyError
+from conversations.actions.tree import BusyError
 from conversations.generation import db
 from conversations.generation.approvals import Decision
 from conversations.models import Generation, Message, ToolApproval, User

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from conversations.actions import attachments, tree
-from conversations.actions.answers import BusyError
 from conversations.actions.messages import CHOSEN
+from conversations.actions.tree import BusyError
 from conversations.generation import announce, db, temporary
 from conversations.indexing import writing as search_index
 from conversations.models import Conversation, Message

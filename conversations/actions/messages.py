@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from conversations.actions import attachments, tree
-from conversations.actions.answers import BusyError, Sent, answer, ask
+from conversations.actions.answers import Sent, answer, ask
 from conversations.actions.titles import title_from
+from conversations.actions.tree import BusyError
 from conversations.generation import db, temporary
 from conversations.indexing import writing as search_index
 from conversations.models import (
@@ -87,13 +88,14 @@ def send_message(
     *,
     user: User,
     conversation: Conversation | None,
-    parent: Message | None,
+    parent_id: uuid.UUID | None,
     draft: Draft,
     session_key: str,
 ) -> Sent:
     """Store a message and start its answer; without a conversation, begin one.
 
-    The same message again returns what the first sending made and starts nothing.
+    It follows the message ``parent_id``, or else the end of the shown branch. The same message
+    again returns what the first sending made and starts nothing.
     Raises access.NotFound, tree.DeletedError, IdTakenError, BusyError, NoConnectionError,
     LimitReachedError, and what ``attachments.attach`` raises.
     """
@@ -101,11 +103,12 @@ def send_message(
         found = _find(draft.id)
         if found is not None:
             return _repeated(found, user, conversation, draft.text)
-        conversation = tree.lock(conversation) if conversation else None
-        parent = _following(conversation, parent)
+        if conversation is not None:
+            conversation = tree.lock(conversation)
+            parent_id = _following(conversation, parent_id or conversation.leaf_id)
         asking = ask(user, draft.model, draft.connection, session_key)
         conversation = conversation or _begin(user, draft)
-        message = _insert(conversation, parent, Message.Role.USER, draft, draft.parameters.own)
+        message = _insert(conversation, parent_id, Message.Role.USER, draft, draft.parameters.own)
         attachments.attach(message, draft.attachments, user=user, model=draft.model)
         return answer(message, asking, chosen=_choose(conversation, draft))
 
@@ -128,9 +131,9 @@ def revise_question(
         if found is not None:
             return _repeated(found, user, message.conversation, revision.text)
         conversation = tree.lock(message.conversation)
-        parent = _following(conversation, message.parent)
+        parent_id = _following(conversation, message.parent_id)
         asking = ask(user, model, conversation.connection, session_key)
-        version = _insert(conversation, parent, Message.Role.USER, revision, message.parameters)
+        version = _insert(conversation, parent_id, Message.Role.USER, revision, message.parameters)
         attachments.copy([(message, version)], owner=user)
         return answer(version, asking)
 
@@ -152,7 +155,8 @@ def revise_answer(*, message: Message, revision: Revision) -> Message:
         if revision.text == message.text and message.deleted_at is None:
             return message
         parent = tree.reread(conversation, message.parent) if message.parent else None
-        version = _insert(conversation, parent, Message.Role.ASSISTANT, revision, {})
+        parent_id = parent.pk if parent else None
+        version = _insert(conversation, parent_id, Message.Role.ASSISTANT, revision, {})
         version.model = last.model if last else message.model
         version.model_name = last.model_name if last else message.model_name
         version.edited_at = timezone.now()
@@ -169,7 +173,8 @@ def _pictures_of(message: Message) -> list[dict[str, Any]]:
 
 
 def _find(message_id: uuid.UUID) -> Message | None:
-    return Message.objects.filter(pk=message_id).select_related("conversation").first()
+    rows = Message.objects.filter(pk=message_id)
+    return rows.select_related("conversation").first() if rows.exists() else None
 
 
 def _repeated(message: Message, user: User, conversation: Conversation | None, text: str) -> Sent:
@@ -199,15 +204,11 @@ def _same_answer(found: Message, message: Message, text: str) -> Message:
     return found
 
 
-def _following(conversation: Conversation | None, parent: Message | None) -> Message | None:
-    """What the new message follows, as it is now."""
-    if conversation is None or parent is None:
-        return None
-    parent = tree.reread(conversation, parent)
-    last = parent.generation
-    if last is not None and last.is_active:
-        raise BusyError
-    return parent
+def _following(conversation: Conversation, parent_id: uuid.UUID | None) -> uuid.UUID | None:
+    """What a new message follows: a message that is there and has ended, or nothing."""
+    if parent_id is not None:
+        tree.check_followed(conversation, parent_id)
+    return parent_id
 
 
 def _begin(user: User, draft: Draft) -> Conversation:
@@ -231,7 +232,7 @@ def _begin(user: User, draft: Draft) -> Conversation:
 
 def _insert(
     conversation: Conversation,
-    parent: Message | None,
+    parent_id: uuid.UUID | None,
     role: str,
     written: Draft | Revision,
     parameters: dict[str, Any],
@@ -240,7 +241,7 @@ def _insert(
         message = Message.objects.create(
             id=written.id,
             conversation=conversation,
-            parent=parent,
+            parent_id=parent_id,
             role=role,
             parts=[{"type": "text", "text": written.text}],
             parameters=parameters,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from functools import partial
 
@@ -10,8 +11,12 @@ from django.utils import timezone
 
 from conversations import access
 from conversations.generation import announce
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Generation, Message
 from conversations.queries import branches
+
+
+class BusyError(Exception):
+    """The message to be answered, or to be followed, is being answered right now."""
 
 
 class DeletedError(Exception):
@@ -23,8 +28,8 @@ def lock(conversation: Conversation) -> Conversation:
 
     Raises access.NotFound.
     """
-    rows = Conversation.objects.visible().select_for_update(of=("self",))
-    current = rows.select_related("connection", "model").filter(pk=conversation.pk).first()
+    rows = Conversation.objects.visible().select_for_update()
+    current = rows.filter(pk=conversation.pk).first()
     if current is None:
         raise access.NotFound
     return current
@@ -39,6 +44,21 @@ def reread(conversation: Conversation, message: Message) -> Message:
     if current.parent is not None:
         current.parent.conversation = conversation
     return current
+
+
+def check_followed(conversation: Conversation, message_id: uuid.UUID) -> None:
+    """Make sure that something can follow a message of the conversation. Under the lock.
+
+    Raises access.NotFound, DeletedError, BusyError.
+    """
+    rows = conversation.messages.filter(pk=message_id).order_by()
+    found = rows.values_list("deleted_at").first()
+    if found is None:
+        raise access.NotFound
+    if found[0] is not None:
+        raise DeletedError
+    if Generation.objects.filter(message=message_id, status__in=Generation.ACTIVE).exists():
+        raise BusyError
 
 
 def show(conversation: Conversation, leaf: Message | None, *, also: Sequence[str] = ()) -> None:

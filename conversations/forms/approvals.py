@@ -14,6 +14,7 @@ from conversations.generation import drawing, toolbox
 from conversations.generation.approvals import Decision
 from conversations.generation.tool_names import LABELS
 from conversations.models import HttpTool, Message, ToolApproval, ToolMode
+from conversations.queries.parameters import team_settings
 from conversations.tools import running
 from conversations.tools.checking import problems_of
 from conversations.upstream.tool_calls import read_arguments
@@ -48,7 +49,9 @@ class ApprovalForm(forms.Form):
 
     def _refusal(self) -> str:
         raw = self.cleaned_data.get("arguments") or self.approval.arguments
-        tools = toolbox.tools_for(self.message.conversation, [drawing.outline()])
+        tools = toolbox.tools_for(
+            self.message.conversation, [drawing.outline()], team=team_settings()
+        )
         arguments, tool = read_arguments(raw), tools.get(self.approval.tool)
         if arguments is None:
             return gettext("They are not a JSON object.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from conversations.actions.messages import Draft, Parameters, Revision
 from conversations.forms.conversations import FolderField
 from conversations.forms.parameters import LongText, ParameterForm
-from conversations.models import Connection, LanguageModel, User
+from conversations.models import Connection, LanguageModel, Preset, User
 from conversations.models.identifiers import new_id
 from conversations.models.parameters import ParameterSet
 from conversations.queries.connections import in_order_of_use
@@ -108,9 +108,13 @@ class MessageForm(TextForm, ParameterForm):
             ),
             attachments=data["attachment"],
             folder=data["folder"],
-            preset=usable_presets(self.user).filter(pk=data["preset"]).first(),
+            preset=self._preset(data["preset"]),
             is_temporary=data["temporary"],
         )
+
+    def _preset(self, preset_id: uuid.UUID | None) -> Preset | None:
+        rows = usable_presets(self.user)
+        return rows.filter(pk=preset_id).first() if preset_id else None
 
     def _usable(self, connection_id: uuid.UUID) -> Connection | None:
         return next((row for row in in_order_of_use(self.user) if row.pk == connection_id), None)

@@ -12,6 +12,19 @@ from conversations.models import Conversation, Generation
 
 logger = logging.getLogger(__name__)
 
+# What a frame tells of a conversation, and what tells whether it is unread.
+_SHOWN = (
+    "owner",
+    "title",
+    "active_at",
+    "answered_at",
+    "read_at",
+    "folder",
+    "pinned_at",
+    "archived_at",
+    "deleted_at",
+)
+
 
 def conversation(conversation_id: uuid.UUID) -> None:
     """Tell the sidebars of the owner how a conversation stands. From any thread.
@@ -73,7 +86,8 @@ def _read(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
 
 
 def _row(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
-    row = Conversation.objects.filter(pk=conversation_id, is_temporary=False).first()
+    rows = Conversation.objects.filter(pk=conversation_id, is_temporary=False)
+    row = rows.only(*_SHOWN).order_by().first()
     if row is None:
         return None
     active = Generation.objects.filter(

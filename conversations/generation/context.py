@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
 from conversations.generation import enclosures
-from conversations.models import Generation, Message
+from conversations.models import Generation, Message, TeamSettings
 from conversations.queries import parameters
 from conversations.queries.parameters import Setting
 from conversations.queries.paths import path_to
@@ -27,7 +27,30 @@ CONTINUE = (
 )
 
 
-def request_for(generation: Generation, tools: Mapping[str, Tool]) -> ChatRequest:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an answer follows, and what was set for it."""
+
+    path: Sequence[Message]
+    settings: dict[str, Setting]
+    is_image: bool
+
+    @property
+    def offers_tools(self) -> bool:
+        """Whether the model is told of tools."""
+        return bool(_value(self.settings, "tools")) and not self.is_image
+
+
+def basis_of(generation: Generation, team: TeamSettings) -> Basis:
+    """Read the path above the generation's message, and what holds for an answer to its end."""
+    message = generation.message
+    path = path_to(message.parent_id)
+    settings = parameters.for_answer(message.conversation, path[-1] if path else None, team=team)
+    is_image = generation.model is not None and generation.model.makes_images
+    return Basis(path, settings, is_image)
+
+
+def request_for(generation: Generation, basis: Basis, tools: Mapping[str, Tool]) -> ChatRequest:
     """What is asked for ``generation``: the whole path above its message, and what was set.
 
     ``tools`` go out where somebody has turned them on.
@@ -36,15 +59,11 @@ def request_for(generation: Generation, tools: Mapping[str, Tool]) -> ChatReques
     message that has text already is continued. Notes on ``generation`` where each parameter
     came from.
     """
-    message = generation.message
-    conversation = message.conversation
-    path = path_to(message.parent_id)
-    settings = parameters.for_answer(conversation, path[-1] if path else None)
+    message, settings = generation.message, basis.settings
     generation.parameters = _account_of(settings)
-    said = _turns(path, sees=generation.model is not None and generation.model.sees_images)
-    messages = _system(settings, conversation.owner.instructions)
-    messages += history.repair([*said, *_begun(message)])
-    is_image = generation.model is not None and generation.model.makes_images
+    sees = generation.model is not None and generation.model.sees_images
+    messages = _system(settings, message.conversation.owner.instructions)
+    messages += history.repair([*_turns(basis.path, sees=sees), *_begun(message)])
     return ChatRequest(
         model=generation.model_name,
         messages=messages,
@@ -52,8 +71,8 @@ def request_for(generation: Generation, tools: Mapping[str, Tool]) -> ChatReques
         max_tokens=_value(settings, "max_tokens"),
         temperature=_value(settings, "temperature"),
         top_p=_value(settings, "top_p"),
-        image=is_image,
-        tools=_definitions(tools) if _value(settings, "tools") and not is_image else (),
+        image=basis.is_image,
+        tools=_definitions(tools) if basis.offers_tools else (),
         tool_choice=_choice(_value(settings, "tool_choice"), tools),
     )
 
@@ -93,7 +112,7 @@ def _system(settings: dict[str, Setting], instructions: str) -> list[Turn]:
     return [{"role": "system", "content": content}] if content else []
 
 
-def _turns(path: list[Message], *, sees: bool) -> list[Turn]:
+def _turns(path: Sequence[Message], *, sees: bool) -> list[Turn]:
     """The path, each message of a person with its files (generation/enclosures.py).
 
     A person's message may be empty: then it has files.

@@ -1,4 +1,4 @@
-"""The rows of runs while they live: claimed by one process, checkpointed, given back.
+"""The rows of runs while they live: taken by one process, checkpointed, given back.
 
 Every function is one short database call for generation/db.py's threads. A write that finds no
 row with our lease means that the run is no longer ours: the caller cancels and publishes nothing.
@@ -74,14 +74,13 @@ class Pulse:
     stopping: frozenset[uuid.UUID]
 
 
-def claim(generation: Generation) -> bool:
-    """Take a queued run for this process; False when somebody else has it or it was stopped."""
-    now = timezone.now()
-    queued = Generation.objects.filter(pk=generation.pk, status=Generation.Status.QUEUED)
-    taken = queued.update(
-        status=Generation.Status.RUNNING, owner=PROCESS, started_at=now, heartbeat=Now()
-    )
-    return taken == 1
+def taken() -> dict[str, Any]:
+    """The columns of a run that is made by the process that will run it (docs/decisions/0010)."""
+    return {
+        "status": Generation.Status.RUNNING,
+        "owner": PROCESS,
+        "started_at": timezone.now(),
+    }
 
 
 def beat(checkpoints: Iterable[Checkpoint], running: Sequence[uuid.UUID]) -> Pulse:
@@ -116,11 +115,12 @@ def end(generation: Generation, ending: Ending) -> bool:
     if not written:
         return False
     message = generation.message
+    index = search_index.put_message if message.parts else search_index.put_new_message
     message.parts = list(ending.parts)
     Message.objects.filter(pk=message.pk).update(
         parts=message.parts, html=ending.html, html_version=ending.html_version
     )
-    search_index.put_message(message)
+    index(message)
     Conversation.objects.filter(pk=message.conversation_id).update(answered_at=now, active_at=now)
     if ending.call is not None:
         ledger.record_answer(generation, ending.call.columns, made_at=ending.call.made_at)

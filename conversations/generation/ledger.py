@@ -28,13 +28,16 @@ def record_answer(
     made_at: datetime.datetime | None = None,
 ) -> None:
     """A row for a call of a run, with its tokens (accounts.py); ``made_at``: not at its start."""
-    record(
+    # The run's own row forgets them when they are deleted.
+    kept = Generation.objects.filter(pk=generation.pk).values_list("model_id", "connection_id")
+    model_id, connection_id = kept.order_by().first() or (None, None)
+    _add(
         purpose=purpose,
         conversation=generation.message.conversation,
         generation=generation,
-        model=generation.model,
+        model=generation.model if model_id else None,
         model_name=generation.model_name,
-        connection=generation.connection,
+        connection=generation.connection if connection_id else None,
         connection_name=generation.connection_name,
         made_at=made_at or generation.started_at,
         **_tokens(columns),
@@ -77,20 +80,33 @@ def record(
     Any of the rows may have been deleted while the call was on its way: then their names are left.
     The price is the one that held when the call was made, at ``made_at`` or just now.
     """
+    _add(
+        conversation=conversation,
+        model=_existing(LanguageModel, model),
+        connection=_existing(Connection, connection),
+        made_at=made_at,
+        **columns,
+    )
+
+
+def _add(
+    *,
+    conversation: Conversation,
+    model: LanguageModel | None,
+    connection: Connection | None,
+    made_at: datetime.datetime | None,
+    **columns: Any,
+) -> None:
     made_at = made_at or timezone.now()
-    model = _existing(LanguageModel, model)
-    rows: dict[str, Any] = {
-        "model": model,
-        "connection": _existing(Connection, connection),
-        "price": _price(model, connection, made_at),
-    }
     person = conversation.owner
     UsageRecord.objects.create(
         conversation=conversation,
         person=person,
         person_name=str(person),
         created=made_at,
-        **rows,
+        model=model,
+        connection=connection,
+        price=_price(model, connection, made_at),
         **columns,
     )
 

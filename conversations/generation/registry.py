@@ -42,7 +42,7 @@ def is_draining() -> bool:
 
 
 def start(generation: Generation, *, user_id: uuid.UUID, session_key: str) -> None:
-    """Run a queued generation. From any thread, after the commit that queued it.
+    """Run a generation of this process. From any thread, after the commit that stored it.
 
     ``session_key``: the run ends with the session that asked for it (architecture § 4.9).
     """
@@ -108,7 +108,7 @@ async def _execute(run: Run) -> None:
     client, timers = _shared_client(), _timers()
     await execute(run, client, timers)
     # A task of its own: naming a conversation holds up no end and no drain.
-    loop.start(titles.propose(run.generation_id, client, timers))
+    loop.start(titles.propose(run.generation, client, timers))
 
 
 async def _stop(generation_id: uuid.UUID) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -33,7 +33,9 @@ from conversations.generation.runs import Asking, Job, Run
 from conversations.models import Generation
 from conversations.queries import tool_modes
 from conversations.queries.connections import endpoint_for
+from conversations.queries.parameters import team_settings
 from conversations.rendering.stream import VERSION, wrap_blocks
+from conversations.tools.base import Tool
 from conversations.upstream import part_kinds
 from conversations.upstream.client import Client
 from conversations.upstream.endpoint import Endpoint, Timers
@@ -46,34 +48,21 @@ logger = logging.getLogger(__name__)
 
 
 async def execute(run: Run, client: Client, timers: Timers) -> None:
-    """Carry a queued generation to its end. Returns at once when somebody else has claimed it."""
-    generation = run.generation
-    # Beside each other: nothing is asked before both are there.
-    loading = loop.begin(db.insist(lambda: db.run_read(_load, run, client, timers)))
-    if not await db.insist(lambda: db.run_write(leases.claim, generation)):
-        loading.cancel()
-        await asyncio.gather(loading, return_exceptions=True)
-        return
-    live = _open(run, generation)
+    """Carry a generation of this process to its end."""
+    live = _open(run, run.generation)
     try:
-        await _carry(run, loading, live, client, timers)
+        await _carry(run, live, client, timers)
     finally:
         hub.close_answer(live.generation)
         run.live = None
     announce.conversation(live.conversation)
 
 
-async def _carry(
-    run: Run,
-    loading: asyncio.Task[Job],
-    live: hub.LiveAnswer,
-    client: Client,
-    timers: Timers,
-) -> None:
+async def _carry(run: Run, live: hub.LiveAnswer, client: Client, timers: Timers) -> None:
     await hub.publish(live.conversation, _running(live))
     painter = Painter(live, run.answer)
     painting = loop.start(painter.run())
-    result = await _produce(run, loading, client, timers, painter)
+    result = await _produce(run, client, timers, painter)
     painter.end()
     blocks = await painting
     if not run.is_lost and await _record(run, result, blocks):
@@ -95,13 +84,12 @@ def _open(run: Run, generation: Generation) -> hub.LiveAnswer:
     return run.live
 
 
-async def _produce(
-    run: Run, loading: asyncio.Task[Job], client: Client, timers: Timers, painter: Painter
-) -> accounts.Result:
+async def _produce(run: Run, client: Client, timers: Timers, painter: Painter) -> accounts.Result:
     """Ask and read; every way in which that can end is a value."""
     error = None
     try:
-        talking = _converse(run, client, painter, job=await loading, timers=timers)
+        job = await db.insist(lambda: db.run_read(_load, run, client, timers))
+        talking = _converse(run, client, painter, job=job, timers=timers)
         await _unless_stopped(run, talking)
     except asyncio.CancelledError:
         if not run.stopping_as:
@@ -134,16 +122,21 @@ def _load(run: Run, client: Client, timers: Timers) -> Job:
         endpoint = endpoint_for(generation.connection)
     except UndecryptableError as error:
         raise UpstreamError(ErrorKind.KEY_REFUSED, reason="undecryptable") from error
-    conversation = generation.message.conversation
-    tools = toolbox.tools_for(conversation, drawing.tools_for(run, client, timers))
-    question = generation.message.parent
+    message, team = generation.message, team_settings()
+    basis = context.basis_of(generation, team)
+    # An answer that has nothing yet has no calls about which anything was decided.
+    decisions = approvals.decisions(message) if message.parts else {}
+    tools: Mapping[str, Tool] = {}
+    if basis.offers_tools or decisions:
+        drawn = drawing.tools_for(run, client, timers)
+        tools = toolbox.tools_for(message.conversation, drawn, team=team)
     return Job(
-        context.request_for(generation, tools),
+        context.request_for(generation, basis, tools),
         endpoint,
         tools,
-        held=tool_modes.held_in(conversation, list(tools)),
-        decisions=approvals.decisions(generation.message),
-        question=question.text if question else "",
+        held=tool_modes.held_in(message.conversation, list(tools), team=team),
+        decisions=decisions,
+        question=message.parent.text if message.parent else "",
     )
 
 

@@ -48,10 +48,10 @@ class Call:
     request: ChatRequest
 
 
-async def propose(generation_id: uuid.UUID, client: Client, timers: Timers) -> None:
+async def propose(generation: Generation, client: Client, timers: Timers) -> None:
     """Name the conversation that this run was the first answer of, if the team wants that."""
     try:
-        call = await db.run_read(prepare, generation_id)
+        call = await db.run_read(prepare, generation)
         if call is None:
             return
         answer, outcome = await _ask(call, client, timers)
@@ -61,10 +61,13 @@ async def propose(generation_id: uuid.UUID, client: Client, timers: Timers) -> N
         logger.info("A conversation keeps its first words as its title: %s", type(error).__name__)
 
 
-def prepare(generation_id: uuid.UUID) -> Call | None:
+def prepare(generation: Generation) -> Call | None:
     """What to ask for a title, and whom; None where it keeps its first words."""
+    question = generation.message.parent
+    if question is None or question.parent_id is not None:
+        return None
     team = team_settings()
-    run = _first_answer(generation_id) if team.titles != TeamSettings.Titles.WORDS else None
+    run = _first_answer(generation.pk) if team.titles != TeamSettings.Titles.WORDS else None
     if run is None:
         return None
     conversation = run.message.conversation

@@ -11,9 +11,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from conversations.generation import db, http_tools
-from conversations.models import Conversation, User
+from conversations.models import Conversation, TeamSettings, User
 from conversations.queries import search
-from conversations.queries.parameters import team_settings
 from conversations.queries.tool_modes import switched_off
 from conversations.search.snippets import Part
 from conversations.tools.base import Arguments, Tool, schema
@@ -30,7 +29,9 @@ _SEARCH_DESCRIPTION = (
 _QUERY = {"type": "string", "description": "A few words that the passage has.", "minLength": 1}
 
 
-def tools_for(conversation: Conversation, also: Iterable[Tool] = ()) -> dict[str, Tool]:
+def tools_for(
+    conversation: Conversation, also: Iterable[Tool] = (), *, team: TeamSettings
+) -> dict[str, Tool]:
     """The tools by their names, in the order in which the model reads of them.
 
     ``also``: built-in ones that need the run itself (drawing.py).
@@ -44,7 +45,7 @@ def tools_for(conversation: Conversation, also: Iterable[Tool] = ()) -> dict[str
         web_page(settings.TOOL_ALLOWED_HOSTS),
         *also,
     )
-    off = switched_off(owner, team_settings())
+    off = switched_off(owner, team)
     offered = (tool for tool in (*tools, *_made(owner, tools)) if tool.name not in off)
     return {tool.name: tool for tool in offered}
 

@@ -37,12 +37,14 @@ def team_settings() -> TeamSettings:
     return TeamSettings.objects.select_related("title_model").first() or TeamSettings()
 
 
-def for_answer(conversation: Conversation, message: Message | None) -> dict[str, Setting]:
+def for_answer(
+    conversation: Conversation, message: Message | None, *, team: TeamSettings
+) -> dict[str, Setting]:
     """What goes out with an answer to ``message``: only what somebody set."""
     own = message.parameters if message else {}
     levels = {Source.MESSAGE: own, Source.CONVERSATION: _set_by(conversation)}
     owner, preset, folder = conversation.owner, conversation.preset, conversation.folder
-    farther = _farther(owner, preset, folder, team_settings())
+    farther = _farther(owner, preset, folder, team)
     return _nearest(levels | farther)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from conversations.models import Conversation, TeamSettings, ToolApproval, ToolMode, User
 from conversations.queries.http_tools import usable_tools
-from conversations.queries.parameters import team_settings
 
 _STRICTNESS = {mode: number for number, mode in enumerate(ToolMode.values)}
 
@@ -20,11 +19,11 @@ def mode_of(name: str, user: User, team: dict[str, str], own: str = ToolMode.RUN
     return max(said, key=lambda mode: _STRICTNESS.get(mode, 0))
 
 
-def modes_in(user: User, names: Iterable[str]) -> dict[str, str]:
+def modes_in(user: User, names: Iterable[str], *, team: TeamSettings) -> dict[str, str]:
     """The mode of each of these tools in the person's conversations."""
-    team = team_settings().tool_modes
     own = {row.name: row.own_mode.value for row in usable_tools(user)}
-    return {name: mode_of(name, user, team, own.get(name, ToolMode.RUN.value)) for name in names}
+    modes = team.tool_modes
+    return {name: mode_of(name, user, modes, own.get(name, ToolMode.RUN.value)) for name in names}
 
 
 def switched_off(user: User, team: TeamSettings) -> frozenset[str]:
@@ -34,9 +33,13 @@ def switched_off(user: User, team: TeamSettings) -> frozenset[str]:
     return frozenset(name for modes in said for name, mode in modes.items() if mode == off)
 
 
-def held_in(conversation: Conversation, names: Iterable[str]) -> frozenset[str]:
+def held_in(
+    conversation: Conversation, names: Collection[str], *, team: TeamSettings
+) -> frozenset[str]:
     """The tools about which this conversation's person is to be asked before they run."""
-    modes = modes_in(conversation.owner, names)
+    if not names:
+        return frozenset()
+    modes = modes_in(conversation.owner, names, team=team)
     held = {name for name, mode in modes.items() if mode != ToolMode.RUN}
     once = {name for name in held if modes[name] == ToolMode.ONCE}
     if once:

@@ -12,7 +12,7 @@ from conversations import access
 from conversations.actions import generations
 from conversations.actions import messages as actions
 from conversations.forms.messages import MessageForm
-from conversations.models import Conversation, Message, User
+from conversations.models import Conversation
 from conversations.views import attachments
 from conversations.views.answers import done, person, session_key
 from conversations.views.changed_threads import answered, page_of
@@ -51,26 +51,16 @@ def _send(request: HttpRequest, conversation: Conversation | None, url: str) -> 
     form = MessageForm(request.POST, user=user)
     if not form.is_valid():
         return refuse_form(request, form, url)
-    parent = _parent(user, conversation, form.cleaned_data["parent"])
+    parent_id = form.cleaned_data["parent"] if conversation else None
     draft, key = form.draft(), session_key(request)
     return answered(
         request,
         lambda: actions.send_message(
-            user=user, conversation=conversation, parent=parent, draft=draft, session_key=key
+            user=user,
+            conversation=conversation,
+            parent_id=parent_id,
+            draft=draft,
+            session_key=key,
         ),
         url,
     )
-
-
-def _parent(
-    user: User, conversation: Conversation | None, parent_id: uuid.UUID | None
-) -> Message | None:
-    """The message that is followed: the named one, else the end of the shown branch.
-
-    One that was deleted meanwhile is found too: the action says so, and the text is kept.
-    """
-    if conversation is None:
-        return None
-    if parent_id is None:
-        return conversation.leaf
-    return access.message_for(user, conversation, parent_id, include_deleted=True)

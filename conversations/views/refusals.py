@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conversations.actions.answers import BusyError, NoConnectionError
+from conversations.actions.answers import NoConnectionError
 from conversations.actions.limits import LimitReachedError, Room
 from conversations.actions.messages import IdTakenError
-from conversations.actions.tree import DeletedError
+from conversations.actions.tree import BusyError, DeletedError
 from conversations.forms.messages import TextForm
 from conversations.generation.registry import DrainingError
 from conversations.views import file_sentences, unsent

@@ -7,13 +7,14 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from conversations.actions import branches, forks, tree
-from conversations.actions.answers import BusyError, regenerate
+from conversations.actions.answers import regenerate
 from conversations.actions.messages import (
     IdTakenError,
     Revision,
     revise_answer,
     revise_question,
 )
+from conversations.actions.tree import BusyError
 from conversations.generation import trash
 from conversations.models import Conversation, LanguageModel, Message, User
 from conversations.models.conversations import KEPT_DELETED

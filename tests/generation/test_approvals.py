@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from conversations.actions.answers import BusyError, Sent
+from conversations.actions.answers import Sent
 from conversations.actions.approvals import decide
 from conversations.actions.generations import stop_generation
+from conversations.actions.tree import BusyError
 from conversations.generation import approvals, hub, leases
 from conversations.generation.approvals import Decision
 from conversations.models import Generation, Message, TeamSettings, ToolApproval, UsageRecord, User

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.actions.answers import BusyError, continue_answer
+from conversations.actions.answers import continue_answer
 from conversations.actions.generations import stop_generation
+from conversations.actions.tree import BusyError
 from conversations.generation import hub
 from conversations.generation.context import CONTINUE
 from conversations.models import Generation, Message, User

@@ -39,7 +39,7 @@ def ask(
     sent = send_message(
         user=user,
         conversation=conversation,
-        parent=conversation.leaf if conversation else None,
+        parent_id=None,
         draft=draft,
         session_key=session_of(user),
     )

@@ -55,7 +55,7 @@ def ask(
     return send_message(
         user=user,
         conversation=conversation,
-        parent=conversation.leaf if conversation else None,
+        parent_id=None,
         draft=Draft(id=new_id(), text=text, model=LanguageModel.objects.get(name=model)),
         session_key=session_of(user),
     )

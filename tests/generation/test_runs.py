@@ -42,7 +42,7 @@ def send(
     return send_message(
         user=user,
         conversation=conversation,
-        parent=conversation.leaf if conversation else None,
+        parent_id=None,
         draft=draft,
         session_key=session_of(user) if session_key is None else session_key,
     )

@@ -32,7 +32,7 @@ def started(owner: User, text: str = "A secret") -> Conversation:
     model = LanguageModel.objects.get(name="gpt-5.4")
     draft = messages.Draft(id=new_id(), text=text, model=model, is_temporary=True)
     sent = messages.send_message(
-        user=owner, conversation=None, parent=None, draft=draft, session_key=session_of(owner)
+        user=owner, conversation=None, parent_id=None, draft=draft, session_key=session_of(owner)
     )
     return sent.message.conversation
 

@@ -52,7 +52,7 @@ def ask(
     return send_message(
         user=user,
         conversation=conversation,
-        parent=conversation.leaf if conversation else None,
+        parent_id=None,
         draft=Draft(
             id=new_id(),
             text=text,
@@ -106,7 +106,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], Gate]:
 
     def make(seconds: float) -> Gate:
         made = Gate()
-        monkeypatch.setattr(toolbox, "tools_for", lambda *_: {"wait": made.tool(seconds)})
+        monkeypatch.setattr(toolbox, "tools_for", lambda *_, **__: {"wait": made.tool(seconds)})
         return made
 
     return make

@@ -28,7 +28,7 @@ def indexed(message: Message) -> list[str]:
 def send(user: User, text: str) -> Sent:
     draft = Draft(id=new_id(), text=text, model=LanguageModel.objects.get(name="gpt-5.4"))
     return send_message(
-        user=user, conversation=None, parent=None, draft=draft, session_key=session_of(user)
+        user=user, conversation=None, parent_id=None, draft=draft, session_key=session_of(user)
     )
 
 

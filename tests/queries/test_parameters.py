@@ -8,13 +8,17 @@ from conversations.queries.parameters import Setting, Source, for_answer, inheri
 pytestmark = pytest.mark.django_db
 
 
+def holding(conversation: Conversation, message: Message | None = None) -> dict[str, Setting]:
+    return for_answer(conversation, message, team=team_settings())
+
+
 def values(settings: dict[str, Setting]) -> dict[str, tuple[object, str]]:
     return {name: (setting.value, setting.source.value) for name, setting in settings.items()}
 
 
 def test_nothing_is_set_until_somebody_sets_it(alice: User) -> None:
     conversation = Conversation.objects.create(owner=alice, title="Hello")
-    assert for_answer(conversation, None) == {}
+    assert holding(conversation) == {}
 
 
 def test_the_nearest_wins_parameter_by_parameter(alice: User) -> None:
@@ -25,7 +29,7 @@ def test_the_nearest_wins_parameter_by_parameter(alice: User) -> None:
         owner=alice, title="Hello", preset=preset, temperature=0.4
     )
     message = Message(conversation=conversation, parameters={"stream": False})
-    assert values(for_answer(conversation, message)) == {
+    assert values(holding(conversation, message)) == {
         "system_prompt": ("Team", "team"),
         "max_tokens": (2, "person"),
         "top_p": (0.3, "preset"),
@@ -36,14 +40,14 @@ def test_the_nearest_wins_parameter_by_parameter(alice: User) -> None:
 
 def test_zero_is_a_value(alice: User) -> None:
     conversation = Conversation.objects.create(owner=alice, title="Hello", temperature=0)
-    assert values(for_answer(conversation, None)) == {"temperature": (0, "conversation")}
+    assert values(holding(conversation)) == {"temperature": (0, "conversation")}
 
 
 def test_a_message_can_say_that_one_is_not_sent_whoever_sets_it(alice: User) -> None:
     TeamSettings.objects.create(temperature=0.1)
     conversation = Conversation.objects.create(owner=alice, title="Hello", temperature=1)
     message = Message(conversation=conversation, parameters={"temperature": None})
-    assert for_answer(conversation, message) == {}
+    assert holding(conversation, message) == {}
 
 
 def test_what_is_inherited_leaves_the_conversation_out(alice: User) -> None:
@@ -60,8 +64,8 @@ def test_a_folders_prompt_holds_in_it_and_in_what_stands_in_it(alice: User) -> N
     outer = Folder.objects.create(owner=alice, name="Work", system_prompt="At work")
     inner = Folder.objects.create(owner=alice, name="Desk", parent=outer)
     conversation = Conversation.objects.create(owner=alice, title="Hello", folder=inner)
-    assert values(for_answer(conversation, None)) == {"system_prompt": ("At work", "folder")}
+    assert values(holding(conversation)) == {"system_prompt": ("At work", "folder")}
     inner.system_prompt = "At the desk"
-    assert values(for_answer(conversation, None)) == {"system_prompt": ("At the desk", "folder")}
+    assert values(holding(conversation)) == {"system_prompt": ("At the desk", "folder")}
     conversation.preset = Preset(name="Short", system_prompt="Be brief.")
-    assert values(for_answer(conversation, None)) == {"system_prompt": ("Be brief.", "preset")}
+    assert values(holding(conversation)) == {"system_prompt": ("Be brief.", "preset")}
