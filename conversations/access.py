@@ -27,6 +27,7 @@ from conversations.models import (
     Snippet,
     User,
 )
+from conversations.prepared import Prepared
 
 Kept = TypeVar("Kept", Preset, Snippet, HttpTool)
 
@@ -39,14 +40,26 @@ class SignInRequired(Exception):  # noqa: N818 - a condition, not a fault
     """Links let in who is signed in; whether this one exists is not said before."""
 
 
+# The other rows that it names are read where they are needed: joining them took longer.
+_visible_conversation = Prepared[Conversation](
+    lambda conversation_id, owner_id: (
+        Conversation.objects.select_related("model")
+        .visible()
+        .filter(pk=conversation_id, owner=owner_id)
+    )
+)
+_active_user = Prepared[User](lambda user_id: User.objects.filter(pk=user_id, is_active=True))
+
+
 def conversation_for(
     user: User, conversation_id: uuid.UUID, *, include_deleted: bool = False
 ) -> Conversation:
     """The person's own conversation. Raises NotFound."""
-    # The other rows that it names are read where they are needed: joining them took longer.
-    rows = Conversation.objects.select_related("model")
-    rows = rows.kept() if include_deleted else rows.visible()
-    conversation = rows.filter(pk=conversation_id, owner=user).first()
+    if include_deleted:
+        rows = Conversation.objects.select_related("model").kept()
+        conversation = rows.filter(pk=conversation_id, owner=user).first()
+    else:
+        conversation = _visible_conversation.first(conversation_id, user.pk)
     if conversation is None or not user.is_active:
         raise NotFound
     conversation.owner = user
@@ -225,7 +238,7 @@ def valid_sessions(session_keys: Collection[str]) -> set[str]:
 
 def active_user(user_id: uuid.UUID) -> User:
     """The person, as they are now. Raises NotFound when gone or disabled."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
+    user = _active_user.first(user_id)
     if user is None:
         raise NotFound
     return user

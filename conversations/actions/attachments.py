@@ -74,6 +74,8 @@ def attach(message: Message, ids: Sequence[uuid.UUID], *, user: User, model: Lan
 
     Raises TooManyFilesError, GoneError, CannotSeeError.
     """
+    if not ids:
+        return
     if len(ids) > MOST_PER_MESSAGE:
         raise TooManyFilesError
     waiting = Attachment.objects.filter(WAITING, owner=user, pk__in=ids).in_bulk()

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from conversations.generation import registry
 from conversations.models import Generation, User
+from conversations.prepared import Prepared
 
 MINUTE = timedelta(minutes=1)
 
@@ -67,8 +68,15 @@ def _counts(user: User) -> tuple[int, int]:
     all that the person ever wrote.
     """
     since = timezone.now() - MINUTE
-    runs = Generation.objects.filter(Q(status__in=Generation.UNDER_WAY) | Q(created__gt=since))
-    found = runs.order_by().values_list("message__conversation__owner_id", "status", "created")
-    own = [(status, created) for owner_id, status, created in found if owner_id == user.pk]
-    running = sum(status in Generation.UNDER_WAY for status, _ in own)
-    return running, sum(created > since for _, created in own)
+    own = [run for run in _recent_runs(since) if run.message.conversation.owner_id == user.pk]
+    return sum(run.is_under_way for run in own), sum(run.created > since for run in own)
+
+
+_recent_runs = Prepared[Generation](
+    lambda since: (
+        Generation.objects.filter(Q(status__in=Generation.UNDER_WAY) | Q(created__gt=since))
+        .order_by()
+        .select_related("message__conversation")
+        .only("status", "created", "message__conversation__owner_id")
+    )
+)

@@ -28,6 +28,7 @@ from conversations.models import (
     User,
 )
 from conversations.models.parameters import ParameterSet
+from conversations.prepared import Prepared
 
 
 class IdTakenError(Exception):
@@ -172,9 +173,13 @@ def _pictures_of(message: Message) -> list[dict[str, Any]]:
     return [part for part in message.parts if part["type"] == "image"]
 
 
+_with_conversation = Prepared[Message](
+    lambda pk: Message.objects.select_related("conversation").filter(pk=pk)
+)
+
+
 def _find(message_id: uuid.UUID) -> Message | None:
-    rows = Message.objects.filter(pk=message_id)
-    return rows.select_related("conversation").first() if rows.exists() else None
+    return _with_conversation.first(message_id)
 
 
 def _repeated(message: Message, user: User, conversation: Conversation | None, text: str) -> Sent:

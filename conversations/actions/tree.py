@@ -12,6 +12,7 @@ from django.utils import timezone
 from conversations import access
 from conversations.generation import announce
 from conversations.models import Conversation, Generation, Message
+from conversations.prepared import Prepared
 from conversations.queries import branches
 
 
@@ -23,13 +24,27 @@ class DeletedError(Exception):
     """What is answered, followed or changed was deleted meanwhile, in another tab."""
 
 
+_locked = Prepared[Conversation](
+    lambda pk: Conversation.objects.visible().select_for_update().filter(pk=pk)
+)
+_message_in = Prepared[Message](
+    lambda pk, conversation_id: Message.objects.only("deleted_at").filter(
+        pk=pk, conversation=conversation_id
+    )
+)
+_active_runs = Prepared[Generation](
+    lambda message_id: Generation.objects.only("id").filter(
+        message=message_id, status__in=Generation.ACTIVE
+    )
+)
+
+
 def lock(conversation: Conversation) -> Conversation:
     """The row as it is now: it may have been renamed or deleted while this act waited its turn.
 
     Raises access.NotFound.
     """
-    rows = Conversation.objects.visible().select_for_update()
-    current = rows.filter(pk=conversation.pk).first()
+    current = _locked.first(conversation.pk)
     if current is None:
         raise access.NotFound
     return current
@@ -51,13 +66,12 @@ def check_followed(conversation: Conversation, message_id: uuid.UUID) -> None:
 
     Raises access.NotFound, DeletedError, BusyError.
     """
-    rows = conversation.messages.filter(pk=message_id).order_by()
-    found = rows.values_list("deleted_at").first()
-    if found is None:
+    message = _message_in.first(message_id, conversation.pk)
+    if message is None:
         raise access.NotFound
-    if found[0] is not None:
+    if message.deleted_at is not None:
         raise DeletedError
-    if Generation.objects.filter(message=message_id, status__in=Generation.ACTIVE).exists():
+    if _active_runs(message_id):
         raise BusyError
 
 

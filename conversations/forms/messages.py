@@ -15,8 +15,12 @@ from conversations.forms.parameters import LongText, ParameterForm
 from conversations.models import Connection, LanguageModel, Preset, User
 from conversations.models.identifiers import new_id
 from conversations.models.parameters import ParameterSet
+from conversations.prepared import Prepared
 from conversations.queries.connections import in_order_of_use
 from conversations.queries.presets import usable_presets
+
+_named_model = Prepared[LanguageModel](lambda name: LanguageModel.objects.filter(name=name))
+_default_model = Prepared[LanguageModel](lambda: LanguageModel.objects.filter(is_default=True))
 
 
 class IdsField(forms.Field):
@@ -78,11 +82,8 @@ class MessageForm(TextForm, ParameterForm):
     def clean_model(self) -> LanguageModel:
         """The named model, else the person's default, else the team's, if it may be used."""
         name = self.cleaned_data["model"]
-        models = LanguageModel.objects
         model = (
-            models.filter(name=name).first()
-            if name
-            else self.user.default_model or models.filter(is_default=True).first()
+            _named_model.first(name) if name else self.user.default_model or _default_model.first()
         )
         if model is None:
             raise ValidationError(gettext("Choose a model."), code="no_model")

@@ -9,6 +9,7 @@ from django.db import Error
 
 from conversations.generation import db, frames, hub, loop
 from conversations.models import Conversation, Generation
+from conversations.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,14 @@ _SHOWN = (
     "pinned_at",
     "archived_at",
     "deleted_at",
+)
+_shown = Prepared[Conversation](
+    lambda pk: Conversation.objects.filter(pk=pk, is_temporary=False).only(*_SHOWN)
+)
+_active_runs = Prepared[Generation](
+    lambda conversation_id: Generation.objects.filter(
+        message__conversation=conversation_id, status__in=Generation.ACTIVE
+    ).only("status")
 )
 
 
@@ -86,14 +95,10 @@ def _read(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
 
 
 def _row(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
-    rows = Conversation.objects.filter(pk=conversation_id, is_temporary=False)
-    row = rows.only(*_SHOWN).order_by().first()
+    row = _shown.first(conversation_id)
     if row is None:
         return None
-    active = Generation.objects.filter(
-        message__conversation=row, status__in=Generation.ACTIVE
-    ).order_by()
-    statuses = set(active.values_list("status", flat=True))
+    statuses = {run.status for run in _active_runs(conversation_id)}
     is_waiting = Generation.Status.AWAITING_APPROVAL in statuses
     return row.owner_id, frames.conversation(
         conversation=row.id,

@@ -14,15 +14,19 @@ from typing import Any
 
 from conversations import file_store
 from conversations.models import Attachment, Message
+from conversations.prepared import Prepared
 
 Content = str | list[dict[str, Any]]
+
+
+_files = Prepared[Attachment](lambda ids: Attachment.objects.filter(message__in=ids))
 
 
 def by_message(path: Iterable[Message]) -> Mapping[uuid.UUID, Sequence[Attachment]]:
     """The files of all messages of a path, in one query."""
     ids = [message.pk for message in path if message.role == Message.Role.USER]
     found: defaultdict[uuid.UUID, list[Attachment]] = defaultdict(list)
-    for file in Attachment.objects.filter(message__in=ids):
+    for file in _files(ids):
         if file.message_id is not None:
             found[file.message_id].append(file)
     return found

@@ -16,7 +16,12 @@ from conversations.models import (
     Price,
     UsageRecord,
 )
+from conversations.prepared import Prepared
+from conversations.queries.prices import price_in_force
 
+_with_its_rows = Prepared[Generation](
+    lambda pk: Generation.objects.filter(pk=pk).only("model_id", "connection_id")
+)
 KINDS = ("prompt", "completion", "total", "reasoning", "cached")
 
 
@@ -29,15 +34,14 @@ def record_answer(
 ) -> None:
     """A row for a call of a run, with its tokens (accounts.py); ``made_at``: not at its start."""
     # The run's own row forgets them when they are deleted.
-    kept = Generation.objects.filter(pk=generation.pk).values_list("model_id", "connection_id")
-    model_id, connection_id = kept.order_by().first() or (None, None)
+    kept = _with_its_rows.first(generation.pk)
     _add(
         purpose=purpose,
         conversation=generation.message.conversation,
         generation=generation,
-        model=generation.model if model_id else None,
+        model=generation.model if kept and kept.model_id else None,
         model_name=generation.model_name,
-        connection=generation.connection if connection_id else None,
+        connection=generation.connection if kept and kept.connection_id else None,
         connection_name=generation.connection_name,
         made_at=made_at or generation.started_at,
         **_tokens(columns),
@@ -126,7 +130,7 @@ def _price(
     """What the model cost then; the demo asks no model, and costs nothing."""
     if model is None or (connection is not None and connection.is_demo):
         return None
-    return Price.objects.in_force(model, at)
+    return price_in_force(model, at)
 
 
 def _existing(kind: type[Any], row: Any) -> Any:

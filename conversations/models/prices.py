@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from decimal import Decimal, localcontext
 
 from django.db import models
@@ -17,15 +16,6 @@ from conversations.models.language_models import LanguageModel
 PER = 6
 # Digits enough for any number of tokens at any rate: nothing is rounded before it is shown.
 EXACT = 60
-
-
-class PriceQuerySet(models.QuerySet["Price"]):
-    """Versions of prices."""
-
-    def in_force(self, model: LanguageModel, at: datetime.datetime) -> Price | None:
-        """The version that held for ``model`` at that time; None where nobody had entered one."""
-        rows = self.filter(model=model, effective_from__lte=at)
-        return rows.order_by("-effective_from", "-id").first()
 
 
 class Price(Row):
@@ -49,8 +39,6 @@ class Price(Row):
     output_rate = models.DecimalField(_("output"), max_digits=14, decimal_places=6)
     effective_from = models.DateTimeField(_("from"))
     created = models.DateTimeField(_("entered"), default=timezone.now, editable=False)
-
-    objects = PriceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("price")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from conversations.models import Conversation, Message
+from conversations.prepared import Prepared
 from conversations.queries.paths import as_stored, from_stored, way_to
 
 # At each level the version that was shown last: one index lookup a level.
@@ -78,7 +79,7 @@ def overtaken(leaf_id: uuid.UUID) -> QuerySet[Message]:
 
 
 def places_of(messages: Iterable[Message]) -> Mapping[uuid.UUID, Place]:
-    """The places of messages of one conversation among their versions. One query for all.
+    """The places of messages of one conversation among their versions. Two queries at most.
 
     A deleted message has none.
     """
@@ -92,13 +93,30 @@ def places_of(messages: Iterable[Message]) -> Mapping[uuid.UUID, Place]:
     }
 
 
-def _versions(messages: list[Message]) -> Iterable[tuple[uuid.UUID | None, uuid.UUID]]:
-    parents = {message.parent_id for message in messages}
-    wanted = Q(parent__in=parents - {None})
+_next_turns = Prepared[Message](
+    lambda parent_ids: (
+        Message.objects.visible()
+        .filter(parent__in=parent_ids)
+        .order_by("created", "id")
+        .only("parent_id")
+    )
+)
+_first_turns = Prepared[Message](
+    lambda conversation_id: (
+        Message.objects.visible()
+        .filter(parent=None, conversation=conversation_id)
+        .order_by("created", "id")
+        .only("parent_id")
+    )
+)
+
+
+def _versions(messages: list[Message]) -> Iterator[tuple[uuid.UUID | None, uuid.UUID]]:
+    parents = list(dict.fromkeys(message.parent_id for message in messages))
+    found = _next_turns([parent_id for parent_id in parents if parent_id is not None])
     if None in parents:
-        wanted |= Q(parent=None, conversation=messages[0].conversation_id)
-    rows = Message.objects.visible().filter(wanted).order_by("created", "id")
-    return rows.values_list("parent_id", "id") if parents else []
+        found += _first_turns(messages[0].conversation_id)
+    return ((message.parent_id, message.pk) for message in found)
 
 
 def _place(versions: list[uuid.UUID], index: int) -> Place:

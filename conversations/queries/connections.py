@@ -6,16 +6,21 @@ import uuid
 from typing import cast
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from conversations.models import Connection, LanguageModel, User
+from conversations.prepared import Prepared
 from conversations.upstream.endpoint import AuthStyle, Endpoint
+
+_narrowed = Prefetch("served_models", LanguageModel.objects.only("id", "name", "display_name"))
+_reachable = Prepared[Connection](
+    lambda user_id: Connection.objects.filter(Q(owner=user_id) | Q(owner=None))
+)
 
 
 def visible_to(user: User) -> QuerySet[Connection]:
     """The connections that exist for this person, with the names they are narrowed to."""
-    narrowed = Prefetch("served_models", LanguageModel.objects.only("id", "name", "display_name"))
-    return Connection.objects.filter(Q(owner=user) | Q(owner=None)).prefetch_related(narrowed)
+    return Connection.objects.filter(Q(owner=user) | Q(owner=None)).prefetch_related(_narrowed)
 
 
 def editable_by(user: User) -> QuerySet[Connection]:
@@ -36,7 +41,9 @@ def in_order_of_use(user: User) -> list[Connection]:
     Their default, then their other own ones, then the team's in its order. The demo is there only
     while it is the only one.
     """
-    rows = list(visible_to(user))
+    rows = _reachable(user.pk)
+    if narrowed := [row for row in rows if not row.serves_all_models]:
+        prefetch_related_objects(narrowed, _narrowed)
     real = [connection for connection in rows if not connection.is_demo]
     return sorted(
         real or rows,

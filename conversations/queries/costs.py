@@ -9,10 +9,20 @@ from decimal import Decimal
 from functools import cached_property
 
 from conversations.models import Message, UsageRecord
+from conversations.prepared import Prepared
 from conversations.queries.usage import cost_of
 
 # By currency: none is added to another.
 Amounts = dict[str, Decimal]
+
+
+_priced_calls = Prepared[UsageRecord](
+    lambda runs: (
+        UsageRecord.objects.filter(generation__in=runs, price__isnull=False)
+        .select_related("price")
+        .order_by("id")
+    )
+)
 
 
 class Costs:
@@ -31,9 +41,8 @@ class Costs:
     @cached_property
     def _calls(self) -> dict[uuid.UUID | None, list[UsageRecord]]:
         runs = [run.pk for message in self._messages for run in message.generations.all()]
-        rows = UsageRecord.objects.filter(generation__in=runs, price__isnull=False)
         found: defaultdict[uuid.UUID | None, list[UsageRecord]] = defaultdict(list)
-        for row in rows.select_related("price").order_by("id"):
+        for row in _priced_calls(runs):
             found[row.generation_id].append(row)
         return found
 

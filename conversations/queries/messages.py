@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
 from conversations.models import Attachment, Conversation, Generation, Message
+from conversations.prepared import Prepared
 from conversations.queries.branches import Place, places_of
 from conversations.queries.paths import branch_ids, end_below
 
@@ -73,26 +72,40 @@ def beginning_with(conversation: Conversation, start_id: uuid.UUID | None) -> St
     return _cut(ids[max(start - 1, 0) :], len(ids) - start, leaf_id=leaf_id)
 
 
-def with_runs(
-    ids: Sequence[uuid.UUID], *, files: QuerySet[Attachment] | None = None
-) -> list[Message]:
-    """Those of the messages that are there, in this order, each with its runs and its files."""
-    rows = Message.objects.select_related("model").in_bulk(ids)
+_messages = Prepared[Message](
+    lambda ids: Message.objects.select_related("model").filter(pk__in=ids)
+)
+_runs = Prepared[Generation](
+    lambda ids: Generation.objects.select_related("model").filter(message__in=ids)
+)
+_files = Prepared[Attachment](lambda ids: Attachment.objects.filter(message__in=ids))
+# What was read from a file may be as long as a book, and no page shows it.
+_files_without_text = Prepared[Attachment](
+    lambda ids: Attachment.objects.defer("text").filter(message__in=ids)
+)
+
+
+def with_runs(ids: Sequence[uuid.UUID], *, with_texts: bool = True) -> list[Message]:
+    """Those of the messages that are there, in this order, each with its runs and its files.
+
+    ``with_texts``: what was read from the files comes along.
+    """
+    rows = {message.pk: message for message in _messages(ids)}
     messages = [rows[message_id] for message_id in ids if message_id in rows]
-    _prefetch(messages, "generations", Generation.objects.select_related("model"))
-    _prefetch(messages, "attachments", Attachment.objects.all() if files is None else files)
+    _prefetch(messages, "generations", _runs)
+    _prefetch(messages, "attachments", _files if with_texts else _files_without_text)
     return messages
 
 
 def _prefetch(
-    messages: Sequence[Message], name: str, rows: QuerySet[Generation] | QuerySet[Attachment]
+    messages: Sequence[Message], name: str, rows: Prepared[Generation] | Prepared[Attachment]
 ) -> None:
     """As ``prefetch_related``, without a queryset for each message: a tenth of a page's time.
 
     ``.all()`` gives the rows; nothing else of a queryset is there.
     """
     by_message = defaultdict(list)
-    for row in rows.filter(message__in=[message.pk for message in messages]):
+    for row in rows([message.pk for message in messages]):
         by_message[row.message_id].append(row)
     for message in messages:
         kept = vars(message).setdefault("_prefetched_objects_cache", {})
@@ -105,8 +118,7 @@ def _stretch(end: uuid.UUID | None, limit: int, *, leaf_id: uuid.UUID | None = N
 
 def _cut(ids: Sequence[uuid.UUID], limit: int, *, leaf_id: uuid.UUID | None) -> Stretch:
     """The last ``limit`` of ``ids``, which are one more where the branch goes on upwards."""
-    # What was read from a file may be as long as a book, and no page shows it.
-    messages = with_runs(ids, files=Attachment.objects.defer("text"))
+    messages = with_runs(ids, with_texts=False)
     is_cut = len(messages) > limit
     shown = messages[1:] if is_cut else messages
     return Stretch(

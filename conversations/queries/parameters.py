@@ -9,6 +9,7 @@ from typing import Any
 
 from conversations.models import Conversation, Folder, Message, Preset, TeamSettings, User
 from conversations.models.parameters import ParameterSet
+from conversations.prepared import Prepared
 
 NAMES = ParameterSet.NAMES
 
@@ -32,9 +33,14 @@ class Setting:
     source: Source
 
 
+_team_settings = Prepared[TeamSettings](
+    lambda: TeamSettings.objects.select_related("title_model").order_by("pk")
+)
+
+
 def team_settings() -> TeamSettings:
     """The team's row; until somebody has decided anything, one that sets nothing."""
-    return TeamSettings.objects.select_related("title_model").first() or TeamSettings()
+    return _team_settings.first() or TeamSettings()
 
 
 def for_answer(

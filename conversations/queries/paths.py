@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from conversations.models import Message
+from conversations.prepared import Prepared
 
 # Walks one index lookup a level, so its cost follows the limit and not the conversation's length.
 _WALK = """
@@ -55,10 +56,13 @@ def way_to(leaf_id: uuid.UUID) -> RawSQL:
     return RawSQL(_WALK, [as_stored(leaf_id), EVERYTHING])  # noqa: S611 (our own constant text)
 
 
+_without_html = Prepared[Message](lambda ids: Message.objects.defer("html").filter(pk__in=ids))
+
+
 def path_to(leaf_id: uuid.UUID | None) -> list[Message]:
     """The messages of the branch, oldest first, without their HTML."""
     ids = branch_ids(leaf_id)
-    rows = Message.objects.defer("html").in_bulk(ids)
+    rows = {message.pk: message for message in _without_html(ids)}
     return [rows[message_id] for message_id in ids]
 
 

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conversations.actions import language_models as actions
 from conversations.forms.language_models import AddedModelForm, DefaultForm, ModelForm
 from conversations.forms.prices import PriceForm
-from conversations.models import LanguageModel, Price
+from conversations.models import LanguageModel
 from conversations.queries.model_lists import in_series, not_for_chat_reason
+from conversations.queries.prices import price_in_force
 from conversations.views.answers import person
 from conversations.views.permissions import administrator_required, login_required
 
@@ -115,7 +116,7 @@ def model_page(
         "reason": not_for_chat_reason(model),
         "price_form": price_form,
         "prices": versions,
-        "price_in_force": Price.objects.in_force(model, timezone.now()),
+        "price_in_force": price_in_force(model, timezone.now()),
         "now": timezone.now(),
     }
     is_refused = form.errors or price_form.errors

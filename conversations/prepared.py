@@ -1,0 +1,141 @@
+"""Queries whose SQL is worked out once, for what is asked with each message and page.
+
+Django makes the SQL of a queryset, and how its rows are read, anew each time: a millisecond for a
+row that SQLite finds in a twentieth of that (docs/decisions/0010).
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Generic, TypeGuard, TypeVar
+
+from django.db import connection, models
+from django.db.models.query import get_related_populators
+
+M = TypeVar("M", bound=models.Model)
+Value = uuid.UUID | str | datetime.datetime | Sequence[uuid.UUID]
+Shape = tuple[type | int, ...]
+
+# Longer lists are rare, and each length is a statement of its own.
+LONGEST = 200
+_ID = models.UUIDField()
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """SQL, where its values go, and how its rows become objects."""
+
+    sql: str
+    # Of each parameter: a constant, or which of the values it is.
+    parameters: tuple[tuple[Any, int | None], ...]
+    model: type[models.Model]
+    attributes: list[str]
+    columns: slice
+    converters: list[tuple[int, list[Callable[..., Any]], Any]]
+    related: list[Any]
+
+
+class Prepared(Generic[M]):
+    """A queryset but for its values.
+
+    ``make`` makes it from values of the same kinds: ids, texts, moments, or lists of ids. It must
+    use each as it is given, in filters; what else it filters by, the time of day for one, stays as
+    it was the first time. It may have neither annotations nor prefetched rows.
+    """
+
+    def __init__(self, make: Callable[..., models.QuerySet[M]]) -> None:
+        self._make = make
+        self._statements: dict[Shape, _Statement] = {}
+
+    def __call__(self, *values: Value) -> list[M]:
+        """Return the rows for these values. An empty list among them finds nothing."""
+        shape = tuple(len(value) if _is_list(value) else type(value) for value in values)
+        if 0 in shape:
+            return []
+        if any(isinstance(length, int) and length > LONGEST for length in shape):
+            return list(self._make(*values))
+        statement = self._statements.get(shape)
+        if statement is None:
+            statement = self._statements[shape] = _statement(self._make, shape)
+        return list(_rows(statement, [*_flat(values)]))
+
+    def first(self, *values: Value) -> M | None:
+        """Return the first row, or None. ``make`` must see to it that there are few."""
+        return next(iter(self(*values)), None)
+
+
+def _is_list(value: Value) -> TypeGuard[Sequence[uuid.UUID]]:
+    return isinstance(value, (list, tuple))
+
+
+def _flat(values: Iterable[Value]) -> Iterator[Any]:
+    """The values as the database takes them, one after the other."""
+    for value in values:
+        yield from map(_stored, value) if _is_list(value) else [_stored(value)]
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, uuid.UUID):
+        return _ID.get_db_prep_value(value, connection)
+    if isinstance(value, datetime.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
+
+
+def _statement(make: Callable[..., models.QuerySet[Any]], shape: Shape) -> _Statement:
+    """Compile the queryset with values that are found again among its parameters."""
+    numbers = count(1)
+    marks = [
+        [_mark(uuid.UUID, next(numbers)) for _ in range(kind)]
+        if isinstance(kind, int)
+        else _mark(kind, next(numbers))
+        for kind in shape
+    ]
+    places = {mark: place for place, mark in enumerate(_flat(marks))}
+    compiler = make(*marks).query.get_compiler(connection.alias)
+    sql, parameters = compiler.as_sql()
+    info, select = compiler.klass_info, compiler.select
+    first, last = info["select_fields"][0], info["select_fields"][-1]
+    converters = compiler.get_converters([entry[0] for entry in select])
+    return _Statement(
+        sql=sql,
+        parameters=tuple((value, places.get(value)) for value in parameters),
+        model=info["model"],
+        attributes=[entry[0].target.attname for entry in select[first : last + 1]],
+        columns=slice(first, last + 1),
+        converters=[(column, *how) for column, how in converters.items()],
+        related=get_related_populators(info, select, connection.alias),  # type: ignore[call-arg]  # django-stubs has Django 6's
+    )
+
+
+def _mark(kind: type, number: int) -> Any:
+    """A value that no query has as a constant."""
+    if issubclass(kind, uuid.UUID):
+        return uuid.UUID(int=(0xFEED << 112) + number)
+    if issubclass(kind, datetime.datetime):
+        moment = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
+        return moment + datetime.timedelta(microseconds=number)
+    return f"\ufdd0{number}"
+
+
+def _rows(statement: _Statement, values: Sequence[Any]) -> Iterator[Any]:
+    parameters = [
+        constant if place is None else values[place] for constant, place in statement.parameters
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, parameters)
+        found = cursor.fetchall()
+    for columns in map(list, found):
+        for column, converters, expression in statement.converters:
+            for convert in converters:
+                columns[column] = convert(columns[column], expression, connection)
+        row = statement.model.from_db(
+            connection.alias, statement.attributes, columns[statement.columns]
+        )
+        for populator in statement.related:
+            populator.populate(columns, row)
+        yield row

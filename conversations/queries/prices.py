@@ -1,0 +1,19 @@
+"""What a model costs."""
+
+from __future__ import annotations
+
+import datetime
+
+from conversations.models import LanguageModel, Price
+from conversations.prepared import Prepared
+
+_in_force = Prepared[Price](
+    lambda model_id, at: Price.objects.filter(model=model_id, effective_from__lte=at).order_by(
+        "-effective_from", "-id"
+    )[:1]
+)
+
+
+def price_in_force(model: LanguageModel, at: datetime.datetime) -> Price | None:
+    """The version that held for ``model`` at that time; None where nobody had entered one."""
+    return _in_force.first(model.pk, at)
