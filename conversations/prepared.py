@@ -1,7 +1,7 @@
 """Queries whose SQL is worked out once, for what is asked with each message and page.
 
 Django makes the SQL of a queryset, and how its rows are read, anew each time: a millisecond for a
-row that SQLite finds in a twentieth of that (docs/decisions/0010).
+row that SQLite finds in a twentieth of that (docs/decisions/0009).
 """
 
 from __future__ import annotations

@@ -119,9 +119,7 @@ async def _run(executor: ThreadPoolExecutor, function: Callable[[], R]) -> R:
 def _closing(function: Callable[[], R]) -> R:
     """A connection that outlived its database server is dropped before and after, not reused.
 
-    On SQLite too, though opening it takes 1.3 ms: one that stays open goes on writing into a file
-    that has become read-only, and SQLite lends its descriptor to every connection of the process
-    that is opened later, so that the reason is not seen or seen by some.
+    On SQLite it goes back to the pool, which lends it while its file stands as it did.
     """
     close_old_connections()
     try:

@@ -75,7 +75,7 @@ class Pulse:
 
 
 def taken() -> dict[str, Any]:
-    """The columns of a run that is made by the process that will run it (docs/decisions/0010)."""
+    """The columns of a run that is made by the process that will run it (docs/decisions/0009)."""
     return {
         "status": Generation.Status.RUNNING,
         "owner": PROCESS,

@@ -56,7 +56,13 @@ def mask_raw(text: str, key: str, *, with_others: bool = False) -> str:
         text = _mask_fragments(text, key) if _has_fragment(text, key) else text
         if key[:3] in text or key[-3:] in text:
             text = _WORDS.sub(lambda word: MASK if _is_elided(word[0], key) else word[0], text)
-    return _LIKELY_TOKENS.sub(MASK, text) if with_others else text
+    return _LIKELY_TOKENS.sub(MASK, text) if with_others and _may_have_tokens(text) else text
+
+
+def _may_have_tokens(text: str) -> bool:
+    """Whether any of what `_LIKELY_TOKENS` begins with is there: the pattern takes long to say so."""
+    text = text.lower()
+    return "k-" in text or "key-" in text or "eyj" in text
 
 
 def _is_elided(word: str, key: str) -> bool:
@@ -69,7 +75,11 @@ def _has_fragment(text: str, key: str) -> bool:
     """Whether six characters of the key are in the text. For a long key that is not the way."""
     if len(key) > _LONG_KEY:
         return True
-    return any(key[start : start + _GRAM] in text for start in range(len(key) - _GRAM + 1))
+    starts = range(len(key) - _GRAM + 1)
+    # Any six characters have four in them that begin at every third: fewer to look for.
+    likely = {start // 3 for start in range(0, len(key), 3) if key[start : start + 4] in text}
+    near = (start for start in starts if -(-start // 3) in likely)
+    return any(key[start : start + _GRAM] in text for start in near)
 
 
 def _mask_fragments(text: str, key: str) -> str:
