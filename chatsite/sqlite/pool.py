@@ -45,7 +45,7 @@ class PooledConnection(sqlite3.Connection):
         self._cursors: weakref.WeakSet[sqlite3.Cursor] = weakref.WeakSet()
 
     def cursor(self, *args: Any, **kwargs: Any) -> Any:
-        """Open a cursor, remembered until it is gone."""
+        """Open a cursor, remembered until it is gone. Django reads by nothing else."""
         cursor = super().cursor(*args, **kwargs)
         self._cursors.add(cursor)
         return cursor
