@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Generic, TypeGuard, TypeVar
 
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=models.Model)
@@ -22,7 +22,6 @@ Shape = tuple[type | int, ...]
 
 # Longer lists are rare, and each length is a statement of its own.
 LONGEST = 200
-_ID = models.UUIDField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +73,15 @@ def _is_list(value: Value) -> TypeGuard[Sequence[uuid.UUID]]:
 
 def _flat(values: Iterable[Value]) -> Iterator[Any]:
     """The values as the database takes them, one after the other."""
+    has_uuids = connection.features.has_native_uuid_field
     for value in values:
-        yield from map(_stored, value) if _is_list(value) else [_stored(value)]
-
-
-def _stored(value: Any) -> Any:
-    if isinstance(value, uuid.UUID):
-        return _ID.get_db_prep_value(value, connection)
-    if isinstance(value, datetime.datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value
+        for one in value if _is_list(value) else [value]:
+            if isinstance(one, uuid.UUID):
+                yield one if has_uuids else one.hex
+            elif isinstance(one, datetime.datetime):
+                yield connection.ops.adapt_datetimefield_value(one)
+            else:
+                yield one
 
 
 def _statement(make: Callable[..., models.QuerySet[Any]], shape: Shape) -> _Statement:
@@ -126,15 +124,17 @@ def _rows(statement: _Statement, values: Sequence[Any]) -> Iterator[Any]:
     parameters = [
         constant if place is None else values[place] for constant, place in statement.parameters
     ]
-    with connection.cursor() as cursor:
+    # The proxy of Django looks it up each time, which is more than most converters do.
+    database = connections[connection.alias]
+    with database.cursor() as cursor:
         cursor.execute(statement.sql, parameters)
         found = cursor.fetchall()
     for columns in map(list, found):
         for column, converters, expression in statement.converters:
             for convert in converters:
-                columns[column] = convert(columns[column], expression, connection)
+                columns[column] = convert(columns[column], expression, database)
         row = statement.model.from_db(
-            connection.alias, statement.attributes, columns[statement.columns]
+            database.alias, statement.attributes, columns[statement.columns]
         )
         for populator in statement.related:
             populator.populate(columns, row)

@@ -16,6 +16,7 @@ DOORS = {
     "conversations/tools/fetch.py": {"httpcore", "httpx"},
     "conversations/upstream/attempt.py": {"httpx"},
     "conversations/upstream/exchange.py": {"httpx"},
+    "conversations/upstream/gathering.py": {"httpcore"},
     "conversations/upstream/pacing.py": {"httpcore"},
     "conversations/upstream/recording.py": {"httpx"},
     "conversations/upstream/transport.py": {"httpcore", "httpx", ".create_connection"},

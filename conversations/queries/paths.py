@@ -56,13 +56,15 @@ def way_to(leaf_id: uuid.UUID) -> RawSQL:
     return RawSQL(_WALK, [as_stored(leaf_id), EVERYTHING])  # noqa: S611 (our own constant text)
 
 
-_without_html = Prepared[Message](lambda ids: Message.objects.defer("html").filter(pk__in=ids))
+_said = Prepared[Message](
+    lambda ids: Message.objects.only("role", "parts", "parameters").filter(pk__in=ids)
+)
 
 
 def path_to(leaf_id: uuid.UUID | None) -> list[Message]:
-    """The messages of the branch, oldest first, without their HTML."""
+    """The messages of the branch, oldest first: who said what, and what was set beside it."""
     ids = branch_ids(leaf_id)
-    rows = {message.pk: message for message in _without_html(ids)}
+    rows = {message.pk: message for message in _said(ids)}
     return [rows[message_id] for message_id in ids]
 
 
