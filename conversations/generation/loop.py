@@ -23,6 +23,11 @@ def attach(loop: asyncio.AbstractEventLoop) -> None:
     _loop = loop
 
 
+def is_attached() -> bool:
+    """Whether there is a loop that runs answers. For any thread."""
+    return _loop is not None and not _loop.is_closed()
+
+
 def spawn(coroutine: Coroutine[Any, Any, object]) -> None:
     """Run ``coroutine`` as a task of the process's loop, from any thread.
 

@@ -21,7 +21,10 @@ logger = logging.getLogger(__name__)
 
 # How long the ends of interrupted runs may take to be written down, in seconds.
 LAST_WRITES = 5.0
+# How long whoever started a run lets it go first, in seconds.
+LONGEST_COURTESY = 0.1
 _runs: dict[uuid.UUID, Run] = {}
+_starting: dict[uuid.UUID, Run] = {}
 _tasks: dict[uuid.UUID, asyncio.Task[None]] = {}
 _client: Client | None = None
 _draining = threading.Event()
@@ -49,7 +52,20 @@ def start(generation: Generation, *, user_id: uuid.UUID, session_key: str) -> No
     # Copies: the run goes on in other threads, and whoever made it with theirs.
     own = copy(generation)
     own.message = copy(generation.message)
-    loop.spawn(_start(Run(own, user_id, session_key)))
+    run = Run(own, user_id, session_key)
+    if loop.is_attached():
+        _starting[run.generation_id] = run
+    loop.spawn(_start(run))
+
+
+def let_ask(generation_id: uuid.UUID) -> None:
+    """Wait a moment until a run that was just started has what it needs to ask.
+
+    For a thread that has something longer to do: the threads of the process take turns, and the
+    question is to go out before a page is drawn.
+    """
+    if run := _starting.get(generation_id) or _runs.get(generation_id):
+        run.is_ready.wait(LONGEST_COURTESY)
 
 
 def stop(generation_id: uuid.UUID) -> None:
@@ -99,6 +115,7 @@ async def _start(run: Run) -> None:
     if run.generation_id in _runs:
         return
     _runs[run.generation_id] = run
+    _starting.pop(run.generation_id, None)
     task = loop.start(_execute(run))
     _tasks[run.generation_id] = task
     task.add_done_callback(lambda _: _forget(run.generation_id))

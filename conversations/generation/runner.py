@@ -89,6 +89,7 @@ async def _produce(run: Run, client: Client, timers: Timers, painter: Painter) -
     error = None
     try:
         job = await db.insist(lambda: db.run_read(_load, run, client, timers))
+        run.is_ready.set()
         talking = _converse(run, client, painter, job=job, timers=timers)
         await _unless_stopped(run, talking)
     except asyncio.CancelledError:
@@ -101,6 +102,7 @@ async def _produce(run: Run, client: Client, timers: Timers, painter: Painter) -
     except Exception:
         logger.exception("A run failed for a reason of ours")
         error = UpstreamError(ErrorKind.BAD_STREAM)
+    run.is_ready.set()
     run.answer.finish()
     return accounts.Result(
         outcome=run.outcome,

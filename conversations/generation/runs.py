@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -80,6 +81,8 @@ class Run:
     # The calls about which a person is asked: the run rests.
     waiting: Sequence[ToolCallPart] = ()
     reader: asyncio.Task[None] | None = None
+    # What it asks is known, or why it cannot ask: the question goes out next.
+    is_ready: threading.Event = field(default_factory=threading.Event)
 
     @property
     def generation_id(self) -> uuid.UUID:
