@@ -60,7 +60,7 @@ def mask_raw(text: str, key: str, *, with_others: bool = False) -> str:
 
 
 def _may_have_tokens(text: str) -> bool:
-    """Whether any of what `_LIKELY_TOKENS` begins with is there: the pattern takes long to say so."""
+    """Whether anything that `_LIKELY_TOKENS` begins with is there; the pattern takes longer."""
     text = text.lower()
     return "k-" in text or "key-" in text or "eyj" in text
 
