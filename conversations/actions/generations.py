@@ -47,14 +47,12 @@ def _request_stop(generations: Iterable[Generation]) -> None:
     for generation in generations:
         row = Generation.objects.filter(pk=generation.pk)
         row.filter(status=Generation.Status.RUNNING).update(stop_requested_at=now)
-        # Nobody has claimed it yet, and now nobody can.
-        was_queued = row.filter(status=Generation.Status.QUEUED).update(
-            status=Generation.Status.STOPPED, stop_requested_at=now, ended_at=now
-        )
-        was_queued += row.filter(status=Generation.Status.AWAITING_APPROVAL).update(
+        # Nobody runs what rests, and now nobody will.
+        resting = (Generation.Status.QUEUED, Generation.Status.AWAITING_APPROVAL)
+        was_resting = row.filter(status__in=resting).update(
             status=Generation.Status.STOPPED, stop_requested_at=now
         )
-        if was_queued:
+        if was_resting:
             approvals.withdraw(generation.message_id)
             transaction.on_commit(partial(announce.stopped, generation))
         transaction.on_commit(partial(registry.stop, generation.pk))

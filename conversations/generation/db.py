@@ -40,7 +40,7 @@ TURN_TIMEOUT = 10.0
 OUTAGE_RETRY = 1.0
 _turns = TurnLock()
 _writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine-write")
-# The journal's: it does not wait behind the claims of fifty runs.
+# The journal's: it does not wait behind the ends of fifty runs.
 _journal = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine-journal")
 _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="engine-read")
 

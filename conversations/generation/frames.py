@@ -59,7 +59,7 @@ def status(
     status: str,
     retry_in: float | None = None,
 ) -> str:
-    """A run was queued, has begun, or waits ``retry_in`` seconds before it asks again."""
+    """A run has begun, or waits ``retry_in`` seconds before it asks again."""
     frame: dict[str, Any] = {
         "t": "status",
         "c": conversation,

@@ -31,12 +31,12 @@ async def keep() -> None:
 
 
 async def _tick(runs: list[Run]) -> None:
-    claimed = [(run, run.live) for run in runs if run.live is not None]
-    changed = [(run, live) for run, live in claimed if run.is_dirty]
+    started = [(run, run.live) for run in runs if run.live is not None]
+    changed = [(run, live) for run, live in started if run.is_dirty]
     checkpoints = [_checkpoint(run, live) for run, live in changed]
     try:
         pulse = await db.run_journal(
-            leases.beat, checkpoints, [live.generation for _, live in claimed]
+            leases.beat, checkpoints, [live.generation for _, live in started]
         )
     except Error:
         # The text is safe in memory, and the next tick writes all of it.
@@ -44,7 +44,7 @@ async def _tick(runs: list[Run]) -> None:
         for run, _ in changed:
             run.is_dirty = True
         return
-    for run, live in claimed:
+    for run, live in started:
         # A run that has just been recorded is not held either, but it is not live any more.
         if run.generation_id not in pulse.held and run.live is live and not run.is_recorded:
             run.lose()

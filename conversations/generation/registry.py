@@ -112,13 +112,12 @@ async def close() -> None:
 
 
 async def _start(run: Run) -> None:
-    if run.generation_id in _runs:
-        return
-    _runs[run.generation_id] = run
+    if run.generation_id not in _runs:
+        _runs[run.generation_id] = run
+        task = loop.start(_execute(run))
+        _tasks[run.generation_id] = task
+        task.add_done_callback(lambda _: _forget(run.generation_id))
     _starting.pop(run.generation_id, None)
-    task = loop.start(_execute(run))
-    _tasks[run.generation_id] = task
-    task.add_done_callback(lambda _: _forget(run.generation_id))
 
 
 async def _execute(run: Run) -> None:

@@ -68,7 +68,7 @@ class Run:
     outcome: Outcome = field(default_factory=Outcome)
     # What went over the wire, a round each.
     recordings: list[Recording] = field(default_factory=list)
-    # From the claim to the record; before and after it the database is all there is.
+    # From the start to the record; before and after it the database is all there is.
     live: hub.LiveAnswer | None = None
     is_dirty: bool = False
     is_lost: bool = False
