@@ -84,12 +84,21 @@ class ShownMessage(WithPictures):
     @property
     def tree(self) -> str:
         """All that an article shows of the tree: a page replaces what shows another."""
-        place, end = self.place, "end" if self.is_end else ""
+        place, end = self.place, "end" if self.shows_end else ""
         if self.is_waiting:
             end = f"{end} {len(self.approvals)}"
         if place is None or place.count == 1:
             return end
         return f"{place.before} {place.number}/{place.count} {place.after} {end}"
+
+    @property
+    def shows_end(self) -> bool:
+        """Whether it shows that nothing follows: something can be asked there.
+
+        A whole answer looks the same at the end of its branch and in its middle: neither drawn nor
+        replaced when something follows.
+        """
+        return self.is_end and (self.role == Message.Role.USER or self.can_continue)
 
     @property
     def role(self) -> str:
