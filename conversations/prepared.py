@@ -62,6 +62,14 @@ class Prepared(Generic[M]):
             statement = self._statements[shape] = _statement(self._make, shape)
         return list(_rows(statement, [*_flat(values)]))
 
+    def each(self, ids: Sequence[uuid.UUID]) -> Iterator[M]:
+        """Yield the rows for any number of ids, where a list of ids is all that `make` takes.
+
+        In the order of ``make`` for so many ids at a time.
+        """
+        for start in range(0, len(ids), LONGEST):
+            yield from self(ids[start : start + LONGEST])
+
     def first(self, *values: Value) -> M | None:
         """Return the first row, or None. ``make`` must see to it that there are few."""
         return next(iter(self(*values)), None)

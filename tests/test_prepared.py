@@ -66,6 +66,15 @@ def test_lists_of_every_length(talks: list[Conversation], monkeypatch: pytest.Mo
             assert [row.pk for row in by_ids(ids[:length])] == ids[:length]
 
 
+def test_any_number_of_ids(talks: list[Conversation], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared, "LONGEST", 2)
+    ids = [talk.pk for talk in talks]
+    with CaptureQueriesContext(connection) as asked:
+        assert {row.pk for row in by_ids.each(ids)} == set(ids)
+    assert len(asked) == 2
+    assert not list(by_ids.each([]))
+
+
 def test_each_value_goes_where_it_was_used(talks: list[Conversation], alice: User) -> None:
     rows = Prepared[Conversation](
         lambda owner, title, since: Conversation.objects.filter(

@@ -81,10 +81,10 @@ class Pool:
 
     def give(self, connection: PooledConnection) -> None:
         """Keep a connection for the next user, or close it."""
+        connection.rest()
         with self._guard:
             is_kept = connection.state is not None and connection.state == self._state
             if is_kept and len(self._idle) < MAX_IDLE:
-                connection.rest()
                 self._idle.append(connection)
                 return
         connection.close()

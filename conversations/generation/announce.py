@@ -10,21 +10,12 @@ from django.db import Error
 from conversations.generation import db, frames, hub, loop
 from conversations.models import Conversation, Generation
 from conversations.prepared import Prepared
+from conversations.queries.sidebar import COLUMNS
 
 logger = logging.getLogger(__name__)
 
-# What a frame tells of a conversation, and what tells whether it is unread.
-_SHOWN = (
-    "owner",
-    "title",
-    "active_at",
-    "answered_at",
-    "read_at",
-    "folder",
-    "pinned_at",
-    "archived_at",
-    "deleted_at",
-)
+# What a row of the sidebar shows, whose it is, and whether it stands there.
+_SHOWN = (*COLUMNS, "owner", "archived_at", "deleted_at")
 _shown = Prepared[Conversation](
     lambda pk: Conversation.objects.filter(pk=pk, is_temporary=False).only(*_SHOWN)
 )

@@ -14,19 +14,16 @@ from typing import Any
 
 from conversations import file_store
 from conversations.models import Attachment, Message
-from conversations.prepared import Prepared
+from conversations.queries.messages import files_of
 
 Content = str | list[dict[str, Any]]
 
 
-_files = Prepared[Attachment](lambda ids: Attachment.objects.filter(message__in=ids))
-
-
 def by_message(path: Iterable[Message]) -> Mapping[uuid.UUID, Sequence[Attachment]]:
-    """The files of all messages of a path, in one query."""
+    """The files of all messages of a path."""
     ids = [message.pk for message in path if message.role == Message.Role.USER]
     found: defaultdict[uuid.UUID, list[Attachment]] = defaultdict(list)
-    for file in _files(ids):
+    for file in files_of.each(ids):
         if file.message_id is not None:
             found[file.message_id].append(file)
     return found

@@ -13,14 +13,18 @@ from conversations.prepared import Prepared
 from conversations.upstream.endpoint import AuthStyle, Endpoint
 
 _narrowed = Prefetch("served_models", LanguageModel.objects.only("id", "name", "display_name"))
-_reachable = Prepared[Connection](
-    lambda user_id: Connection.objects.filter(Q(owner=user_id) | Q(owner=None))
-)
+
+
+def _of(user_id: uuid.UUID) -> QuerySet[Connection]:
+    return Connection.objects.filter(Q(owner=user_id) | Q(owner=None))
+
+
+_reachable = Prepared[Connection](_of)
 
 
 def visible_to(user: User) -> QuerySet[Connection]:
     """The connections that exist for this person, with the names they are narrowed to."""
-    return Connection.objects.filter(Q(owner=user) | Q(owner=None)).prefetch_related(_narrowed)
+    return _of(user.pk).prefetch_related(_narrowed)
 
 
 def editable_by(user: User) -> QuerySet[Connection]:

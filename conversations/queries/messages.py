@@ -78,7 +78,7 @@ _messages = Prepared[Message](
 _runs = Prepared[Generation](
     lambda ids: Generation.objects.select_related("model").filter(message__in=ids)
 )
-_files = Prepared[Attachment](lambda ids: Attachment.objects.filter(message__in=ids))
+files_of = Prepared[Attachment](lambda ids: Attachment.objects.filter(message__in=ids))
 # What was read from a file may be as long as a book, and no page shows it.
 _files_without_text = Prepared[Attachment](
     lambda ids: Attachment.objects.defer("text").filter(message__in=ids)
@@ -93,7 +93,7 @@ def with_runs(ids: Sequence[uuid.UUID], *, with_texts: bool = True) -> list[Mess
     rows = {message.pk: message for message in _messages(ids)}
     messages = [rows[message_id] for message_id in ids if message_id in rows]
     _prefetch(messages, "generations", _runs)
-    _prefetch(messages, "attachments", _files if with_texts else _files_without_text)
+    _prefetch(messages, "attachments", files_of if with_texts else _files_without_text)
     return messages
 
 

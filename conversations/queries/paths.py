@@ -64,7 +64,7 @@ _said = Prepared[Message](
 def path_to(leaf_id: uuid.UUID | None) -> list[Message]:
     """The messages of the branch, oldest first: who said what, and what was set beside it."""
     ids = branch_ids(leaf_id)
-    rows = {message.pk: message for message in _said(ids)}
+    rows = {message.pk: message for message in _said.each(ids)}
     return [rows[message_id] for message_id in ids]
 
 

@@ -87,7 +87,7 @@ def paragraph(given: str, text: str, block: RawBlock, html: str) -> Paragraph | 
         return None
     if "<" in block.source or _WAITING.search(_leaf(block.source)):
         return None
-    word = text.replace("\n", " ").rpartition(" ")[2]
+    word = text[max(text.rfind(" "), text.rfind("\n")) + 1 :]
     return Paragraph(given, body, ends[0], utf16_length(body), word, text[len(words) :])
 
 

@@ -68,13 +68,14 @@ class StreamRenderer:
         """Draw the text so far and return the ops from what was drawn before."""
         ops = self._lengthen(text)
         if ops is None:
-            ops = self._flush(text, draft)
-            self._paragraph = self._last_paragraph(text)
+            clean = clean_text(text)
+            ops = self._flush(clean, draft)
+            self._paragraph = self._last_paragraph(text, clean)
         return ops
 
     def finish(self, text: str) -> list[Op]:
         """Draw the complete text; afterwards `blocks` equals `render_blocks(text, id)`."""
-        return self._flush(text, parse)
+        return self._flush(clean_text(text), parse)
 
     def _lengthen(self, text: str) -> list[Op] | None:
         """Put mere words where they belong; None if the text is to be read as a whole."""
@@ -85,17 +86,16 @@ class StreamRenderer:
             self._blocks[-1] = self._paragraph.block
             # Drawn from nothing when it is read again.
             self._raw[-1] = _UNREAD
-            self._seconds = 0.0
         return ops
 
-    def _last_paragraph(self, text: str) -> Paragraph | None:
+    def _last_paragraph(self, text: str, clean: str) -> Paragraph | None:
         if not self._blocks:
             return None
-        return paragraph(text, clean_text(text), self._raw[-1], self._blocks[-1])
+        return paragraph(text, clean, self._raw[-1], self._blocks[-1])
 
     def _flush(self, text: str, read: Callable[[str], list[RawBlock]]) -> list[Op]:
         started = time.perf_counter()
-        raw_blocks = read(clean_text(text))
+        raw_blocks = read(text)
         ops: list[Op] = []
         for index, raw in enumerate(raw_blocks):
             if index >= len(self._raw) or self._raw[index] != raw:

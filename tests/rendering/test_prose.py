@@ -81,3 +81,13 @@ def test_words_are_added_without_reading_the_text(
 )
 def test_what_may_mean_more_is_read_as_a_whole(before: str, words: str) -> None:
     hold([before, words, " more"])
+
+
+def test_words_do_not_bring_a_slow_text_back_to_the_event_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stream, "SLOW_SECONDS", 0.0)
+    renderer = StreamRenderer("m")
+    renderer.update("a")
+    renderer.update("a few words")
+    assert renderer.heavy

@@ -75,3 +75,25 @@ async def test_a_pause_ends_with_the_exchange(
     task.cancel()
     await asyncio.wait([task])
     assert await asyncio.to_thread(fake_upstream.requests[0].wait_closed)
+
+
+async def test_what_came_in_a_pause_is_read_in_one_piece(
+    client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
+) -> None:
+    words = [f" {number}" for number in range(15)]
+    fake_upstream.say("One", *words, delay=0.005)
+    time_to_look = asyncio.Event()
+
+    async def pace() -> None:
+        await time_to_look.wait()
+
+    async with client.exchange(endpoint, REQUEST, pace=pace) as exchange:
+        deltas = aiter(exchange)
+        text = (await anext(deltas)).text
+        await asyncio.sleep(0.5)
+        time_to_look.set()
+        text += "".join([delta.text async for delta in deltas])
+    assert text == "".join(["One", *words])
+    # Of the head and each word a chunk; what preceded the first word may have come by itself.
+    [trial] = exchange.recording.trials
+    assert len(trial.received) < 8
