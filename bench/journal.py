@@ -24,7 +24,8 @@ from django.db import connection
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django.setup()
 
-from conversations.generation import db, leases
+from conversations.database import db
+from conversations.generation.records import leases
 from conversations.models import Conversation, Generation, Message, User
 
 ANSWERS = 100

@@ -22,9 +22,9 @@ from bench.screens import (
 )
 from conversations.actions import http_tools, prices, sharing
 from conversations.actions.conversations import rename
-from conversations.demo.drawing import draw
+from conversations.demo.sample_image import draw
 from conversations.models import Conversation, LanguageModel
-from tests.fakes.pictures import show_picture
+from tests.fakes.images import show_picture
 
 ANSWER = (ROOT / "bench/patches/answer.md").read_text(encoding="utf-8")
 MODEL = "gpt-5.4"

@@ -6,7 +6,7 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from conversations.prepared import Prepared
+from conversations.database.compiled_queries import Prepared
 
 _unexpired = Prepared[Session](
     lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now)

@@ -67,7 +67,7 @@ ALLOWED_HOSTS = [*LOOPBACK_HOSTS, *filter(None, [_public.hostname])]
 ALLOWED_ORIGINS = (
     [PUBLIC_URL] if PUBLIC_URL else [f"http://{name}:{PORT}" for name in LOOPBACK_HOSTS]
 )
-CSRF_FAILURE_VIEW = "conversations.views.failures.csrf_failure"
+CSRF_FAILURE_VIEW = "conversations.views.web.failures.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_ENGINE = "chatsite.sessions"
@@ -176,7 +176,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
-    # Drawn messages of about 5 KB and rows of 1 (conversations/templatetags/kept.py).
+    # Drawn messages of about 5 KB and rows of 1 (conversations/templatetags/cached_html.py).
     "drawn": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "drawn",
@@ -201,9 +201,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
-# There is no mail server: nothing is ever sent (views/account_adapter.py).
+# There is no mail server: nothing is ever sent (views/entrance/account_adapter.py).
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-ACCOUNT_ADAPTER = "conversations.views.account_adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "conversations.views.entrance.account_adapter.AccountAdapter"
 ACCOUNT_FORMS = {"user_token": "conversations.forms.accounts.LinkForm"}
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 # The default one also writes rows, for addresses that we do not keep twice.
@@ -277,7 +277,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.request": {"level": "ERROR"},
-        # Answered with what to do (views/failures.py); scanners ask under any name, all day.
+        # Answered with what to do (views/web/failures.py); scanners ask under any name, all day.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.server": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},

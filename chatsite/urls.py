@@ -6,5 +6,5 @@ from django.urls import include, path
 
 urlpatterns = [path("", include("conversations.urls"))]
 
-handler400 = "conversations.views.failures.bad_request"
-handler500 = "conversations.views.failures.server_error"
+handler400 = "conversations.views.web.failures.bad_request"
+handler500 = "conversations.views.web.failures.server_error"

@@ -14,6 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from conversations.database.compiled_queries import Prepared
 from conversations.models import (
     Attachment,
     Conversation,
@@ -27,7 +28,6 @@ from conversations.models import (
     Snippet,
     User,
 )
-from conversations.prepared import Prepared
 
 Kept = TypeVar("Kept", Preset, Snippet, HttpTool)
 

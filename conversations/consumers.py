@@ -14,8 +14,10 @@ from django.conf import settings
 from django.http import Http404, parse_cookie
 
 from conversations import access
-from conversations.generation import catch_up, db, frames, hub, registry
-from conversations.generation.credit import Credit
+from conversations.database import db
+from conversations.generation import registry
+from conversations.generation.live import frames, hub, subscription
+from conversations.generation.live.flow_control import Credit
 
 SIGNED_OUT = 4401
 SILENT_READER = 4408
@@ -112,7 +114,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             return
         hub.unwatch(self)
         try:
-            updates = await catch_up.subscribe(self, conversation_id, seen)
+            updates = await subscription.subscribe(self, conversation_id, seen)
         except Http404:
             await self.deliver(frames.error("not_found"))
             return

@@ -14,7 +14,8 @@ from django.db import connections
 from django.test import Client
 
 from conversations.actions import connections as connection_actions
-from conversations.generation import engine, leases
+from conversations.generation import engine
+from conversations.generation.records import leases
 from conversations.middleware import SetupMiddleware
 from conversations.models import Connection, User
 from tests.fakes.upstream import FakeUpstream

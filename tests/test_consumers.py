@@ -12,12 +12,12 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from conversations.actions import conversations as conversation_actions
-from conversations.generation import hub
-from conversations.generation.credit import MAX_FRAMES
+from conversations.generation.live import hub
+from conversations.generation.live.flow_control import MAX_FRAMES
 from conversations.models import Connection, Conversation, Generation, TeamSettings, User
 from tests.conftest import wait_for
 from tests.fakes.upstream import FakeUpstream
-from tests.generation.test_runs import send
+from tests.generation.test_runner import send
 from tests.sockets import Page, engine_here, off_loop, session_of
 
 pytestmark = [

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conversations import consumers
-from conversations.generation import catch_up, credit, frames
+from conversations.generation.live import flow_control, frames, subscription
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -53,14 +53,17 @@ def test_every_frame_we_read_is_in_the_protocol() -> None:
 def test_close_codes_and_limits_are_the_real_ones() -> None:
     codes = (consumers.SIGNED_OUT, consumers.SILENT_READER, consumers.TOO_MANY)
     assert all(f"| {code} |" in PROTOCOL for code in codes)
-    assert f"at most {credit.MAX_FRAMES} frames, or {credit.MAX_BYTES // 1024} KB" in PROTOCOL
+    assert (
+        f"at most {flow_control.MAX_FRAMES} frames, or {flow_control.MAX_BYTES // 1024} KB"
+        in PROTOCOL
+    )
     assert f"more than {consumers.MAX_FRAMES_PER_SECOND} frames in one second" in PROTOCOL
     assert f'"silence": {frames.SILENCE}' in PROTOCOL
     assert f"every {frames.HEARTBEAT_INTERVAL} s" in PROTOCOL
 
 
 def test_error_codes_are_the_real_ones() -> None:
-    source = inspect.getsource(consumers) + inspect.getsource(catch_up)
+    source = inspect.getsource(consumers) + inspect.getsource(subscription)
     codes = set(re.findall(r'frames\.error\("(\w+)"\)', source))
     assert codes == set(re.findall(r"`(\w+)`:", section("Down").split("### `error`")[1]))
 

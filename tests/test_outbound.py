@@ -12,25 +12,25 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [ROOT / "conversations", ROOT / "chatsite", ROOT / "manage.py"]
 # Who may open connections to other servers, and what with.
 DOORS = {
-    "conversations/pinning.py": {"httpcore", "httpx"},
+    "conversations/network/pinned_connections.py": {"httpcore", "httpx"},
     "conversations/tools/fetch.py": {"httpcore", "httpx"},
-    "conversations/upstream/attempt.py": {"httpx"},
-    "conversations/upstream/exchange.py": {"httpx"},
-    "conversations/upstream/gathering.py": {"httpcore"},
-    "conversations/upstream/pacing.py": {"httpcore"},
+    "conversations/upstream/asking/attempt.py": {"httpx"},
+    "conversations/upstream/asking/exchange.py": {"httpx"},
+    "conversations/upstream/transport/gathering.py": {"httpcore"},
+    "conversations/upstream/transport/pacing.py": {"httpcore"},
     "conversations/upstream/recording.py": {"httpx"},
-    "conversations/upstream/transport.py": {"httpcore", "httpx", ".create_connection"},
+    "conversations/upstream/transport/transport.py": {"httpcore", "httpx", ".create_connection"},
     # Looks names up and connects to nothing.
-    "conversations/addresses.py": {"socket"},
+    "conversations/network/addresses.py": {"socket"},
     # Reads a PDF in a process of its own, which gets no address.
-    "conversations/reading/documents.py": {"subprocess"},
+    "conversations/file_reading/documents.py": {"subprocess"},
 }
 # Methods of others' interfaces that have to be there under these names.
 DEFINED = {
-    "conversations/pinning.py": {".connect_tcp"},
-    "conversations/upstream/pacing.py": {".connect_tcp"},
+    "conversations/network/pinned_connections.py": {".connect_tcp"},
+    "conversations/upstream/transport/pacing.py": {".connect_tcp"},
     # Says that there is no mail.
-    "conversations/views/account_adapter.py": {".send_mail"},
+    "conversations/views/entrance/account_adapter.py": {".send_mail"},
 }
 MODULES = frozenset(
     {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils import timezone
 
 from conversations import access
-from conversations.actions import answers, tree
+from conversations.actions import runs, tree
 from conversations.actions.tree import BusyError
-from conversations.generation import db
-from conversations.generation.approvals import Decision
+from conversations.database import db
+from conversations.generation.records.approvals import Decision
 from conversations.models import Generation, Message, ToolApproval, User
 
 
@@ -47,6 +47,4 @@ def _go_on(
     rested = Generation.objects.filter(pk=last.pk, status=Generation.Status.AWAITING_APPROVAL)
     if not rested.update(status=Generation.Status.COMPLETED):
         raise BusyError
-    answers.run_again(
-        question, message, answers.ask(user, last.model, last.connection, session_key)
-    )
+    runs.run_again(question, message, runs.ask(user, last.model, last.connection, session_key))

@@ -11,12 +11,12 @@ from django.conf import settings
 
 from conversations import file_store
 from conversations.actions.titles import title_from
-from conversations.generation import db
-from conversations.generation.estimate import count_tokens
+from conversations.database import db
+from conversations.file_reading import files
+from conversations.file_reading.refusals import UnreadableError
+from conversations.generation.request.token_estimate import count_tokens
 from conversations.models import Attachment, LanguageModel, Message, SharedMessage, User
 from conversations.models.attachments import WAITING
-from conversations.reading import files
-from conversations.reading.refusals import UnreadableError
 
 __all__ = ["UnreadableError", "attach", "copy", "discard", "upload"]
 

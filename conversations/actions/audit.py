@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import AuditEntry, Connection, Conversation, LanguageModel, User
 
 Kind = AuditEntry.Kind

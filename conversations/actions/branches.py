@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from conversations.actions import tree
 from conversations.actions.generations import stop_deleted
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import Conversation, Message
 from conversations.queries import branches
 

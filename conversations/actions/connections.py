@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from django.db.models import Max
 
 from conversations.actions import audit
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import Connection, LanguageModel, User
-from conversations.upstream.connection import jwt_expiry
+from conversations.upstream.connection_input import jwt_expiry
 
 # Where people sign in, and where the API answers (api/README.md 1).
 SIGN_IN_HOST = "agentpivot.ai"
@@ -29,7 +29,7 @@ class KeptElsewhereError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionFields:
-    """What a person decides about a connection; all cleaned (upstream/connection.py).
+    """What a person decides about a connection; all cleaned (upstream/connection_input.py).
 
     An empty ``key`` keeps the stored one.
     """

@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.generations import stop_all
-from conversations.generation import announce, db, trash
+from conversations.database import db
+from conversations.generation.live import notify
 from conversations.models import Conversation, Folder, User
 from conversations.models.conversations import KEPT_DELETED
+from conversations.upkeep import trash
 
 # Up to so many, each is told of by itself; beyond, the pages read their list again.
 TOLD_SINGLY = 20
@@ -60,7 +62,7 @@ def archive_all(owner: User) -> int:
     with db.write():
         rows = Conversation.objects.listed().filter(owner=owner)
         count = rows.update(archived_at=timezone.now())
-        transaction.on_commit(partial(announce.conversations, owner.pk))
+        transaction.on_commit(partial(notify.conversations, owner.pk))
     return count
 
 
@@ -69,7 +71,7 @@ def delete_all(owner: User) -> int:
     with db.write():
         rows = Conversation.objects.visible().filter(owner=owner, is_temporary=False)
         count = _delete(rows)
-        transaction.on_commit(partial(announce.conversations, owner.pk))
+        transaction.on_commit(partial(notify.conversations, owner.pk))
     return count
 
 
@@ -117,7 +119,7 @@ _REMOVALS: Mapping[Change, Callable[[QuerySet[Conversation]], int]] = {
 
 def _tell(owner: User, ids: Collection[uuid.UUID]) -> None:
     if len(ids) > TOLD_SINGLY:
-        transaction.on_commit(partial(announce.conversations, owner.pk))
+        transaction.on_commit(partial(notify.conversations, owner.pk))
         return
     for conversation_id in ids:
-        transaction.on_commit(partial(announce.conversation, conversation_id))
+        transaction.on_commit(partial(notify.conversation, conversation_id))

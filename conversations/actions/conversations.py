@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations.actions.generations import stop_all
-from conversations.generation import announce, db, erasing
+from conversations.database import db
+from conversations.generation.live import notify
 from conversations.indexing import writing as search_index
 from conversations.models import Conversation
+from conversations.upkeep import erasing
 
 
 def rename(conversation: Conversation, title: str) -> None:
@@ -49,4 +51,4 @@ def _save(conversation: Conversation, **columns: object) -> None:
         setattr(conversation, name, value)
     with db.write():
         conversation.save(update_fields=list(columns))
-        transaction.on_commit(partial(announce.conversation, conversation.pk))
+        transaction.on_commit(partial(notify.conversation, conversation.pk))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conversations.actions import audit
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import LanguageModel, TeamSettings, User
 from conversations.queries.parameters import team_settings
 

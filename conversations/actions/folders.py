@@ -6,7 +6,8 @@ from functools import partial
 
 from django.db import transaction
 
-from conversations.generation import announce, db
+from conversations.database import db
+from conversations.generation.live import notify
 from conversations.models import Conversation, Folder, User
 
 # The list of them is read whole whenever something is moved.
@@ -88,7 +89,7 @@ def delete(folder: Folder) -> None:
         Conversation.objects.filter(folder=folder).update(folder=folder.parent)
         folder.delete()
         _tell(folder.owner)
-        transaction.on_commit(partial(announce.conversations, folder.owner_id))
+        transaction.on_commit(partial(notify.conversations, folder.owner_id))
 
 
 def _locked(owner: User) -> list[Folder]:
@@ -109,4 +110,4 @@ def _id(folder: Folder | None) -> object:
 
 
 def _tell(owner: User) -> None:
-    transaction.on_commit(partial(announce.folders, owner.pk))
+    transaction.on_commit(partial(notify.folders, owner.pk))

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from conversations.actions import attachments, tree
 from conversations.actions.messages import CHOSEN
 from conversations.actions.tree import BusyError
-from conversations.generation import announce, db, temporary
+from conversations.database import db
+from conversations.generation.live import notify
 from conversations.indexing import writing as search_index
 from conversations.models import Conversation, Message
 from conversations.queries.paths import way_to
+from conversations.upkeep import temporary
 
 PLACED = ("folder_id", "is_temporary", "preset_id")
 COPIED = ("role", "parts", "parameters", "html", "html_version", "created", "edited_at")
@@ -49,7 +51,7 @@ def fork(message: Message) -> Conversation:
         copy.save(update_fields=["leaf", "read_at"])
         if copy.is_temporary:
             transaction.on_commit(partial(temporary.shown, copy.pk))
-        transaction.on_commit(partial(announce.conversation, copy.pk))
+        transaction.on_commit(partial(notify.conversation, copy.pk))
     return copy
 
 

@@ -9,7 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from conversations.generation import announce, approvals, db, registry
+from conversations.database import db
+from conversations.generation import registry
+from conversations.generation.live import notify
+from conversations.generation.records import approvals
 from conversations.models import Conversation, Generation
 
 
@@ -54,6 +57,6 @@ def _request_stop(generations: Iterable[Generation]) -> None:
         )
         if was_resting:
             approvals.withdraw(generation.message_id)
-            transaction.on_commit(partial(announce.stopped, generation))
+            transaction.on_commit(partial(notify.stopped, generation))
         transaction.on_commit(partial(registry.stop, generation.pk))
-        transaction.on_commit(partial(announce.conversation, generation.message.conversation_id))
+        transaction.on_commit(partial(notify.conversation, generation.message.conversation_id))

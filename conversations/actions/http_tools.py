@@ -14,8 +14,8 @@ from django.utils import timezone
 from conversations.actions import audit, names
 from conversations.actions.audit import Kind
 from conversations.crypto import UndecryptableError
-from conversations.generation import db
-from conversations.generation.http_tools import spec_of
+from conversations.database import db
+from conversations.generation.tool_calls.http_tools import spec_of
 from conversations.models import HttpTool, TeamSettings, User
 from conversations.models.http_tools import Header
 from conversations.tools import http_tool, url_template

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max
 
 from conversations.actions import audit
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import Connection, Conversation, LanguageModel, User
 from conversations.models.documented import FIRST_DEFAULT, documented_models
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from conversations.actions import attachments, tree
-from conversations.actions.answers import Sent, answer, ask
+from conversations.actions.runs import Sent, answer, ask
 from conversations.actions.titles import title_from
 from conversations.actions.tree import BusyError
-from conversations.generation import db, temporary
+from conversations.database import db
+from conversations.database.compiled_queries import Prepared
 from conversations.indexing import writing as search_index
 from conversations.models import (
     Connection,
@@ -28,7 +29,7 @@ from conversations.models import (
     User,
 )
 from conversations.models.parameters import ParameterSet
-from conversations.prepared import Prepared
+from conversations.upkeep import temporary
 
 
 class IdTakenError(Exception):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError
 
-from conversations.generation import db
+from conversations.database import db
 
 
 class NameTakenError(Exception):

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 
 from conversations.actions import audit
 from conversations.actions.sessions import end_sessions
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import User
 
 

@@ -7,7 +7,7 @@ import zoneinfo
 
 from django.conf import settings
 
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import User
 
 SWITCHES = ("sends_with_enter", "uses_shortcuts", "reads_sentences", "shows_usage")

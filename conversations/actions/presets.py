@@ -9,7 +9,8 @@ from django.db import transaction
 
 from conversations.actions import audit, names
 from conversations.actions.audit import Kind
-from conversations.generation import announce, db
+from conversations.database import db
+from conversations.generation.live import notify
 from conversations.models import Conversation, Preset, Snippet, User
 from conversations.models.parameters import ParameterSet
 
@@ -58,7 +59,7 @@ def use(conversation: Conversation, preset: Preset | None) -> None:
         columns += ["model", "connection"]
     with db.write():
         conversation.save(update_fields=columns)
-        transaction.on_commit(partial(announce.conversation, conversation.pk))
+        transaction.on_commit(partial(notify.conversation, conversation.pk))
 
 
 def _leave_behind(preset: Preset) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from conversations.actions import audit
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import LanguageModel, Price, User
 
 RATES = ("input_rate", "cached_input_rate", "output_rate")

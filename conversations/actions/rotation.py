@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conversations import crypto
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import Connection, HttpTool
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.generation import db
+from conversations.database import db
 from conversations.indexing import rebuilding
 from conversations.models import SearchPiece
 

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import User
 
 

@@ -16,7 +16,7 @@ from django.db import IntegrityError
 
 from chatsite import secret_files
 from conversations.actions import audit
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import User
 from conversations.queries.people import has_people
 

@@ -13,7 +13,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from conversations.actions import attachments, audit
-from conversations.generation import announce, db
+from conversations.database import db
+from conversations.generation.live import notify
 from conversations.indexing import writing as search_index
 from conversations.models import (
     Conversation,
@@ -27,7 +28,7 @@ from conversations.models import (
 )
 from conversations.queries.messages import with_runs
 from conversations.queries.paths import branch_ids
-from conversations.upstream import part_kinds
+from conversations.upstream.answer import parts
 
 # Messages that are read at a time; the whole snapshot is written in one transaction.
 PAGE = 200
@@ -125,7 +126,7 @@ def keep_copy(link: ShareLink, *, user: User) -> Conversation:
         copy.save(update_fields=["leaf", "model"])
         search_index.put_title(copy)
         search_index.put_messages(messages)
-        transaction.on_commit(partial(announce.conversation, copy.pk))
+        transaction.on_commit(partial(notify.conversation, copy.pk))
     return copy
 
 
@@ -165,7 +166,7 @@ def _frozen(
 def _spoken(message: Message, kinds: tuple[str, ...]) -> list[dict[str, Any]]:
     """The words and pictures: what tools were asked and said may hold more than one knows."""
     entries = ((part["type"], part.get("text", "")) for part in message.parts)
-    said = part_kinds.spoken(entries)
+    said = parts.spoken(entries)
     words = [{"type": kind, "text": text} for kind, text in said if kind in kinds]
     return [*words, *(part for part in message.parts if part["type"] == "image")]
 

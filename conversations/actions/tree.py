@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations import access
-from conversations.generation import announce
+from conversations.database.compiled_queries import Prepared
+from conversations.generation.live import notify
 from conversations.models import Conversation, Generation, Message
-from conversations.prepared import Prepared
 from conversations.queries import branches
 
 
@@ -88,7 +88,7 @@ def show(conversation: Conversation, leaf: Message | None, *, also: Sequence[str
     conversation.save(update_fields=["leaf", "revision", *also])
     transaction.on_commit(
         partial(
-            announce.branch,
+            notify.branch,
             conversation.pk,
             leaf_id=leaf.pk if leaf else None,
             revision=conversation.revision,

@@ -12,7 +12,7 @@ from conversations.actions.connections import ConnectionFields
 from conversations.models import Connection, User
 from conversations.queries.connections import endpoint_for
 from conversations.upstream import verification
-from conversations.upstream.client import Client
+from conversations.upstream.asking.client import Client
 from conversations.upstream.endpoint import AuthStyle, Endpoint, Timers
 from conversations.upstream.verification import Verification
 

@@ -18,7 +18,7 @@ from conversations.queries import review
 
 @admin.register(Conversation)
 class ConversationAdmin(ReadingAdmin):
-    """What was asked and by whom. The page of one is views/transcripts.py."""
+    """What was asked and by whom. The page of one is views/chat/transcripts.py."""
 
     list_display = ("title", "owner", "model", "active_at", "created", "deleted_at")
     # Only people and models that have any: there are 66 models on the day of the set-up.

@@ -6,12 +6,12 @@ import asyncio
 import hmac
 from collections.abc import Collection
 
-from conversations.demo.answers import answer
 from conversations.demo.asgi import Receive, Scope, Send
-from conversations.demo.drawing import draw
 from conversations.demo.errors import ApiError
 from conversations.demo.faults import requested
 from conversations.demo.request import parse
+from conversations.demo.sample_image import draw
+from conversations.demo.script import answer
 from conversations.demo.stream import (
     DEFAULT_PACE,
     Pace,

@@ -11,9 +11,9 @@ from typing import Any
 
 import orjson
 
-from conversations.demo.answers import Answer
 from conversations.demo.calls import Call
 from conversations.demo.request import ChatRequest, JsonObject
+from conversations.demo.script import Answer
 from conversations.demo.tokens import deltas, estimate
 
 _PIECE_CHARACTERS = 8

@@ -10,14 +10,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from conversations.forms.argument_sentences import argument_sentences
-from conversations.generation import drawing, toolbox
-from conversations.generation.approvals import Decision
-from conversations.generation.tool_names import LABELS
+from conversations.generation.images import make_image
+from conversations.generation.records.approvals import Decision
+from conversations.generation.tool_calls import toolbox
 from conversations.models import HttpTool, Message, ToolApproval, ToolMode
+from conversations.presentation.tool_names import LABELS
 from conversations.queries.parameters import team_settings
 from conversations.tools import running
 from conversations.tools.checking import problems_of
-from conversations.upstream.tool_calls import read_arguments
+from conversations.upstream.answer.tool_calls import read_arguments
 
 PREFIX = "mode_"
 STRICTER = (ToolMode.ONCE, ToolMode.ALWAYS, ToolMode.OFF)
@@ -50,7 +51,7 @@ class ApprovalForm(forms.Form):
     def _refusal(self) -> str:
         raw = self.cleaned_data.get("arguments") or self.approval.arguments
         tools = toolbox.tools_for(
-            self.message.conversation, [drawing.outline()], team=team_settings()
+            self.message.conversation, [make_image.outline()], team=team_settings()
         )
         arguments, tool = read_arguments(raw), tools.get(self.approval.tool)
         if arguments is None:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conversations.actions.connections import API_BASE_URL, ConnectionFields, needs_key_again
-from conversations.addresses import AddressRefused, resolve_public
 from conversations.forms.widgets import style
 from conversations.models import Connection, LanguageModel, User
-from conversations.upstream.connection import InputError, clean_key, normalise_base_url
+from conversations.network.addresses import AddressRefused, resolve_public
+from conversations.upstream.connection_input import InputError, clean_key, normalise_base_url
 from conversations.upstream.endpoint import Endpoint
 
 RESOLVE_SECONDS = 10
@@ -107,7 +107,7 @@ class ConnectionForm(forms.Form):
         return field
 
     def clean_base_url(self) -> str:
-        """The address as upstream/connection.py normalises it; guarded when it is a person's."""
+        """The address as upstream/connection_input.py normalises it; guarded when it is a person's."""
         try:
             base_url = normalise_base_url(self.cleaned_data["base_url"])
             if len(base_url) > URL_LENGTH:

@@ -18,8 +18,8 @@ from conversations.forms.schema_sentences import schema_sentence
 from conversations.forms.tool_arguments import ArgumentsForm
 from conversations.forms.tool_headers import header_rows
 from conversations.forms.widgets import style
-from conversations.generation.tool_names import LABELS
 from conversations.models import HttpTool, ToolMode, User
+from conversations.presentation.tool_names import LABELS
 from conversations.tools import url_template
 from conversations.tools.schema_rules import SchemaProblem, read_schema
 from conversations.tools.url_template import TemplateError

@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from conversations.actions.messages import Draft, Parameters, Revision
+from conversations.database.compiled_queries import Prepared
 from conversations.forms.conversations import FolderField
 from conversations.forms.parameters import LongText, ParameterForm
 from conversations.models import Connection, LanguageModel, Preset, User
 from conversations.models.identifiers import new_id
 from conversations.models.parameters import ParameterSet
-from conversations.prepared import Prepared
 from conversations.queries.connections import in_order_of_use
 from conversations.queries.presets import usable_presets
 

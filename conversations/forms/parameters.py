@@ -12,8 +12,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from conversations.generation.tool_names import LABELS, choices
 from conversations.models import User
+from conversations.presentation.tool_names import LABELS, choices
 from conversations.queries.http_tools import usable_tools
 
 STREAMING = [

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from conversations.generation import (
-    approvals,
-    authority,
-    file_sweep,
-    frames,
-    hub,
-    journal,
-    loop,
-    registry,
-    temporary,
-    trash,
-)
+from conversations.generation import journal, loop, registry, session_watch
+from conversations.generation.live import frames, hub
+from conversations.generation.records import approvals
+from conversations.upkeep import file_sweep, temporary, trash
 
 _keepers: list[asyncio.Task[None]] = []
 
@@ -28,7 +20,7 @@ def ensure_started() -> None:
     registry.accept()
     keepers = (
         journal.keep,
-        authority.keep,
+        session_watch.keep,
         trash.keep,
         temporary.keep,
         file_sweep.keep,

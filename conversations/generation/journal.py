@@ -7,10 +7,13 @@ import logging
 
 from django.db import Error
 
-from conversations.generation import db, hub, leases, registry
-from conversations.generation.runs import Run
+from conversations.database import db
+from conversations.generation import registry
+from conversations.generation.live import hub
+from conversations.generation.records import leases
+from conversations.generation.run import Run
 from conversations.models import Generation
-from conversations.upstream.parts import to_json
+from conversations.upstream.answer.answer import to_json
 
 logger = logging.getLogger(__name__)
 

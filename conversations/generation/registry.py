@@ -11,10 +11,10 @@ from copy import copy
 from django.conf import settings
 
 from conversations.generation import loop, titles
+from conversations.generation.run import Run
 from conversations.generation.runner import execute
-from conversations.generation.runs import Run
 from conversations.models import Generation
-from conversations.upstream.client import Client
+from conversations.upstream.asking.client import Client
 from conversations.upstream.endpoint import Timers
 
 logger = logging.getLogger(__name__)

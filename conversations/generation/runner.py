@@ -12,37 +12,28 @@ from typing import Any
 from django.utils import timezone
 
 from conversations.crypto import UndecryptableError
-from conversations.generation import (
-    accounts,
-    announce,
-    approvals,
-    context,
-    db,
-    drawing,
-    frames,
-    hub,
-    leases,
-    loop,
-    pictures,
-    tool_rounds,
-    toolbox,
-    wire,
-)
-from conversations.generation.painter import Painter
-from conversations.generation.runs import Asking, Job, Run
+from conversations.database import db
+from conversations.generation import loop
+from conversations.generation.images import make_image, store
+from conversations.generation.live import frames, hub, notify
+from conversations.generation.live.flusher import Painter
+from conversations.generation.records import approvals, leases, outcome_columns, wire_records
+from conversations.generation.request import context
+from conversations.generation.run import Asking, Job, Run
+from conversations.generation.tool_calls import rounds, toolbox
 from conversations.models import Generation
 from conversations.queries import tool_modes
 from conversations.queries.connections import endpoint_for
 from conversations.queries.parameters import team_settings
 from conversations.rendering.stream import VERSION, wrap_blocks
 from conversations.tools.base import Tool
-from conversations.upstream import part_kinds
-from conversations.upstream.client import Client
+from conversations.upstream.answer import parts
+from conversations.upstream.answer.answer import Answer, from_json, to_json
+from conversations.upstream.asking.client import Client
+from conversations.upstream.asking.retry import Retry
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.errors import ErrorKind, UpstreamError
-from conversations.upstream.parts import Answer, from_json, to_json
 from conversations.upstream.request import ChatRequest
-from conversations.upstream.retry import Retry
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +46,7 @@ async def execute(run: Run, client: Client, timers: Timers) -> None:
     finally:
         hub.close_answer(live.generation)
         run.live = None
-    announce.conversation(live.conversation)
+    notify.conversation(live.conversation)
 
 
 async def _carry(run: Run, live: hub.LiveAnswer, client: Client, timers: Timers) -> None:
@@ -68,7 +59,7 @@ async def _carry(run: Run, live: hub.LiveAnswer, client: Client, timers: Timers)
     if not run.is_lost and await _record(run, result, blocks):
         # Closed first: who subscribes from here on reads the end in the database.
         hub.close_answer(live.generation)
-        await _publish_end(live, accounts.status_of(result, run.answer)[0])
+        await _publish_end(live, outcome_columns.status_of(result, run.answer)[0])
 
 
 def _open(run: Run, generation: Generation) -> hub.LiveAnswer:
@@ -84,7 +75,9 @@ def _open(run: Run, generation: Generation) -> hub.LiveAnswer:
     return run.live
 
 
-async def _produce(run: Run, client: Client, timers: Timers, painter: Painter) -> accounts.Result:
+async def _produce(
+    run: Run, client: Client, timers: Timers, painter: Painter
+) -> outcome_columns.Result:
     """Ask and read; every way in which that can end is a value."""
     error = None
     try:
@@ -104,7 +97,7 @@ async def _produce(run: Run, client: Client, timers: Timers, painter: Painter) -
         error = UpstreamError(ErrorKind.BAD_STREAM)
     run.is_ready.set()
     run.answer.finish()
-    return accounts.Result(
+    return outcome_columns.Result(
         outcome=run.outcome,
         error=error,
         stopped_as="" if error else run.stopping_as,
@@ -130,7 +123,7 @@ def _load(run: Run, client: Client, timers: Timers) -> Job:
     decisions = approvals.decisions(message) if message.parts else {}
     tools: Mapping[str, Tool] = {}
     if basis.offers_tools or decisions:
-        drawn = drawing.tools_for(run, client, timers)
+        drawn = make_image.tools_for(run, client, timers)
         tools = toolbox.tools_for(message.conversation, drawn, team=team)
     return Job(
         context.request_for(generation, basis, tools),
@@ -158,35 +151,35 @@ async def _converse(
         painter.touch()
 
     if job.decisions and run.answer.open_calls:
-        await tool_rounds.run_decided(run.answer, job.tools, job.decisions, changed)
+        await rounds.run_decided(run.answer, job.tools, job.decisions, changed)
         generation.message.parts = to_json(run.answer.parts)
         job = await db.insist(lambda: db.run_read(_load, run, client, timers))
         run.answer.begin_round()
-    tool_rounds.give_up(run.answer)
+    rounds.give_up(run.answer)
     request, endpoint, now = job.request, job.endpoint, asyncio.get_running_loop().time
     end = now() + timers.whole
     for number in itertools.count(1):
         before = run.answer.parts
-        run.asking = Asking(request, accounts.said_tokens(run.answer))
+        run.asking = Asking(request, outcome_columns.said_tokens(run.answer))
         rest = replace(timers, whole=max(end - now(), 1.0))
-        caption = pictures.Caption(job.question)
-        reader = pictures.Reader(run.answer, generation, caption, request, changed)
+        caption = store.Caption(job.question)
+        reader = store.Reader(run.answer, generation, caption, request, changed)
         await _read(run, client, painter, reader, endpoint=endpoint, request=request, timers=rest)
         run.answer.finish()
         changed()
-        if not tool_rounds.goes_on(request, run.outcome, run.answer):
+        if not rounds.goes_on(request, run.outcome, run.answer):
             return
         await _close_round(run, generation)
         if run.outcome.refused_stream_options:
             await _remember_refusal(generation)
             endpoint = replace(endpoint, stream_options=False)
-        waiting = tool_rounds.to_be_asked(run.answer, job.tools, job.held)
-        await tool_rounds.run_calls(run.answer, job.tools, changed, without=waiting)
+        waiting = rounds.to_be_asked(run.answer, job.tools, job.held)
+        await rounds.run_calls(run.answer, job.tools, changed, without=waiting)
         if waiting:
             run.waiting = waiting
             return
-        said = part_kinds.added(before, run.answer.parts)
-        is_last = number >= tool_rounds.MAX_ROUNDS
+        said = parts.added(before, run.answer.parts)
+        is_last = number >= rounds.MAX_ROUNDS
         request = context.next_round(request, said, is_last=is_last)
         run.answer.begin_round()
 
@@ -196,7 +189,7 @@ async def _close_round(run: Run, generation: Generation) -> None:
     assert run.asking is not None  # noqa: S101 (it has just been answered)
     usage = run.asking.usage(run.answer, run.outcome)
     call = leases.Call(usage, run.asking.made_at)
-    run.spent, run.asking = accounts.add(run.spent, usage), None
+    run.spent, run.asking = outcome_columns.add(run.spent, usage), None
     writing = db.insist(lambda: db.run_write(leases.record_round, generation, call))
     await asyncio.shield(loop.start(writing))
 
@@ -214,7 +207,7 @@ async def _read(
     run: Run,
     client: Client,
     painter: Painter,
-    reader: pictures.Reader,
+    reader: store.Reader,
     *,
     endpoint: Endpoint,
     request: ChatRequest,
@@ -239,19 +232,19 @@ async def _read(
             run.outcome = exchange.outcome
 
 
-async def _record(run: Run, result: accounts.Result, blocks: tuple[str, ...] | None) -> bool:
+async def _record(run: Run, result: outcome_columns.Result, blocks: tuple[str, ...] | None) -> bool:
     """Write the end of the run; False when the lease was lost."""
     generation = run.generation
-    status, error = accounts.status_of(result, run.answer)
+    status, error = outcome_columns.status_of(result, run.answer)
     ending = leases.Ending(
         parts=to_json(run.answer.parts),
         html=wrap_blocks(blocks or ()),
         # Version 0 is nobody's: the page draws it when it is opened.
         html_version=0 if blocks is None else VERSION,
         status=status,
-        columns=accounts.columns_for(result, error),
+        columns=outcome_columns.columns_for(result, error),
         call=leases.Call(result.usage, run.asking.made_at) if run.asking else None,
-        exchanges=await wire.packed(run.recordings),
+        exchanges=await wire_records.packed(run.recordings),
         waiting=run.waiting if status == Generation.Status.AWAITING_APPROVAL else (),
     )
     if result.outcome.refused_stream_options:

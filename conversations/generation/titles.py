@@ -10,8 +10,10 @@ from typing import Any
 from django.db import Error
 
 from conversations.crypto import UndecryptableError
-from conversations.generation import announce, db, ledger
-from conversations.generation.estimate import count_tokens
+from conversations.database import db
+from conversations.generation.live import notify
+from conversations.generation.records import ledger
+from conversations.generation.request.token_estimate import count_tokens
 from conversations.indexing import writing as search_index
 from conversations.models import (
     Connection,
@@ -23,11 +25,11 @@ from conversations.models import (
 )
 from conversations.queries.connections import choose_connection, endpoint_for
 from conversations.queries.parameters import team_settings
-from conversations.upstream.client import Client
+from conversations.upstream.answer.answer import Answer
+from conversations.upstream.asking.client import Client
+from conversations.upstream.body.outcome import Outcome
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.errors import UpstreamError
-from conversations.upstream.outcome import Outcome
-from conversations.upstream.parts import Answer
 from conversations.upstream.request import ChatRequest
 from conversations.upstream.title import INSTRUCTION, title_of
 
@@ -56,7 +58,7 @@ async def propose(generation: Generation, client: Client, timers: Timers) -> Non
             return
         answer, outcome = await _ask(call, client, timers)
         if await db.run_write(_keep, call, title_of(answer.text), _usage(call, answer, outcome)):
-            announce.conversation(call.conversation.pk)
+            notify.conversation(call.conversation.pk)
     except (UpstreamError, UndecryptableError, Error) as error:
         logger.info("A conversation keeps its first words as its title: %s", type(error).__name__)
 

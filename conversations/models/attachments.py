@@ -43,7 +43,7 @@ class Attachment(Row):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     media_type = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, editable=False)
-    # Of a picture that a model made: the digest of its small copy (reading/pictures.py).
+    # Of a picture that a model made: the digest of its small copy (file_reading/images.py).
     thumbnail = models.CharField(max_length=64, blank=True, editable=False)
     size = models.PositiveIntegerField(_("size in bytes"))
     text = models.TextField(blank=True, editable=False)

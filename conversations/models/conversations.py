@@ -42,7 +42,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(Q(deleted_at=None) | Q(deleted_at__gt=timezone.now() - KEPT_DELETED))
 
     def overdue(self) -> ConversationQuerySet:
-        """Those that were deleted and are only waiting to be erased (generation/trash.py)."""
+        """Those that were deleted and are only waiting to be erased (upkeep/trash.py)."""
         return self.filter(deleted_at__lte=timezone.now() - KEPT_DELETED)
 
 
@@ -112,7 +112,7 @@ class Conversation(Row, ParameterSet):
     pinned_at = models.DateTimeField(_("pinned"), null=True, editable=False)
     archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
     deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
-    # Erased when nobody has its page open any more (generation/temporary.py); in no list.
+    # Erased when nobody has its page open any more (upkeep/temporary.py); in no list.
     is_temporary = models.BooleanField(_("temporary"), default=False, editable=False)
 
     objects = ConversationQuerySet.as_manager()

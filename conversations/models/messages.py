@@ -13,7 +13,7 @@ from conversations.models.conversations import KEPT_DELETED, Conversation
 from conversations.models.generations import Generation
 from conversations.models.identifiers import Row
 from conversations.models.language_models import LanguageModel
-from conversations.models.said import Said
+from conversations.models.rendered import Said
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -24,7 +24,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(deleted_at=None)
 
     def overdue(self) -> MessageQuerySet:
-        """Those that were deleted and are only waiting to be erased (generation/trash.py)."""
+        """Those that were deleted and are only waiting to be erased (upkeep/trash.py)."""
         return self.filter(deleted_at__lte=timezone.now() - KEPT_DELETED)
 
 

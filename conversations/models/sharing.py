@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models.conversations import Conversation
 from conversations.models.identifiers import Row
 from conversations.models.messages import Message
-from conversations.models.said import Said
+from conversations.models.rendered import Said
 from conversations.models.users import User
 
 

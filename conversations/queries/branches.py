@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from conversations.database.compiled_queries import Prepared
 from conversations.models import Conversation, Message
-from conversations.prepared import Prepared
 from conversations.queries.paths import as_stored, from_stored, way_to
 
 # At each level the version that was shown last: one index lookup a level.

@@ -8,8 +8,8 @@ from typing import cast
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
+from conversations.database.compiled_queries import Prepared
 from conversations.models import Connection, LanguageModel, User
-from conversations.prepared import Prepared
 from conversations.upstream.endpoint import AuthStyle, Endpoint
 
 _narrowed = Prefetch("served_models", LanguageModel.objects.only("id", "name", "display_name"))

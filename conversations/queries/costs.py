@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 
+from conversations.database.compiled_queries import Prepared
 from conversations.models import Message, UsageRecord
-from conversations.prepared import Prepared
 from conversations.queries.usage import cost_of
 
 # By currency: none is added to another.

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from conversations.database.compiled_queries import Prepared
 from conversations.models import Attachment, Conversation, Generation, Message
-from conversations.prepared import Prepared
 from conversations.queries.branches import Place, places_of
 from conversations.queries.paths import branch_ids, end_below
 

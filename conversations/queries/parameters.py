@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from conversations.database.compiled_queries import Prepared
 from conversations.models import Conversation, Folder, Message, Preset, TeamSettings, User
 from conversations.models.parameters import ParameterSet
-from conversations.prepared import Prepared
 
 NAMES = ParameterSet.NAMES
 

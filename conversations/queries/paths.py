@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from conversations.database.compiled_queries import Prepared
 from conversations.models import Message
-from conversations.prepared import Prepared
 
 # Walks one index lookup a level, so its cost follows the limit and not the conversation's length.
 _WALK = """

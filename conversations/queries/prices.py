@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from conversations.database.compiled_queries import Prepared
 from conversations.models import LanguageModel, Price
-from conversations.prepared import Prepared
 
 _in_force = Prepared[Price](
     lambda model_id, at: Price.objects.filter(model=model_id, effective_from__lte=at).order_by(

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 import httpcore
 import httpx
 
-from conversations.addresses import AddressRefused, resolve_public
-from conversations.pinning import PinnedBackend, trusted_roots
+from conversations.network.addresses import AddressRefused, resolve_public
+from conversations.network.pinned_connections import PinnedBackend, trusted_roots
 from conversations.tools.decoding import BodyReader, UnknownEncodingError
 
 MAX_BYTES = 1024 * 1024

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone, translation
 
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import Conversation
 from conversations.queries.messages import with_runs
 from conversations.transfer.formats.as_html import HTML

@@ -11,7 +11,7 @@ import io
 from collections.abc import AsyncIterator, Iterable, Sequence
 from decimal import Decimal
 
-from conversations.generation import db
+from conversations.database import db
 from conversations.models import UsageRecord
 from conversations.queries import usage
 from conversations.queries.usage import TOKENS, Kind, Line, Scope

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-from conversations.addresses import AddressRefused, is_allowed
-from conversations.upstream.connection import CHAT_PATH
+from conversations.network.addresses import AddressRefused, is_allowed
+from conversations.upstream.connection_input import CHAT_PATH
 
 AuthStyle = Literal["x-api-key", "bearer"]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from conversations.upstream.masking import MASK, mask_raw
+from conversations.upstream.failures.masking import MASK, mask_raw
 from conversations.upstream.request import encode
 
 MAX_RECEIVED_BYTES = 256 * 1024

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conversations.upstream.client import Client
+from conversations.upstream.asking.client import Client
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.errors import ErrorKind, UpstreamError
 from conversations.upstream.request import ChatRequest

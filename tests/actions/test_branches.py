@@ -7,23 +7,23 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from conversations.actions import branches, forks, tree
-from conversations.actions.answers import regenerate
 from conversations.actions.messages import (
     IdTakenError,
     Revision,
     revise_answer,
     revise_question,
 )
+from conversations.actions.runs import regenerate
 from conversations.actions.tree import BusyError
-from conversations.generation import trash
 from conversations.models import Conversation, LanguageModel, Message, User
 from conversations.models.conversations import KEPT_DELETED
 from conversations.models.identifiers import new_id
 from conversations.queries.paths import path_to
+from conversations.upkeep import trash
 from tests.branches import as_parts, conversation_of, last_run
 from tests.conftest import wait_for
 from tests.fakes.upstream import FakeUpstream
-from tests.generation.test_runs import ended, send
+from tests.generation.test_runner import ended, send
 from tests.sockets import off_loop
 
 

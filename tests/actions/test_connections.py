@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from pytest_django import Settings
 
-from conversations.actions import connections, kept_connections
+from conversations.actions import connections, managed_connections
 from conversations.actions.connections import ConnectionFields
 from conversations.models import Connection, LanguageModel, User
 
@@ -126,34 +126,34 @@ class TestEnvironment:
         settings.UPSTREAM_AUTH = "bearer"
 
     def test_the_connection_follows_the_environment(self, settings: Settings) -> None:
-        kept_connections.sync_environment_connection()
+        managed_connections.sync_environment_connection()
         row = Connection.objects.get()
         assert (row.name, row.base_url) == ("gateway.example.org", "https://gateway.example.org")
         assert (row.key, row.auth_style, row.is_team) == (KEY, "bearer", True)
         settings.UPSTREAM_BASE_URL = "other.example.org"
         settings.UPSTREAM_API_KEY = "another-key-123"
-        kept_connections.sync_environment_connection()
+        managed_connections.sync_environment_connection()
         changed = Connection.objects.get()
         assert (changed.pk, changed.base_url) == (row.pk, "https://other.example.org")
         assert changed.key == "another-key-123"
 
     def test_an_unchanged_key_is_not_encrypted_anew(self) -> None:
-        kept_connections.sync_environment_connection()
+        managed_connections.sync_environment_connection()
         token = Connection.objects.get().encrypted_key
-        kept_connections.sync_environment_connection()
+        managed_connections.sync_environment_connection()
         assert Connection.objects.get().encrypted_key == token
 
     def test_a_key_that_no_longer_opens_is_replaced(self, settings: Settings) -> None:
-        kept_connections.sync_environment_connection()
+        managed_connections.sync_environment_connection()
         settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
-        kept_connections.sync_environment_connection()
+        managed_connections.sync_environment_connection()
         assert Connection.objects.get().key == KEY
 
     def test_without_a_key_it_goes_and_others_stay(self, settings: Settings) -> None:
-        kept_connections.sync_environment_connection()
+        managed_connections.sync_environment_connection()
         connections.create(owner=None, fields=fields())
         settings.UPSTREAM_API_KEY = ""
-        kept_connections.sync_environment_connection()
+        managed_connections.sync_environment_connection()
         assert [row.name for row in Connection.objects.all()] == ["Gateway"]
 
     @pytest.mark.parametrize(
@@ -169,11 +169,11 @@ class TestEnvironment:
     ) -> None:
         setattr(settings, name, value)
         with pytest.raises(ImproperlyConfigured, match=name) as caught:
-            kept_connections.sync_environment_connection()
+            managed_connections.sync_environment_connection()
         assert value not in str(caught.value)
 
     def test_it_is_not_changed_by_people(self) -> None:
-        kept_connections.sync_environment_connection()
+        managed_connections.sync_environment_connection()
         row = Connection.objects.get()
         with pytest.raises(connections.KeptElsewhereError):
             connections.update(row, fields=fields())
@@ -183,8 +183,8 @@ class TestEnvironment:
 
 
 def test_the_demo_connection_is_one_row() -> None:
-    kept_connections.sync_demo_connection("http://127.0.0.1:9001", "first-key-123")
-    kept_connections.sync_demo_connection("http://127.0.0.1:9002", "second-key-123")
+    managed_connections.sync_demo_connection("http://127.0.0.1:9001", "first-key-123")
+    managed_connections.sync_demo_connection("http://127.0.0.1:9002", "second-key-123")
     row = Connection.objects.get()
     assert (row.base_url, row.key, row.is_demo) == ("http://127.0.0.1:9002", "second-key-123", True)
 

@@ -22,12 +22,12 @@ from conversations.models import (
     UsageRecord,
     User,
 )
-from conversations.views.design_samples import ANSWER, BEGINNING
+from conversations.views.settings.design_samples import ANSWER, BEGINNING
 from tests.branches import as_parts, conversation_of
 from tests.browser.pages import ready, send, sign_in
 from tests.fakes.upstream import FakeUpstream
 from tests.live import LiveSite
-from tests.views.test_wire import keep
+from tests.views.chat.test_wire import keep
 
 pytestmark = [
     pytest.mark.browser,

@@ -13,8 +13,8 @@ from conversations.models import Attachment, Connection, LanguageModel, User
 from tests.browser.pages import ready, send, sign_in
 from tests.conftest import wait_for
 from tests.fakes.upstream import FakeUpstream
+from tests.file_reading.files import picture
 from tests.live import LiveSite
-from tests.reading.files import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

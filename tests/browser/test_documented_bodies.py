@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 
 from conversations.models import Connection, User
 from tests.browser.pages import ready, send, sign_in
-from tests.fakes.pictures import show_picture
+from tests.fakes.images import show_picture
 from tests.fakes.upstream import FakeUpstream
+from tests.file_reading.files import picture
 from tests.live import LiveSite
-from tests.reading.files import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 STREAMED = {"stream": True, "stream_options": {"include_usage": True}}

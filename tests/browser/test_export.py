@@ -9,7 +9,7 @@ from django.db import connections
 from playwright.sync_api import BrowserContext, Page, expect
 
 from conversations.models import Message, User
-from conversations.views.design_samples import ANSWER
+from conversations.views.settings.design_samples import ANSWER
 from tests.branches import as_parts, conversation_of
 from tests.browser.pages import ready, sign_in
 from tests.browser.test_accessibility import in_both_themes

@@ -12,11 +12,11 @@ from conversations.models import Attachment, Connection, LanguageModel, User
 from tests.browser.watching import ANSWER, ended, open_tab, send, sign_in
 from tests.fakes import behaviours
 from tests.fakes.behaviours import Behaviour, Hold
-from tests.fakes.pictures import show, show_picture
+from tests.fakes.images import show, show_picture
 from tests.fakes.reply import Reply
 from tests.fakes.upstream import FakeUpstream
+from tests.file_reading.files import picture
 from tests.live import LiveSite
-from tests.reading.files import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -10,7 +10,7 @@ from django.db import connections
 from playwright.sync_api import BrowserContext, Page, expect
 
 from conversations.models import Connection, Conversation, User
-from conversations.views.palette_actions import ACTIONS
+from conversations.views.display.palette_actions import ACTIONS
 from tests.browser.pages import ready, sign_in
 from tests.browser.test_accessibility import in_both_themes
 from tests.live import LiveSite

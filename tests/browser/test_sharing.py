@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from conversations.actions import sharing as actions
 from conversations.actions.sharing import Terms
 from conversations.models import Conversation, Message, ShareLink, SharingPolicy, User
-from conversations.views.design_samples import ANSWER
+from conversations.views.settings.design_samples import ANSWER
 from tests.branches import as_parts, conversation_of
 from tests.browser.pages import ready, sign_in
 from tests.browser.test_accessibility import TOO_SMALL, in_both_themes

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.demo.talk import PATH, ask, body
-from tests.upstream.receive import receive
+from tests.upstream.body.receive import receive
 
 NAMES = ("current_time", "calculator", "search_conversations", "make_image", "get_weather")
 TOOLS = [

@@ -9,7 +9,7 @@ import uuid
 import pytest
 
 from conversations.generation import registry
-from conversations.generation.runs import Run
+from conversations.generation.run import Run
 from conversations.models import Generation
 
 

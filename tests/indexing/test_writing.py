@@ -7,9 +7,9 @@ import uuid
 import pytest
 
 from conversations.actions import conversations as actions
-from conversations.actions.answers import Sent
 from conversations.actions.messages import Draft, send_message
-from conversations.generation import leases
+from conversations.actions.runs import Sent
+from conversations.generation.records import leases
 from conversations.indexing import writing
 from conversations.models import Conversation, Generation, LanguageModel, Message, SearchPiece, User
 from conversations.models.identifiers import new_id

@@ -4,7 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from conversations import crypto
-from conversations.actions import connections, kept_connections
+from conversations.actions import connections, managed_connections
 from conversations.actions.connections import ConnectionFields
 from conversations.models import Connection, LanguageModel, User
 from conversations.queries.connections import (
@@ -67,7 +67,7 @@ def test_an_own_connection_serves_its_owner_only(
 def test_the_demo_serves_only_whoever_has_nothing_else(
     alice: User, bob: User, model: LanguageModel
 ) -> None:
-    kept_connections.sync_demo_connection("http://127.0.0.1:9", "demo-key")
+    managed_connections.sync_demo_connection("http://127.0.0.1:9", "demo-key")
     demo = Connection.objects.get()
     assert names(alice, model) == ["Demo"]
     connect("own", alice)

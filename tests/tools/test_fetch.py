@@ -84,7 +84,7 @@ async def test_a_name_that_leads_inside_is_refused(
         asked.append(name)
         return [next(answers)]
 
-    monkeypatch.setattr("conversations.addresses._resolve", resolve)
+    monkeypatch.setattr("conversations.network.addresses._resolve", resolve)
     assert await code_of(f"http://rebinding.test:{site.port}/") == "not_public"
     assert asked == ["rebinding.test"]
     assert site.accepted == 0
@@ -96,7 +96,7 @@ async def test_one_address_among_public_ones_is_enough_to_refuse(
     async def resolve(name: str, port: int) -> list[str]:
         return ["93.184.215.14", "127.0.0.1"]
 
-    monkeypatch.setattr("conversations.addresses._resolve", resolve)
+    monkeypatch.setattr("conversations.network.addresses._resolve", resolve)
     assert await code_of(f"http://mixed.test:{site.port}/") == "not_public"
 
 

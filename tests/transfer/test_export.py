@@ -20,7 +20,7 @@ from conversations.queries.messages import with_runs
 from conversations.transfer.export import FORMATS, PAGE
 from conversations.transfer.file_names import file_name
 from conversations.transfer.formats import as_markdown
-from conversations.upstream.part_kinds import ToolCallPart, ToolResultPart, to_json
+from conversations.upstream.answer.parts import ToolCallPart, ToolResultPart, to_json
 from tests.admin.content import HOSTILE
 from tests.branches import as_parts, conversation_of
 from tests.transfer.exporting import Download

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from conversations.upstream.client import Client
+from conversations.upstream.answer.answer import Answer
+from conversations.upstream.asking.client import Client
+from conversations.upstream.asking.retry import Retry
+from conversations.upstream.body.outcome import Outcome
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.errors import UpstreamError
-from conversations.upstream.outcome import Outcome
-from conversations.upstream.parts import Answer
 from conversations.upstream.request import ChatRequest
-from conversations.upstream.retry import Retry
 from tests.fakes.upstream import FakeUpstream
 
 KEY = "sk-test-abcdefghijkl"

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from conversations.upstream.client import Client
+from conversations.upstream.asking.client import Client
+from conversations.upstream.asking.exchange import Exchange
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.errors import UpstreamError
-from conversations.upstream.exchange import Exchange
 from conversations.upstream.recording import MAX_BODY_BYTES, MAX_RECEIVED_BYTES
 from conversations.upstream.request import ChatRequest
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
+from tests.upstream.body.receive import stream
 from tests.upstream.conftest import KEY, MESSAGES
-from tests.upstream.receive import stream
 
 Account = dict[str, Any]
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from conversations.upstream.client import Client
+from conversations.upstream.asking.client import Client
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.verification import VerificationKind, verify
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
+from tests.upstream.body.receive import stream
 from tests.upstream.conftest import KEY
-from tests.upstream.receive import stream
 
 
 async def test_it_is_the_documents_test_script(

@@ -21,9 +21,11 @@ from django.db import connection
 
 from chatsite.asgi import application
 from chatsite.server import ChatServer
-from conversations.actions import kept_connections, setup
+from conversations.actions import managed_connections, setup
+from conversations.database import db
 from conversations.demo.server import DemoServer
-from conversations.generation import db, engine, leases
+from conversations.generation import engine
+from conversations.generation.records import leases
 from conversations.models import LanguageModel
 
 logger = logging.getLogger(__name__)
@@ -69,7 +71,7 @@ class Command(BaseCommand):
         if count := leases.interrupt_orphans():
             logger.warning("%d answers were cut off when the server last ended", count)
         setup.apply_environment()
-        kept_connections.sync_environment_connection()
+        managed_connections.sync_environment_connection()
         self._code = setup.prepare_setup()
         names = list(LanguageModel.objects.values_list("name", flat=True))
         self._demo = DemoServer(models=names)
@@ -79,7 +81,7 @@ class Command(BaseCommand):
     async def _start(self) -> None:
         await self._demo.start()
         await db.run_write(
-            kept_connections.sync_demo_connection, self._demo.base_url, self._demo.key
+            managed_connections.sync_demo_connection, self._demo.base_url, self._demo.key
         )
         engine.ensure_started()
         _spare_the_collector()

@@ -15,10 +15,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from conversations import file_store
-from conversations.generation.tool_steps import summary_of
+from conversations.file_reading.images import THUMBNAIL_TYPE
 from conversations.models import Attachment, Conversation, Message
+from conversations.presentation.tool_steps import summary_of
 from conversations.queries.paths import branch_ids
-from conversations.reading.pictures import THUMBNAIL_TYPE
 from conversations.transfer.formats.base import (
     Format,
     MessageWriter,
@@ -27,7 +27,7 @@ from conversations.transfer.formats.base import (
     speaker_of,
     steps_of,
 )
-from conversations.upstream.part_kinds import ImagePart
+from conversations.upstream.answer.parts import ImagePart
 
 LAYERS = "@layer reset, tokens, base, layout, components, utilities;\n"
 # What a page of messages needs of static/css/app.css.

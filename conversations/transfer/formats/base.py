@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from conversations.generation import tool_steps
 from conversations.models import Attachment, Conversation, Message
-from conversations.upstream.part_kinds import ImagePart, from_json
+from conversations.presentation import tool_steps
+from conversations.upstream.answer.parts import ImagePart, from_json
 
 MessageWriter = Callable[[Message, Conversation], str]
 

@@ -1,0 +1,160 @@
+"""Asking for answers: a run is stored with the message it fills, and starts after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations import access
+from conversations.actions import tree
+from conversations.actions.limits import Room, take_place
+from conversations.actions.tree import BusyError
+from conversations.database import db
+from conversations.generation import registry
+from conversations.generation.live import notify
+from conversations.generation.records import leases
+from conversations.models import Connection, Generation, LanguageModel, Message, User
+from conversations.queries.connections import choose_connection
+
+
+class NoConnectionError(Exception):
+    """No connection that this person may use serves the model, or the model is not offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks which model through what, from which session, and what room that leaves them."""
+
+    user: User
+    model: LanguageModel
+    connection: Connection
+    session_key: str
+    room: Room
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A stored message and the answer that is on its way."""
+
+    message: Message
+    answer: Message
+    generation: Generation
+    room: Room | None = None
+
+
+def ask(
+    user: User, model: LanguageModel | None, wanted: Connection | None, session_key: str
+) -> Asking:
+    """Find a connection and take a place among the person's answers. Inside a transaction.
+
+    Raises NoConnectionError, LimitReachedError, DrainingError.
+    """
+    connection = choose_connection(user, model, wanted) if model else None
+    if model is None or connection is None:
+        raise NoConnectionError
+    return Asking(user, model, connection, session_key, take_place(user))
+
+
+def regenerate(
+    *,
+    user: User,
+    message: Message,
+    model: LanguageModel | None,
+    session_key: str,
+    connection: Connection | None = None,
+    without: str = "",
+) -> Sent:
+    """Ask for another version of an answer, or for the first of a question that has none.
+
+    ``without``: a parameter that is not sent with this question any more, whoever sets it.
+
+    Raises access.NotFound, tree.DeletedError, BusyError, NoConnectionError, LimitReachedError.
+    """
+    with db.write():
+        conversation = tree.lock(message.conversation)
+        message = tree.reread(conversation, message)
+        question = message if message.role == Message.Role.USER else message.parent
+        if question is None:
+            raise access.NotFound
+        if _has_active(question):
+            raise BusyError
+        wanted = connection or conversation.connection
+        asking = ask(user, model, wanted, session_key)
+        if without:
+            _leave_out(question, without)
+        return answer(question, asking)
+
+
+def _leave_out(question: Message, parameter: str) -> None:
+    # A request that is not streamed is one that says nothing of it.
+    value = False if parameter == "stream" else None
+    question.parameters = {**question.parameters, parameter: value}
+    question.save(update_fields=["parameters"])
+
+
+def continue_answer(*, user: User, message: Message, session_key: str) -> Sent:
+    """Go on with an answer that was cut off: another run, which appends to the same message.
+
+    Raises access.NotFound, tree.DeletedError, NoConnectionError, LimitReachedError, and BusyError
+    also for an answer that needs no continuing, or that something follows already.
+    """
+    with db.write():
+        conversation = tree.lock(message.conversation)
+        message = tree.reread(conversation, message)
+        last = message.generation
+        is_followed = message.children.visible().exists()
+        if message.parent is None or last is None or is_followed:
+            raise BusyError
+        if not last.can_continue or not message.text:
+            raise BusyError
+        return run_again(
+            message.parent, message, ask(user, last.model, last.connection, session_key)
+        )
+
+
+def answer(question: Message, asking: Asking, *, chosen: Sequence[str] = ()) -> Sent:
+    """Make an empty answer, show it, and run it. Under the conversation's lock.
+
+    ``chosen``: the conversation's columns that were set meanwhile, saved with the rest.
+    """
+    empty = Message.objects.create(
+        conversation=question.conversation, parent=question, role=Message.Role.ASSISTANT
+    )
+    return run_again(question, empty, asking, chosen=chosen)
+
+
+def _has_active(question: Message) -> bool:
+    runs = Generation.objects.filter(message__parent=question, status__in=Generation.ACTIVE)
+    return runs.filter(message__deleted_at=None).exists()
+
+
+def run_again(
+    question: Message, message: Message, asking: Asking, *, chosen: Sequence[str] = ()
+) -> Sent:
+    """Store a run of ``message``, and start it once that is committed."""
+    conversation = message.conversation
+    conversation.owner = asking.user
+    generation = Generation.objects.create(
+        message=message,
+        model=asking.model,
+        model_name=asking.model.name,
+        connection=asking.connection,
+        connection_name=asking.connection.name,
+        **leases.taken(),
+    )
+    conversation.active_at = conversation.read_at = timezone.now()
+    transaction.on_commit(
+        partial(
+            registry.start,
+            generation,
+            user_id=asking.user.pk,
+            session_key=asking.session_key,
+        )
+    )
+    tree.show(conversation, message, also=["active_at", "read_at", *chosen])
+    transaction.on_commit(partial(notify.conversation, conversation.pk))
+    return Sent(question, message, generation, asking.room)

@@ -1,0 +1,1 @@
+"""Transactions, the threads that run them, and compiled queries."""

@@ -1,0 +1,1 @@
+"""Images of answers: stored, and made by a tool."""

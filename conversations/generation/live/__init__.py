@@ -1,0 +1,1 @@
+"""The live side of a run: rendering, frames, watching sockets."""

@@ -1,0 +1,107 @@
+"""Telling the pages what changed in the database. Every call follows a commit."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from django.db import Error
+
+from conversations.database import db
+from conversations.database.compiled_queries import Prepared
+from conversations.generation import loop
+from conversations.generation.live import frames, hub
+from conversations.models import Conversation, Generation
+from conversations.queries.sidebar import COLUMNS
+
+logger = logging.getLogger(__name__)
+
+# What a row of the sidebar shows, whose it is, and whether it stands there.
+_SHOWN = (*COLUMNS, "owner", "archived_at", "deleted_at")
+_shown = Prepared[Conversation](
+    lambda pk: Conversation.objects.filter(pk=pk, is_temporary=False).only(*_SHOWN)
+)
+_active_runs = Prepared[Generation](
+    lambda conversation_id: Generation.objects.filter(
+        message__conversation=conversation_id, status__in=Generation.ACTIVE
+    ).only("status")
+)
+
+
+def conversation(conversation_id: uuid.UUID) -> None:
+    """Tell the sidebars of the owner how a conversation stands. From any thread.
+
+    A temporary one stands in no sidebar.
+    """
+    loop.spawn(_tell_conversation(conversation_id))
+
+
+def conversations(user_id: uuid.UUID) -> None:
+    """Tell a person's sidebars that many conversations changed at once. From any thread."""
+    loop.spawn(hub.tell(user_id, frames.conversations()))
+
+
+def folders(user_id: uuid.UUID) -> None:
+    """Tell a person's sidebars that their folders changed. From any thread."""
+    loop.spawn(hub.tell(user_id, frames.folders()))
+
+
+def branch(conversation_id: uuid.UUID, *, leaf_id: uuid.UUID | None, revision: int) -> None:
+    """Tell whoever watches a conversation which branch it shows. From any thread."""
+    frame = frames.branch(conversation=conversation_id, leaf=leaf_id, revision=revision)
+    loop.spawn(hub.publish(conversation_id, frame))
+
+
+def stopped(generation: Generation) -> None:
+    """Tell whoever watches that a run was stopped which nobody was running. From any thread."""
+    generation.status = Generation.Status.STOPPED
+    ended(generation)
+
+
+def ended(generation: Generation) -> None:
+    """Tell whoever watches how a run has ended that is in no process. From any thread."""
+    conversation_id = generation.message.conversation_id
+    frame = frames.final(
+        conversation=conversation_id,
+        message=generation.message_id,
+        generation=generation.pk,
+        sequence=0,
+        status=generation.status,
+    )
+    loop.spawn(hub.publish(conversation_id, frame))
+
+
+async def _tell_conversation(conversation_id: uuid.UUID) -> None:
+    row = await db.run_read(_read, conversation_id)
+    if row is not None:
+        user_id, frame = row
+        await hub.tell(user_id, frame)
+
+
+def _read(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
+    """None also while the database cannot serve: no run ends because a sidebar is not told."""
+    try:
+        return _row(conversation_id)
+    except Error:
+        logger.exception("The sidebars could not be told of a change")
+        return None
+
+
+def _row(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
+    row = _shown.first(conversation_id)
+    if row is None:
+        return None
+    statuses = {run.status for run in _active_runs(conversation_id)}
+    is_waiting = Generation.Status.AWAITING_APPROVAL in statuses
+    return row.owner_id, frames.conversation(
+        conversation=row.id,
+        title=row.title,
+        active_at=row.active_at,
+        answering=bool(statuses) and not is_waiting,
+        waiting=is_waiting,
+        unread=row.is_unread,
+        folder=row.folder_id,
+        pinned_at=row.pinned_at,
+        archived=row.archived_at is not None,
+        deleted=row.deleted_at is not None,
+    )

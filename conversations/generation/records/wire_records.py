@@ -1,0 +1,43 @@
+"""The wire view's rows: packed beside the event loop when a run has ended, written with its end."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from conversations.database import db
+from conversations.models import Generation, WireRecord
+from conversations.models.wire_records import pack
+from conversations.upstream.recording import MAX_RECEIVED_BYTES, Recording
+
+logger = logging.getLogger(__name__)
+
+
+async def packed(recordings: Sequence[Recording]) -> list[bytes]:
+    """The recordings of a run, as the table holds them; none where that fails.
+
+    An answer must not be lost over what was to be shown beside it.
+    """
+    try:
+        return await db.run_read(_pack, recordings)
+    except Exception:
+        logger.exception("What went over the wire could not be kept")
+        return []
+
+
+def write(generation: Generation, contents: Sequence[bytes]) -> None:
+    """Add the rows. Inside the transaction that records the end."""
+    WireRecord.objects.bulk_create(
+        WireRecord(generation=generation, position=position, content=content)
+        for position, content in enumerate(contents)
+    )
+
+
+def _pack(recordings: Sequence[Recording]) -> list[bytes]:
+    """The bound of what came is one for the whole run."""
+    contents, left = [], MAX_RECEIVED_BYTES
+    for recording in recordings:
+        account = recording.account(left)
+        left -= sum(trial["told_bytes"] for trial in account["trials"])
+        contents.append(pack(account))
+    return contents

@@ -1,0 +1,1 @@
+"""Building the request of a run: messages, files, token estimate."""

@@ -1,0 +1,45 @@
+"""Who may still watch and run: asked again while sockets are open (architecture § 4.9)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from conversations import access
+from conversations.database import db
+from conversations.generation import registry
+from conversations.generation.live import hub
+from conversations.models import Generation
+
+logger = logging.getLogger(__name__)
+
+# Well within the 5 s after which who was disabled or signed out has lost sockets and runs.
+INTERVAL = 3.0
+# Our close codes begin at 4400; docs/protocol.md.
+SIGNED_OUT = 4401
+
+
+async def keep() -> None:
+    """Check every open socket and run for as long as the process lives."""
+    while True:
+        await asyncio.sleep(INTERVAL)
+        try:
+            await check()
+        except Exception:
+            # Whatever it was, the next check must come: without it nobody loses anything.
+            logger.exception("Open sessions could not be checked")
+
+
+async def check() -> None:
+    """Close the sockets and stop the runs of sessions that are over."""
+    keys = {watcher.session_key for watcher in hub.sockets()}
+    keys |= {run.session_key for run in registry.runs()}
+    if not keys:
+        return
+    ended = keys - await db.run_read(access.valid_sessions, keys)
+    for watcher in hub.sockets():
+        if watcher.session_key in ended:
+            await watcher.dismiss(SIGNED_OUT)
+    for run in registry.runs():
+        if run.session_key in ended:
+            run.stop(Generation.Status.STOPPED)

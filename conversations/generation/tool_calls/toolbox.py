@@ -1,0 +1,93 @@
+"""The tools that a run may use: those built in, made for its person, and those people have made."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from conversations.database import db
+from conversations.generation.tool_calls import http_tools
+from conversations.models import Conversation, TeamSettings, User
+from conversations.queries import search
+from conversations.queries.tool_modes import switched_off
+from conversations.search.snippets import Part
+from conversations.tools.base import Arguments, Tool, schema
+from conversations.tools.calculator import calculator
+from conversations.tools.clock import clock
+from conversations.tools.web_page import web_page
+
+SEARCH = "search_conversations"
+FOUND = 8
+_SEARCH_DESCRIPTION = (
+    "Search the user's own earlier conversations for words, and get passages that have all of "
+    "them. Use it when the user refers to something that was said before."
+)
+_QUERY = {"type": "string", "description": "A few words that the passage has.", "minLength": 1}
+
+
+def tools_for(
+    conversation: Conversation, also: Iterable[Tool] = (), *, team: TeamSettings
+) -> dict[str, Tool]:
+    """The tools by their names, in the order in which the model reads of them.
+
+    ``also``: built-in ones that need the run itself (drawing.py).
+    """
+    owner = conversation.owner
+    zone = owner.time_zone or timezone.get_default_timezone_name()
+    tools = (
+        clock(zone, timezone.now),
+        calculator(),
+        _search(owner, conversation.pk),
+        web_page(settings.TOOL_ALLOWED_HOSTS),
+        *also,
+    )
+    off = switched_off(owner, team)
+    offered = (tool for tool in (*tools, *_made(owner, tools)) if tool.name not in off)
+    return {tool.name: tool for tool in offered}
+
+
+def _made(user: User, built_in: tuple[Tool, ...]) -> list[Tool]:
+    """HTTP tools; none stands in the place of one that is built in."""
+    taken = {tool.name for tool in built_in}
+    return [tool for tool in http_tools.tools_of(user) if tool.name not in taken]
+
+
+def _search(user: User, conversation_id: uuid.UUID) -> Tool:
+    """Looks through the person's other conversations: this one the model has before it."""
+
+    async def run(arguments: Arguments) -> str:
+        return await db.run_read(_found, user, conversation_id, str(arguments["query"]))
+
+    parameters = schema({"query": _QUERY}, required=("query",))
+    return Tool(SEARCH, _SEARCH_DESCRIPTION, parameters, run)
+
+
+def _found(user: User, conversation_id: uuid.UUID, query: str) -> str:
+    hits = search.search(user, query, limit=FOUND + 1).hits
+    others = [hit for hit in hits if hit.conversation.pk != conversation_id]
+    found = [_told(hit) for hit in others[:FOUND]]
+    return json.dumps({"found": found}, ensure_ascii=False)
+
+
+def _told(hit: search.Hit) -> dict[str, Any]:
+    return {
+        "title": hit.conversation.title,
+        "last_active": hit.conversation.active_at.date().isoformat(),
+        "passages": [
+            {
+                "who": passage.message.role,
+                "date": passage.message.created.date().isoformat(),
+                "text": _plain(passage.snippet),
+            }
+            for passage in hit.passages
+        ],
+    }
+
+
+def _plain(parts: list[Part]) -> str:
+    return "".join(part.text for part in parts)

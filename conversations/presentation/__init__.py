@@ -1,0 +1,1 @@
+"""Labels and view models that views, forms and exports share."""

@@ -1,0 +1,1 @@
+"""Background work on rows and files: retention and removal."""

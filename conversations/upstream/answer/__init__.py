@@ -1,0 +1,1 @@
+"""Deltas to the parts of an answer."""

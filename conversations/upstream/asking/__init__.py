@@ -1,0 +1,1 @@
+"""One request to an upstream: its attempts, deadlines and end."""

@@ -1,0 +1,67 @@
+"""The door to an upstream: one client per process and event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from conversations.upstream.asking.exchange import Exchange, OnRetry
+from conversations.upstream.asking.retry import MAX_RETRIES
+from conversations.upstream.endpoint import Endpoint, Timers
+from conversations.upstream.request import ChatRequest
+from conversations.upstream.transport.pacing import Pace
+from conversations.upstream.transport.pools import Pools
+
+CONCURRENCY = 200
+_TIMERS = Timers()
+
+
+class Client:
+    """Asks upstreams. `max_connections` bounds each pool; None leaves that to `concurrency`."""
+
+    def __init__(
+        self, *, concurrency: int = CONCURRENCY, max_connections: int | None = None
+    ) -> None:
+        self._slots = asyncio.Semaphore(concurrency)
+        self._pools = Pools(max_connections=max_connections)
+
+    @asynccontextmanager
+    async def exchange(
+        self,
+        endpoint: Endpoint,
+        request: ChatRequest,
+        timers: Timers = _TIMERS,
+        *,
+        max_retries: int = MAX_RETRIES,
+        on_retry: OnRetry | None = None,
+        pace: Pace | None = None,
+    ) -> AsyncGenerator[Exchange, None]:
+        """Open an exchange; leaving the context, also by cancellation, closes its connection.
+
+        `on_retry` hears of each repetition before its wait. `pace` is kept to from the first
+        delta to the end. Iterating the exchange raises `UpstreamError`; opening it raises nothing.
+        """
+        async with self._slots:
+            exchange = Exchange(
+                pools=self._pools,
+                endpoint=endpoint,
+                request=request,
+                timers=timers,
+                max_retries=max_retries,
+                on_retry=on_retry,
+                pace=pace,
+            )
+            try:
+                yield exchange
+            finally:
+                await exchange.aclose()
+
+    @property
+    def connection_count(self) -> int:
+        """How many connections the client holds, idle ones included."""
+        return self._pools.connection_count
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._pools.aclose()

@@ -1,0 +1,164 @@
+"""One question to an upstream and its answer: attempts, retries, and a prompt end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+
+import httpx
+
+from conversations.network.addresses import AddressRefused
+from conversations.upstream.answer.answer import Delta
+from conversations.upstream.asking.attempt import Attempt
+from conversations.upstream.asking.deadlines import Clock
+from conversations.upstream.asking.retry import Retry, next_retry
+from conversations.upstream.body.outcome import Outcome
+from conversations.upstream.endpoint import Endpoint, Timers
+from conversations.upstream.errors import ErrorKind, UpstreamError
+from conversations.upstream.recording import Recording
+from conversations.upstream.request import ChatRequest
+from conversations.upstream.transport.pacing import Pace
+from conversations.upstream.transport.pools import Pools
+
+OnRetry = Callable[[Retry], None]
+
+
+class Exchange:
+    """Iterate it once for the deltas; `outcome` and `recording` hold the rest, at any time.
+
+    Iterating raises `UpstreamError`. What was yielded before stays valid: no answer is begun
+    anew after its first delta.
+    """
+
+    def __init__(
+        self,
+        *,
+        pools: Pools,
+        endpoint: Endpoint,
+        request: ChatRequest,
+        timers: Timers,
+        max_retries: int,
+        on_retry: OnRetry | None,
+        pace: Pace | None,
+    ) -> None:
+        self._pools = pools
+        self._endpoint = endpoint
+        self._request = request
+        self._timers = timers
+        self._max_retries = max_retries
+        self._on_retry = on_retry
+        self._pace = pace
+        self._retries = 0
+        self._include_usage = endpoint.stream_options and request.is_streamed
+        self._left_out_usage = False
+        self._attempt: Attempt | None = None
+        self.recording = Recording(key=endpoint.key, now=asyncio.get_running_loop().time)
+        self._deltas = self._run()
+
+    def __aiter__(self) -> AsyncIterator[Delta]:
+        """Return the deltas."""
+        return self._deltas
+
+    async def aclose(self) -> None:
+        """Close the upstream's connection, at once."""
+        await self._deltas.aclose()
+        self.recording.end()
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is known so far beside the text."""
+        if self._attempt is None:
+            return Outcome(retries=self._retries)
+        reception, facts = self._attempt.reception, self._attempt.reception.facts
+        return Outcome(
+            finish_reason=facts.finish_reason,
+            is_complete=reception.is_complete,
+            usage=facts.usage,
+            request_id=self._attempt.request_id,
+            response_id=facts.response_id,
+            model=facts.model,
+            created=facts.created,
+            retries=self._retries,
+            refused_stream_options=self._left_out_usage and reception.events > 0,
+            bytes_received=reception.bytes,
+        )
+
+    async def _run(self) -> AsyncGenerator[Delta, None]:
+        self._check()
+        clock = Clock(self._timers, streamed=self._request.is_streamed)
+        while True:
+            attempt = self._attempt = Attempt(
+                endpoint=self._endpoint,
+                body=self._request.body(self._include_usage),
+                timers=self._timers,
+                clock=clock,
+                pace=self._pace,
+                recording=self.recording,
+            )
+            try:
+                async with aclosing(self._ask(attempt)) as deltas:
+                    async for delta in deltas:
+                        yield delta
+            except UpstreamError as error:
+                attempt.trial.end(error.kind)
+                await self._prepare_again(attempt, error, patience=clock.remaining)
+            else:
+                return
+
+    async def _ask(self, attempt: Attempt) -> AsyncGenerator[Delta, None]:
+        """Run one attempt in a pool; a pool that has lost its slots is replaced, once."""
+        for is_last in (False, True):
+            pool = self._pools.enter(self._endpoint)
+            try:
+                async with aclosing(attempt.deltas(pool.http)) as deltas:
+                    async for delta in deltas:
+                        yield delta
+            except httpx.PoolTimeout:
+                if is_last:
+                    raise UpstreamError(ErrorKind.UNREACHABLE) from None
+                self._pools.retire(pool)
+            else:
+                return
+            finally:
+                await pool.leave()
+
+    def _check(self) -> None:
+        try:
+            self._endpoint.check_scheme()
+        except AddressRefused as error:
+            raise UpstreamError(ErrorKind.UNREACHABLE, reason=error.code) from None
+
+    async def _prepare_again(
+        self, attempt: Attempt, error: UpstreamError, *, patience: float
+    ) -> None:
+        """Wait as long as it takes before asking again; raise `error` if that is not to be."""
+        if attempt.reception.has_deltas:
+            raise error
+        if self._include_usage and _may_mean_stream_options(error):
+            self._include_usage = False
+            self._left_out_usage = True
+            attempt.trial.wait = 0.0
+            return
+        retry = next_retry(
+            error,
+            done=self._retries,
+            limit=self._max_retries,
+            was_pooled=attempt.died_in_pool,
+            is_paid_for=self._request.image and attempt.was_sent,
+        )
+        if retry is None or retry.wait >= patience:
+            raise error
+        self._retries = retry.number
+        attempt.trial.wait = retry.wait
+        if self._on_retry is not None:
+            self._on_retry(retry)
+        await asyncio.sleep(retry.wait)
+
+
+def _may_mean_stream_options(error: UpstreamError) -> bool:
+    """Whether a refusal may be about `stream_options` (api/README.md rule 4)."""
+    if error.status not in {400, 422}:
+        return False
+    names_it = "stream_options" in error.detail or "include_usage" in error.detail
+    return names_it or error.kind is ErrorKind.UPSTREAM_BROKEN

@@ -1,0 +1,1 @@
+"""Response bytes to deltas; no I/O."""

@@ -1,0 +1,196 @@
+"""One JSON payload of the upstream, a streamed chunk or a whole completion, as a typed value.
+
+Anything a server may leave out, null or misshape is tolerated; what is no JSON raises.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import cast
+
+import orjson
+
+from conversations.upstream.answer.image_fields import PictureSource, bare_picture, pictures_in
+from conversations.upstream.answer.text_cleaner import clean
+from conversations.upstream.answer.tool_calls import CallPiece, read_pieces
+
+_MAX_NUMBER = 2**53
+# More than any model reads or writes in one call, and little enough that the sum of a run's calls
+# fits into a database's integer: what is over it is no count.
+_MAX_TOKENS = 50_000_000
+_MAX_LABEL = 200
+
+
+class BadChunkError(ValueError):
+    """The payload is not JSON, or is nested too deeply to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts as the upstream reports them; None where it is silent."""
+
+    prompt: int | None = None
+    completion: int | None = None
+    total: int | None = None
+    reasoning: int | None = None
+    cached: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What one payload says about the choice with index 0.
+
+    `text` and `reasoning` are as received: a character may still be cut in two, so they go
+    through a `TextCleaner`. `error` is the raw error, whatever its shape.
+    """
+
+    text: str = ""
+    reasoning: str = ""
+    calls: tuple[CallPiece, ...] = ()
+    pictures: tuple[PictureSource, ...] = ()
+    finish_reason: str | None = None
+    usage: Usage | None = None
+    error: object = None
+    id: str = ""
+    model: str = ""
+    created: int | None = None
+    has_choices: bool = False
+
+
+def load(payload: str | bytes) -> object:
+    """Read JSON; raise `BadChunkError`. Lone surrogates pass, nesting is bounded."""
+    try:
+        return cast("object", orjson.loads(payload))
+    except ValueError:
+        pass  # orjson refuses lone surrogates, NaN and raw control characters, which some send
+    try:
+        return cast("object", json.loads(payload, strict=False))
+    except (ValueError, RecursionError) as error:
+        raise BadChunkError(type(error).__name__) from None
+
+
+def parse(payload: str | bytes) -> Chunk:
+    """Read one payload; raise `BadChunkError` if it is not JSON. An error in it is a value."""
+    document = load(payload)
+    if not isinstance(document, dict):
+        return Chunk(error=_loose_error(document))
+    choice = _first_choice(document.get("choices"))
+    message = _message(choice)
+    text, reasoning = read_content(message.get("content"))
+    pictures = pictures_in(document, message)
+    is_whole = not _dict(choice.get("delta"))
+    if is_whole and (bare := bare_picture(text)) is not None:
+        text, pictures = "", (bare, *pictures)
+    return Chunk(
+        text=text or _string(message.get("refusal")),
+        reasoning=_string(message.get("reasoning_content"))
+        or _string(message.get("reasoning"))
+        or reasoning,
+        calls=read_pieces(message, is_whole=is_whole),
+        pictures=pictures,
+        finish_reason=_label(choice.get("finish_reason")) or None,
+        usage=_usage(document.get("usage")),
+        error=_error(document),
+        id=_label(document.get("id")),
+        model=_label(document.get("model")),
+        created=_count(document.get("created")),
+        has_choices="choices" in document or bool(pictures),
+    )
+
+
+def read_content(content: object) -> tuple[str, str]:
+    """Return (text, reasoning) of a `content` field: a string, a number, or a list of parts."""
+    if isinstance(content, list):
+        pairs = [_part(part) for part in content]
+        return "".join(pair[0] for pair in pairs), "".join(pair[1] for pair in pairs)
+    if isinstance(content, dict):
+        return _part(content)
+    if isinstance(content, int | float) and not isinstance(content, bool):
+        return str(content), ""
+    return _string(content), ""
+
+
+def _part(part: object) -> tuple[str, str]:
+    """Read one part of a content list: `text`, or `thinking` with parts of its own."""
+    if not isinstance(part, dict):
+        return _string(part), ""
+    thinking = part.get("thinking")
+    if isinstance(thinking, list):
+        return "", "".join(_string(_dict(inner).get("text")) for inner in thinking)
+    if thinking is not None:
+        return "", _string(thinking)
+    text = part.get("text")
+    return _string(text) or _string(_dict(text).get("value")), ""
+
+
+def _first_choice(choices: object) -> dict[str, object]:
+    """Return the choice with index 0; one without an index counts by its position."""
+    if isinstance(choices, dict):
+        choices = [choices]
+    for position, choice in enumerate(choices if isinstance(choices, list) else ()):
+        if isinstance(choice, dict):
+            index = choice.get("index")
+            if (position if index is None else index) in (0, "0"):
+                return choice
+    return {}
+
+
+def _message(choice: dict[str, object]) -> dict[str, object]:
+    """Return the delta of a chunk or the message of a completion."""
+    return _dict(choice.get("delta")) or _dict(choice.get("message"))
+
+
+def _usage(value: object) -> Usage | None:
+    usage = _dict(value)
+    if not usage:
+        return None
+    return Usage(
+        prompt=_tokens(usage.get("prompt_tokens")),
+        completion=_tokens(usage.get("completion_tokens")),
+        total=_tokens(usage.get("total_tokens")),
+        reasoning=_tokens(_dict(usage.get("completion_tokens_details")).get("reasoning_tokens")),
+        cached=_tokens(_dict(usage.get("prompt_tokens_details")).get("cached_tokens")),
+    )
+
+
+def _error(document: dict[str, object]) -> object:
+    """Return the error of a payload, or None: `error`, or a message where choices should be."""
+    if document.get("error"):
+        return document
+    if "choices" not in document and (document.get("detail") or document.get("message")):
+        return document
+    return None
+
+
+def _loose_error(document: object) -> object:
+    """Return the error of a payload that is no object: a bare string, or a list with an error."""
+    if isinstance(document, list) and document and isinstance(document[0], dict):
+        return _error(document[0])
+    return document if isinstance(document, str) and document.strip() else None
+
+
+def _dict(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _label(value: object) -> str:
+    """Return a short name of the upstream's (id, model, finish reason), or an empty string."""
+    return clean(_string(value))[:_MAX_LABEL]
+
+
+def _tokens(value: object) -> int | None:
+    """Return a token count, or None if no call can have taken so many."""
+    count = _count(value)
+    return count if count is not None and count <= _MAX_TOKENS else None
+
+
+def _count(value: object) -> int | None:
+    """Return a count or a time as a whole number, or None if it is not one."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 0 <= value < _MAX_NUMBER else None

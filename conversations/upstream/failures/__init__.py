@@ -1,0 +1,1 @@
+"""What went wrong: error bodies, kinds, masking of keys."""

@@ -1,0 +1,1 @@
+"""Conversations: their pages, messages, files, lists and links."""

@@ -1,0 +1,46 @@
+"""Answering about a call of a tool, from any tab and any device."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from conversations import access
+from conversations.actions import approvals as actions
+from conversations.forms.approvals import ApprovalForm
+from conversations.views.chat.thread_updates import page_of
+from conversations.views.web.permissions import login_required
+from conversations.views.web.refusals import REFUSALS, refuse_act
+from conversations.views.web.replies import done, person, refuse, session_key
+
+
+@login_required
+@require_POST
+def approval(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """Allow or deny the call that is named."""
+    user = person(request)
+    conversation = access.conversation_for(user, conversation_id)
+    message = access.message_for(user, conversation, message_id)
+    row = message.approvals.filter(call_id=request.POST.get("call", "")).first()
+    if row is None:
+        raise access.NotFound
+    url = page_of(conversation, message.pk)
+    form = ApprovalForm(request.POST, message=message, approval=row)
+    if not form.is_valid():
+        reasons = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return refuse(request, status=422, code="arguments", message=reasons, url=url)
+    try:
+        actions.decide(
+            user=user,
+            message=message,
+            call_id=row.call_id,
+            decision=form.decision_made(),
+            session_key=session_key(request),
+        )
+    except REFUSALS as error:
+        return refuse_act(request, error, url)
+    return done(request, url=url)

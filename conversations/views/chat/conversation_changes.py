@@ -1,0 +1,55 @@
+"""What a person does with a whole conversation."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from conversations import access
+from conversations.actions import conversations as actions
+from conversations.forms.conversations import TitleForm
+from conversations.views.web.permissions import login_required
+from conversations.views.web.replies import done, person, refuse
+
+
+@login_required
+@require_POST
+def title(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """Rename it."""
+    conversation = access.conversation_for(person(request), conversation_id)
+    url = reverse("conversation", args=[conversation.pk])
+    form = TitleForm(request.POST)
+    if not form.is_valid():
+        message = " ".join(map(str, form.errors["title"]))
+        return refuse(request, status=422, code="title", message=message, url=url)
+    actions.rename(conversation, form.cleaned_data["title"])
+    return done(request, url=url)
+
+
+@login_required
+@require_POST
+def deletion(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """Delete it; the page that follows offers to undo that."""
+    actions.delete(access.conversation_for(person(request), conversation_id))
+    return done(request, url=f"{reverse('new_chat')}?deleted={conversation_id}")
+
+
+@login_required
+@require_POST
+def restoration(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """Undo a deletion."""
+    conversation = access.conversation_for(person(request), conversation_id, include_deleted=True)
+    actions.restore(conversation)
+    return done(request, url=reverse("conversation", args=[conversation.pk]))
+
+
+@login_required
+@require_POST
+def reading(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """Its newest answer was seen."""
+    conversation = access.conversation_for(person(request), conversation_id)
+    actions.mark_read(conversation)
+    return done(request, url=reverse("conversation", args=[conversation.pk]))

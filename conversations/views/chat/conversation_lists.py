@@ -1,0 +1,165 @@
+"""Pages of lists: all conversations, a folder's, the archived, the deleted; and changing many."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from conversations import access
+from conversations.actions import conversation_lists as actions
+from conversations.actions.conversation_lists import Change
+from conversations.forms.conversations import ChangesForm
+from conversations.models import Conversation, Folder
+from conversations.queries import folders
+from conversations.queries import sidebar as queries
+from conversations.views.chat import sidebar
+from conversations.views.display.change_sentences import told
+from conversations.views.web.confirmation import Question, is_confirmed
+from conversations.views.web.permissions import login_required
+from conversations.views.web.replies import person, refuse, wants_json
+
+PAGE = 50
+
+
+@login_required
+@require_safe
+def conversation_list(request: HttpRequest) -> HttpResponse:
+    """All that is neither archived nor deleted, in folders or not."""
+    rows = Conversation.objects.listed().filter(owner=person(request))
+    return _page(request, "all", rows, "active_at")
+
+
+@login_required
+@require_safe
+def archived_list(request: HttpRequest) -> HttpResponse:
+    """What was archived."""
+    rows = Conversation.objects.visible().filter(owner=person(request), archived_at__isnull=False)
+    return _page(request, "archived", rows, "archived_at")
+
+
+@login_required
+@require_safe
+def deleted_list(request: HttpRequest) -> HttpResponse:
+    """What was deleted and can still be taken back."""
+    rows = Conversation.objects.recoverable().filter(owner=person(request))
+    return _page(request, "deleted", rows, "deleted_at")
+
+
+@login_required
+@require_safe
+def folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
+    """What stands in a folder, pinned or not, and what can be done with the folder."""
+    found = access.folder_for(person(request), folder_id)
+    rows = Conversation.objects.listed().filter(folder=found)
+    return _page(request, "folder", rows, "active_at", folder=found)
+
+
+@login_required
+@require_POST
+def changes(request: HttpRequest) -> HttpResponse:
+    """Change one conversation or many: pin, archive, move, mark, delete, and back."""
+    user = person(request)
+    form = ChangesForm(request.POST, user=user)
+    if not form.is_valid():
+        message = " ".join(text for errors in form.errors.values() for text in map(str, errors))
+        return refuse(request, status=422, code="changes", message=message, url=_next(request))
+    rows = access.conversations_for(user, form.cleaned_data["conversation"])
+    change = Change(form.cleaned_data["change"])
+    if change is Change.ERASE and not is_confirmed(request):
+        return _ask(request, _erasing(len(rows)), reverse("deleted_list"))
+    actions.change(user, rows, change, folder=form.cleaned_data["folder"])
+    undo = actions.UNDOING.get(change, "")
+    if wants_json(request):
+        return JsonResponse({"told": told(change, len(rows)), "undo": undo})
+    messages.success(request, told(change, len(rows)))
+    return HttpResponseRedirect(_next(request))
+
+
+@login_required
+@require_POST
+def trash_emptying(request: HttpRequest) -> HttpResponse:
+    """Erase all that was deleted, after a question."""
+    if not is_confirmed(request):
+        question = Question(
+            title=_("Empty Deleted?"),
+            text=_("What is in it is gone for good. Nobody can bring it back."),
+            verb=_("Delete for good"),
+        )
+        return _ask(request, question, reverse("deleted_list"))
+    count = actions.empty_trash(person(request))
+    messages.success(request, told(Change.ERASE, count))
+    return HttpResponseRedirect(reverse("deleted_list"))
+
+
+def _page(
+    request: HttpRequest,
+    which: str,
+    rows: QuerySet[Conversation],
+    column: str,
+    *,
+    folder: Folder | None = None,
+) -> HttpResponse:
+    user = person(request)
+    found = queries.stretch(
+        rows.select_related("folder").only(*queries.COLUMNS, "deleted_at", "folder__name"),
+        column,
+        queries.answering(user),
+        after=sidebar.place(request.GET.get("after", "")),
+        limit=PAGE,
+    )
+    context: dict[str, Any] = {
+        **sidebar.shell(request, user, None),
+        "which": which,
+        "rows": found.rows,
+        "last": found.last,
+        "folder": folder,
+        "choices": folders.choices(user) if which != "deleted" else [],
+    }
+    return render(request, "conversations/list.html", context)
+
+
+def _ask(request: HttpRequest, question: Question, back: str) -> HttpResponse:
+    posted = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in {"csrfmiddlewaretoken", "confirmed"}
+    ]
+    context = {
+        **sidebar.shell(request, person(request), None),
+        "question": question,
+        "posted": posted,
+        "back": back,
+    }
+    return render(request, "conversations/confirm.html", context)
+
+
+def _erasing(count: int) -> Question:
+    title = ngettext(
+        "Delete %(count)d conversation for good?",
+        "Delete %(count)d conversations for good?",
+        count,
+    )
+    return Question(
+        title=title % {"count": count},
+        text=_("What was said is gone. Nobody can bring it back."),
+        verb=_("Delete for good"),
+    )
+
+
+def _next(request: HttpRequest) -> str:
+    """Where a plain form wants to go on, within this site."""
+    url = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(url, allowed_hosts=None) and url.startswith("/"):
+        return url
+    return reverse("conversation_list")

@@ -1,0 +1,231 @@
+"""The pages of the chat, and the fragments that keep them up to date: reading only."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from conversations import access
+from conversations.forms.parameters import ANY_TOOL
+from conversations.models import Conversation, Folder, Message, Preset, User
+from conversations.models.identifiers import new_id
+from conversations.presentation import tool_names
+from conversations.queries import messages
+from conversations.queries.http_tools import usable_tools
+from conversations.queries.language_models import picker_for
+from conversations.queries.parameters import inherited, team_settings
+from conversations.queries.presets import usable_presets, usable_snippets
+from conversations.queries.tool_modes import switched_off
+from conversations.upkeep import temporary
+from conversations.views.chat import sidebar
+from conversations.views.display import articles as shown
+from conversations.views.display.file_sentences import too_large
+from conversations.views.display.parameter_hints import has_tools, hints_for
+from conversations.views.web.permissions import login_required
+
+
+@login_required
+@require_safe
+def new_chat(request: HttpRequest) -> HttpResponse:
+    """A page to begin on, with the words of ``?text=`` or a ``?snippet=``.
+
+    ``?deleted=`` offers to take back the deletion of a conversation.
+    With ``?temporary=1`` what begins here is erased when its page is closed.
+    """
+    user = _person(request)
+    context = {
+        **shell(request, user, None),
+        "hour": timezone.localtime().hour,
+        "today": timezone.localtime(),
+        "is_temporary": request.GET.get("temporary") == "1",
+        "deleted": _deleted(user, request.GET.get("deleted", "")),
+        "text": request.GET.get("text") or _snippet(user, request.GET.get("snippet", "")),
+    }
+    return render(request, "conversations/new.html", context)
+
+
+@login_required
+@require_safe
+def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """A conversation at its end; ``?before=`` shows what leads to a message (without scripts).
+
+    ``?message=`` shows where a message stands, in a branch that has it. The conversation goes on
+    showing the branch that it showed: looking something up changes nothing, in no tab.
+    """
+    user = _person(request)
+    row = access.conversation_for(user, conversation_id)
+    if row.is_temporary:
+        temporary.shown(row.pk)
+    before = _message(user, row, request.GET.get("before", ""))
+    found = _message(user, row, request.GET.get("message", ""))
+    stretch = messages.before(before) if before else messages.newest(row)
+    is_elsewhere = found is not None and found not in stretch.messages
+    if found and is_elsewhere:
+        stretch = messages.around(found)
+    articles = shown.shown(stretch, user)
+    context = {
+        **shell(request, user, row),
+        "is_temporary": row.is_temporary,
+        "messages_shown": articles,
+        "has_older": stretch.has_older,
+        "is_past": before is not None or is_elsewhere,
+        "found": found,
+        "deleted": _deleted_message(user, row, request.GET.get("deleted", "")),
+        "active": next((article for article in reversed(articles) if article.is_stoppable), None),
+    }
+    return render(request, "conversations/page.html", context)
+
+
+@login_required
+@require_safe
+def thread(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """The articles of the shown branch, for a page whose branch has changed."""
+    user = _person(request)
+    row = access.conversation_for(user, conversation_id)
+    return _stretch(request, row, messages.newest(row), "conversations/_branch.html")
+
+
+@login_required
+@require_safe
+def older_messages(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """The articles before ``?before=``, with the way to still older ones."""
+    user = _person(request)
+    row = access.conversation_for(user, conversation_id)
+    before = _message(user, row, request.GET.get("before", ""))
+    if before is None:
+        raise access.NotFound
+    return _stretch(request, row, messages.before(before))
+
+
+@login_required
+@require_safe
+def message(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """One article; ``?as=markdown`` gives its text, to be copied."""
+    user = _person(request)
+    row = access.conversation_for(user, conversation_id)
+    found = access.message_for(user, row, message_id)
+    if request.GET.get("as") == "markdown":
+        return HttpResponse(found.text, content_type="text/plain; charset=utf-8")
+    articles = shown.shown(messages.ending_with(found), user)
+    return HttpResponse(shown.articles(request, articles))
+
+
+@login_required
+@require_safe
+def message_steps(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """The calls of tools in one answer, as they stand."""
+    user = _person(request)
+    row = access.conversation_for(user, conversation_id)
+    found = access.message_for(user, row, message_id)
+    [article] = shown.shown(messages.ending_with(found), user)
+    return render(request, "conversations/_steps.html", {"message": article})
+
+
+def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[str, Any]:
+    """What every page of the chat shows round its middle."""
+    presets = list(usable_presets(user))
+    folder = row.folder if row else _folder(user, request.GET.get("folder", ""))
+    preset = row.preset if row else _named(presets, request.GET.get("preset", ""))
+    team = team_settings()
+    settings_beyond = inherited(user, preset, folder, team=team)
+    model = preset.model.name if preset and preset.model and not row else ""
+    made, off = usable_tools(user), switched_off(user, team)
+    return {
+        "conversation": row,
+        **sidebar.shell(request, user, row),
+        "picker": picker_for(
+            user,
+            row,
+            wanted=request.GET.get("model", "") or model,
+            wanted_connection=request.GET.get("connection", ""),
+        ),
+        "limit": settings.MAX_MESSAGE_BYTES,
+        "file_limit": settings.MAX_ATTACHMENT_BYTES,
+        "file_too_large": too_large(),
+        "message_id": new_id(),
+        "presets": presets,
+        "preset": preset,
+        "hints": hints_for(settings_beyond, preset),
+        "has_tools": has_tools(row, settings_beyond),
+        "inherits_tools": has_tools(None, settings_beyond),
+        "tools": tool_names.lines(made, off),
+        "tool_choices": [*ANY_TOOL[1:], *tool_names.choices(made, off)],
+        "folder": folder,
+    }
+
+
+def _folder(user: User, folder_id: str) -> Folder | None:
+    """The folder that a new chat will stand in."""
+    return access.folder_for(user, as_id(folder_id)) if folder_id else None
+
+
+def _named(presets: list[Preset], preset_id: str) -> Preset | None:
+    return next((preset for preset in presets if str(preset.pk) == preset_id), None)
+
+
+def _snippet(user: User, snippet_id: str) -> str:
+    """The text of a snippet that a link puts into the composer."""
+    if not snippet_id:
+        return ""
+    return access.usable_row(usable_snippets(user), snippet_id).text
+
+
+def _stretch(
+    request: HttpRequest,
+    row: Conversation,
+    stretch: messages.Stretch,
+    template: str = "conversations/_thread.html",
+) -> HttpResponse:
+    user = _person(request)
+    context = {
+        "conversation": row,
+        "messages_shown": shown.shown(stretch, user),
+        "has_older": stretch.has_older,
+    }
+    return render(request, template, context)
+
+
+def _message(user: User, row: Conversation, message_id: str) -> Message | None:
+    return access.message_for(user, row, as_id(message_id)) if message_id else None
+
+
+def _deleted_message(user: User, row: Conversation, message_id: str) -> Message | None:
+    """The message that was just deleted, while it can still be taken back."""
+    if not message_id:
+        return None
+    message = access.message_for(user, row, as_id(message_id), include_deleted=True)
+    return message if message.deleted_at else None
+
+
+def _deleted(user: User, conversation_id: str) -> Conversation | None:
+    """The conversation that was just deleted, while it can still be taken back."""
+    if not conversation_id:
+        return None
+    try:
+        row = access.conversation_for(user, as_id(conversation_id), include_deleted=True)
+    except Http404:
+        return None
+    return row if row.deleted_at else None
+
+
+def as_id(value: str) -> uuid.UUID:
+    """An id as an address has it. Raises NotFound for what is none."""
+    try:
+        return uuid.UUID(value)
+    except ValueError:
+        raise access.NotFound from None
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 (login_required has seen to it)
+    return request.user

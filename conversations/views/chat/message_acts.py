@@ -1,0 +1,144 @@
+"""What a person does with one turn: ask again, go on, look at another version, delete, fork."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from conversations import access
+from conversations.actions import branches, forks, runs
+from conversations.forms.language_models import ChoiceForm
+from conversations.models import Message
+from conversations.queries.language_models import groups_for
+from conversations.queries.model_lists import asked_next
+from conversations.upstream.failures.refused_parameters import PARAMETERS
+from conversations.views.chat.conversations import shell
+from conversations.views.chat.thread_updates import answered, changed, page_of
+from conversations.views.web.permissions import login_required
+from conversations.views.web.refusals import REFUSALS, refuse_act
+from conversations.views.web.replies import person, refuse, session_key, wants_json
+
+
+@login_required
+def regeneration(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """Ask for another version of an answer, of the conversation's model or a chosen one.
+
+    ``without`` names a parameter that is left out, as the upstream refused it.
+
+    GET: the page on which it is chosen without scripts.
+    """
+    user = person(request)
+    message = _message(request, conversation_id, message_id)
+    url = page_of(message.conversation)
+    if request.method != "POST":
+        context = {
+            **shell(request, user, message.conversation),
+            "message": message,
+            "groups": groups_for(user),
+        }
+        return render(request, "conversations/regeneration.html", context)
+    model, connection = asked_next(user, message.conversation), None
+    if "model" in request.POST:
+        form = ChoiceForm(request.POST, user=user)
+        if not form.is_valid():
+            reasons = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            return refuse(request, status=422, code="model", message=reasons, url=url)
+        model, connection = form.cleaned_data["model"], form.cleaned_data["connection"]
+    key, without = session_key(request), request.POST.get("without", "")
+    return answered(
+        request,
+        lambda: runs.regenerate(
+            user=user,
+            message=message,
+            model=model,
+            connection=connection,
+            session_key=key,
+            without=without if without in PARAMETERS else "",
+        ),
+        url,
+    )
+
+
+@login_required
+@require_POST
+def continuation(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """Ask for the rest of an answer that was cut off."""
+    user, key = person(request), session_key(request)
+    message = _message(request, conversation_id, message_id)
+    return answered(
+        request,
+        lambda: runs.continue_answer(user=user, message=message, session_key=key),
+        page_of(message.conversation),
+    )
+
+
+@login_required
+@require_POST
+def showing(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """Show this version of its turn, with what followed it."""
+    message = _message(request, conversation_id, message_id)
+    url = page_of(message.conversation, message.pk)
+    try:
+        conversation = branches.show(message)
+    except REFUSALS as error:
+        return refuse_act(request, error, page_of(message.conversation))
+    return changed(request, conversation, after=message.parent_id, page=url)
+
+
+@login_required
+@require_POST
+def message_deletion(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """Delete it with all that follows; the page that comes next offers to undo that."""
+    message = _message(request, conversation_id, message_id)
+    conversation = branches.delete(message)
+    url = f"{page_of(conversation)}?deleted={message.pk}"
+    return changed(request, conversation, after=message.parent_id, page=url)
+
+
+@login_required
+@require_POST
+def message_restoration(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """Undo a deletion."""
+    message = _message(request, conversation_id, message_id, include_deleted=True)
+    conversation = branches.restore(message)
+    url = page_of(conversation, message.pk)
+    return changed(request, conversation, after=message.parent_id, page=url)
+
+
+@login_required
+@require_POST
+def fork(request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
+    """Go on from here in a new conversation."""
+    message = _message(request, conversation_id, message_id)
+    try:
+        copy = forks.fork(message)
+    except REFUSALS as error:
+        return refuse_act(request, error, page_of(message.conversation))
+    if not wants_json(request):
+        return HttpResponseRedirect(page_of(copy))
+    return JsonResponse({"url": page_of(copy)}, status=201)
+
+
+def _message(
+    request: HttpRequest,
+    conversation_id: uuid.UUID,
+    message_id: uuid.UUID,
+    *,
+    include_deleted: bool = False,
+) -> Message:
+    user = person(request)
+    conversation = access.conversation_for(user, conversation_id)
+    return access.message_for(user, conversation, message_id, include_deleted=include_deleted)

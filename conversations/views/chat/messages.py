@@ -1,0 +1,66 @@
+"""Sending a message, and stopping its answer."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from conversations import access
+from conversations.actions import generations
+from conversations.actions import messages as actions
+from conversations.forms.messages import MessageForm
+from conversations.models import Conversation
+from conversations.views.chat import attachments
+from conversations.views.chat.thread_updates import answered, page_of
+from conversations.views.web.permissions import login_required
+from conversations.views.web.refusals import refuse_form, tell
+from conversations.views.web.replies import done, person, session_key
+
+
+@login_required
+@require_POST
+def conversation_create(request: HttpRequest) -> HttpResponse:
+    """Begin a conversation with its first message."""
+    return _send(request, None, reverse("new_chat"))
+
+
+@login_required
+@require_POST
+def message_create(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """Add a message to a conversation."""
+    conversation = access.conversation_for(person(request), conversation_id)
+    return _send(request, conversation, page_of(conversation))
+
+
+@login_required
+@require_POST
+def cancellation(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
+    """Stop an answer; what arrived is kept."""
+    generation = access.generation_for(person(request), generation_id)
+    generations.stop_generation(generation)
+    return done(request, url=page_of(generation.message.conversation))
+
+
+def _send(request: HttpRequest, conversation: Conversation | None, url: str) -> HttpResponse:
+    user = person(request)
+    if sentence := attachments.take_all(request):
+        return tell(request, status=422, code="file", message=sentence, url=url)
+    form = MessageForm(request.POST, user=user)
+    if not form.is_valid():
+        return refuse_form(request, form, url)
+    parent_id = form.cleaned_data["parent"] if conversation else None
+    draft, key = form.draft(), session_key(request)
+    return answered(
+        request,
+        lambda: actions.send_message(
+            user=user,
+            conversation=conversation,
+            parent_id=parent_id,
+            draft=draft,
+            session_key=key,
+        ),
+        url,
+    )

@@ -1,0 +1,69 @@
+"""What a person does in the model picker: choose for a conversation, keep favourites."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from conversations import access
+from conversations.actions import language_models as actions
+from conversations.forms.language_models import ChoiceForm
+from conversations.models import LanguageModel
+from conversations.queries.language_models import groups_for
+from conversations.views.chat.conversations import as_id, shell
+from conversations.views.web.permissions import login_required
+from conversations.views.web.replies import done, next_page, person, refuse, wants_json
+
+
+@login_required
+@require_safe
+def model_choice(request: HttpRequest) -> HttpResponse:
+    """The models to choose from, for ``?conversation=`` or a new chat: a page without scripts.
+
+    ``?as=list`` gives the list alone, as the picker shows it once somebody is about to open it.
+    """
+    user = person(request)
+    groups = {"groups": groups_for(user)}
+    if request.GET.get("as") == "list":
+        return render(request, "models/_picker_list.html", groups)
+    wanted = request.GET.get("conversation", "")
+    row = access.conversation_for(user, as_id(wanted)) if wanted else None
+    is_temporary = row.is_temporary if row else request.GET.get("temporary") == "1"
+    context = {**shell(request, user, row), **groups, "is_temporary": is_temporary}
+    return render(request, "models/choice.html", context)
+
+
+@login_required
+@require_POST
+def conversation_model(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """Set the model, and the connection where one was chosen, of the answers to come."""
+    user = person(request)
+    conversation = access.conversation_for(user, conversation_id)
+    url = reverse("conversation", args=[conversation.pk])
+    form = ChoiceForm(request.POST, user=user)
+    if not form.is_valid():
+        message = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return refuse(request, status=422, code="model", message=message, url=url)
+    model, connection = form.cleaned_data["model"], form.cleaned_data["connection"]
+    actions.choose_for(conversation, model=model, connection=connection)
+    if not wants_json(request):
+        return HttpResponseRedirect(url)
+    chosen = str(connection.pk) if connection else ""
+    return JsonResponse({"model": model.name, "label": model.label, "connection": chosen})
+
+
+@login_required
+@require_POST
+def favourite(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
+    """Put a model among the favourites (``favourite=on``) or take it out (``off``)."""
+    model = get_object_or_404(LanguageModel, pk=model_id)
+    wanted = request.POST.get("favourite")
+    back = next_page(request, reverse("new_chat"))
+    if wanted not in {"on", "off"}:
+        return refuse(request, status=422, code="favourite", message="on, off", url=back)
+    actions.set_favourite(person(request), model, is_favourite=wanted == "on")
+    return done(request, url=back)

@@ -1,0 +1,138 @@
+"""The list beside every page of the chat, and the fragments that keep it up to date."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from conversations import access
+from conversations.models import Conversation, User
+from conversations.queries import folders, sidebar
+from conversations.queries.keys import Key
+from conversations.views.web.permissions import login_required
+from conversations.views.web.replies import person
+
+COOKIE_HIDDEN = "sidebar"
+# Ids with dots between them: what is unfolded is unfolded on the next page too.
+COOKIE_FOLDERS = "folders"
+
+
+@dataclass(frozen=True, slots=True)
+class Sidebar:
+    """All of the list as a page begins with it."""
+
+    pinned: sidebar.Rows
+    folders: folders.Tree
+    recent: sidebar.Page
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to be listed at all."""
+        return not (self.pinned.rows or self.folders.items or self.recent.groups)
+
+
+def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[str, Any]:
+    """What stands beside the middle of a page; a part of one comes without the list."""
+    has_list = "X-Part" not in request.headers
+    return {
+        "sidebar": whole(request, user, row) if has_list else None,
+        "is_sidebar_hidden": request.COOKIES.get(COOKIE_HIDDEN) == "hidden",
+    }
+
+
+def whole(request: HttpRequest, user: User, row: Conversation | None) -> Sidebar:
+    """The list; the folder of the conversation that is open is unfolded. Five queries at most."""
+    on_their_way = sidebar.answering(user)
+    before = place(request.GET.get("sidebar_before", ""))
+    return Sidebar(
+        pinned=sidebar.pinned(user, on_their_way=on_their_way),
+        folders=_tree(request, user, row, on_their_way),
+        recent=sidebar.page(user, before=before, on_their_way=on_their_way),
+    )
+
+
+@login_required
+@require_safe
+def sidebar_rows(request: HttpRequest) -> HttpResponse:
+    """The list from its top, or the page after the key ``?before=``."""
+    user = person(request)
+    before = place(request.GET.get("before", ""))
+    if before is None:
+        context: dict[str, Any] = {"sidebar": whole(request, user, None)}
+        return render(request, "conversations/_sidebar_list.html", context)
+    context = {"recent": sidebar.page(user, before=before)}
+    return render(request, "conversations/_sidebar_rows.html", context)
+
+
+@login_required
+@require_safe
+def sidebar_pinned(request: HttpRequest) -> HttpResponse:
+    """Pinned conversations after the key ``?after=``."""
+    user = person(request)
+    found = sidebar.pinned(user, after=place(request.GET.get("after", "")))
+    return render(request, "conversations/_sidebar_pinned.html", {"pinned": found})
+
+
+@login_required
+@require_safe
+def sidebar_folders(request: HttpRequest) -> HttpResponse:
+    """The folders, those of the cookie unfolded; with ``?all=1`` all of them."""
+    user = person(request)
+    context = {"folders": _tree(request, user, None, sidebar.answering(user))}
+    return render(request, "conversations/_sidebar_folders.html", context)
+
+
+@login_required
+@require_safe
+def sidebar_folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
+    """What stands in a folder after the key ``?after=``."""
+    user = person(request)
+    folder = access.folder_for(user, folder_id)
+    found = folders.rows(folder, after=place(request.GET.get("after", "")))
+    context = {"folder": folder, "rows": found}
+    return render(request, "conversations/_sidebar_folder_rows.html", context)
+
+
+def _tree(
+    request: HttpRequest, user: User, row: Conversation | None, on_their_way: sidebar.OnTheirWay
+) -> folders.Tree:
+    opened = {folder_id for text in _unfolded(request) if (folder_id := _id(text))}
+    if row is not None and row.folder is not None:
+        opened |= {row.folder.pk, row.folder.parent_id or row.folder.pk}
+    return folders.tree(
+        user,
+        opened=opened,
+        on_their_way=on_their_way,
+        has_all=request.GET.get("all") == "1",
+    )
+
+
+def _unfolded(request: HttpRequest) -> list[str]:
+    return request.COOKIES.get(COOKIE_FOLDERS, "").split(".")[:50]
+
+
+def place(text: str) -> Key | None:
+    """Where a page of a list begins, as its address says it. Raises NotFound."""
+    try:
+        return Key.parse(text) if text else None
+    except ValueError:
+        raise access.NotFound from None
+
+
+def identifier(text: str) -> uuid.UUID:
+    """An id that an address gives. Raises NotFound."""
+    if (found := _id(text)) is None:
+        raise access.NotFound
+    return found
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,56 @@
+"""Anybody's conversation, read-only, for administrators. Opening somebody else's is recorded."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from conversations import access
+from conversations.actions import audit
+from conversations.models import Conversation, Message
+from conversations.queries import messages
+from conversations.queries.review import branch_ends
+from conversations.views.display import articles
+from conversations.views.web.permissions import administrator_required
+from conversations.views.web.replies import person
+
+
+@administrator_required
+@require_safe
+def transcript(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """The shown branch, or with ``?end=`` the one that ends there; ``?before=`` what leads to it.
+
+    The audit log first, then the page: what could not be recorded is not shown.
+    """
+    row = access.conversation_to_review(person(request), conversation_id)
+    before, end = _message(request, row, "before"), _message(request, row, "end")
+    audit.record_opening(row, actor=person(request))
+    if before:
+        stretch = messages.before(before)
+    elif end:
+        stretch = messages.ending_with(end, limit=messages.PAGE)
+    else:
+        stretch = messages.newest(row)
+    context = {
+        "conversation": row,
+        "is_own": row.owner_id == request.user.pk,
+        "messages_shown": articles.shown(stretch, row.owner),
+        "has_older": stretch.has_older,
+        "branch_ends": branch_ends(row),
+        "shown_end": end.pk if end else row.leaf_id,
+    }
+    return render(request, "admin/conversations/conversation/transcript.html", context)
+
+
+def _message(request: HttpRequest, row: Conversation, name: str) -> Message | None:
+    """The message of this conversation that the address names. Raises Http404 for another."""
+    value = request.GET.get(name, "")
+    if not value:
+        return None
+    try:
+        return access.message_for(row.owner, row, uuid.UUID(value), include_deleted=True)
+    except ValueError:
+        raise Http404 from None

@@ -1,0 +1,54 @@
+"""The wire view of an answer: what was sent for it, and what came, for its person."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from conversations import access
+from conversations.actions import audit
+from conversations.queries.wire import runs_of
+from conversations.views.display import wire_runs
+from conversations.views.web.permissions import administrator_required, login_required
+from conversations.views.web.replies import person
+
+
+@login_required
+@require_safe
+def wire(request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
+    """For the person whose conversation it is."""
+    user = person(request)
+    conversation = access.conversation_for(user, conversation_id)
+    message = access.message_for(user, conversation, message_id)
+    context = {
+        "conversation": conversation,
+        "message": message,
+        "runs": [wire_runs.shown(run, user) for run in runs_of(message)],
+    }
+    return render(request, "wire/page.html", context)
+
+
+@administrator_required
+@require_safe
+def transcript_wire(
+    request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """For administrators, of anybody's answer: an opening of the conversation like any other.
+
+    The audit log first, then the page: what could not be recorded is not shown.
+    """
+    user = person(request)
+    conversation = access.conversation_to_review(user, conversation_id)
+    message = access.message_for(conversation.owner, conversation, message_id, include_deleted=True)
+    audit.record_opening(conversation, actor=user)
+    context = {
+        "conversation": conversation,
+        "message": message,
+        "is_own": conversation.owner_id == user.pk,
+        "is_transcript": True,
+        "runs": [wire_runs.shown(run, user) for run in runs_of(message)],
+    }
+    return render(request, "wire/page.html", context)

@@ -1,0 +1,1 @@
+"""View models and sentences that templates read; no request."""

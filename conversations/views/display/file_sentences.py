@@ -1,0 +1,67 @@
+"""Why a file was refused, in a sentence that says what to do."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from conversations.actions import attachments as actions
+from conversations.file_reading.refusals import Reason, UnreadableError
+
+# What a send may be refused for, beside what views/chat/messages.py names.
+REFUSALS = (actions.CannotSeeError, actions.GoneError, actions.TooManyFilesError)
+
+
+def explain_unreadable(error: UnreadableError) -> str:
+    """One sentence for a file that cannot be attached."""
+    if error.reason is Reason.TOO_LARGE:
+        return too_large()
+    if error.reason is Reason.TOO_LONG:
+        return _("It has more than %(limit)s characters of text. Attach a part of it.") % {
+            "limit": number_format(error.limit)
+        }
+    if error.reason is Reason.TOO_MANY_PAGES:
+        return _("It has more than %(limit)s pages. Attach a part of it.") % {"limit": error.limit}
+    if error.reason is Reason.TOO_MANY_PIXELS:
+        return _("The picture has too many pixels. Make it smaller first.")
+    return {
+        Reason.EMPTY: _("The file is empty."),
+        Reason.LOCKED: _("The PDF is locked. Remove its password first."),
+        Reason.NO_TEXT: _("No text was found in it. A scanned page must be attached as a picture."),
+        Reason.BROKEN: _("The file is damaged and cannot be read."),
+        Reason.UNKNOWN: _(
+            "This kind of file cannot be read. Attach text, code, a PDF or a picture "
+            "(PNG, JPEG, GIF, WebP)."
+        ),
+    }[error.reason]
+
+
+def too_large() -> str:
+    """Told by the page before a file is sent, and by the server after."""
+    return _("Over the limit of %(limit)s. Attach a smaller file.") % {
+        "limit": filesizeformat(settings.MAX_ATTACHMENT_BYTES)
+    }
+
+
+def too_many_waiting() -> str:
+    """For who has as many unsent files as one may have."""
+    return _("Too many files wait to be sent. Remove some first.")
+
+
+def explain_refusal(error: Exception) -> tuple[int, str, str]:
+    """Status, code and sentence for one of REFUSALS."""
+    if isinstance(error, actions.CannotSeeError):
+        sentence = _("%(model)s can't read images. Remove them, or choose another model.")
+        return 422, "cannot_see", sentence % {"model": error.model.label}
+    if isinstance(error, actions.GoneError):
+        return 422, "file_gone", _("A file is not there any more. Remove it and attach it again.")
+    limit = actions.MOST_PER_MESSAGE
+    sentence = ngettext(
+        "A message may have %(limit)d file. Remove some.",
+        "A message may have %(limit)d files. Remove some.",
+        limit,
+    )
+    return 422, "too_many_files", sentence % {"limit": limit}

@@ -1,0 +1,172 @@
+"""The runs of an answer as the wire view shows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from conversations.models import Generation, User
+from conversations.queries import costs
+from conversations.queries.parameters import Source
+from conversations.upstream.connection_input import CHAT_PATH
+from conversations.views.display import curl, numbers, run_facts
+from conversations.views.display.run_facts import Fact
+
+_SOURCES: dict[str, Any] = {
+    Source.MESSAGE: pgettext_lazy("where a parameter came from", "this message"),
+    Source.CONVERSATION: pgettext_lazy("where a parameter came from", "this chat"),
+    Source.PRESET: pgettext_lazy("where a parameter came from", "the preset"),
+    Source.FOLDER: pgettext_lazy("where a parameter came from", "the folder"),
+    Source.PERSON: pgettext_lazy("where a parameter came from", "the person’s defaults"),
+    Source.TEAM: pgettext_lazy("where a parameter came from", "the team’s defaults"),
+}
+_CHOSEN = gettext_lazy("chosen for this answer")
+_OURS = gettext_lazy("set by Chatsite")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTrial:
+    """One sending of a request, and what came back."""
+
+    number: int
+    status: int | None
+    began: str
+    answered: str
+    ended: str
+    outcome: str
+    received: str
+    size: str
+    # How much of it is shown; "" for all.
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExchange:
+    """One round: the request, and its trials."""
+
+    url: str
+    headers: list[tuple[str, str]]
+    parameters: list[tuple[str, str, str]]
+    body: str
+    body_size: str
+    is_body_cut: bool
+    is_data_cut: bool
+    curl: str
+    trials: list[ShownTrial]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRun:
+    """One run: its figures, and its rounds; none where nothing was kept."""
+
+    run: Generation
+    facts: list[Fact]
+    exchanges: list[ShownExchange]
+
+
+def shown(run: Generation, reader: User) -> ShownRun:
+    """The run, for who reads it: the address only for who may see that of the connection."""
+    accounts = [record.account for record in run.wire_records.all()]
+    hides_address = not _may_see_address(run, reader)
+    return ShownRun(
+        run=run,
+        facts=list(_facts(run)),
+        exchanges=[_exchange(run, account, hides_address) for account in accounts],
+    )
+
+
+def _may_see_address(run: Generation, reader: User) -> bool:
+    """Administrators see every address; others that of their own connections."""
+    is_own = run.connection is not None and run.connection.owner_id == reader.pk
+    return reader.is_administrator or is_own
+
+
+def _facts(run: Generation) -> Iterator[Fact]:
+    yield _("State"), str(run.get_status_display())
+    yield from run_facts.facts_of(run)
+    for currency, cost in costs.sum_of(run.usage_records.all()).items():
+        mark = "≈ " if run.is_usage_estimated else ""
+        yield _("Cost"), mark + numbers.money(cost, currency)
+    if run.error_kind:
+        yield _("Error"), run.error_kind
+
+
+def _exchange(run: Generation, account: Mapping[str, Any], hides_address: bool) -> ShownExchange:
+    url = account["url"]
+    headers = [(name, value) for name, value in account["headers"]]
+    if hides_address:
+        url = f"$BASE_URL{CHAT_PATH}"
+        headers = [(name, value) for name, value in headers if name.lower() != "host"]
+    body = account["body"]
+    return ShownExchange(
+        url=url,
+        headers=headers,
+        parameters=list(_parameters(run, account["parameters"])),
+        body=body if account["is_body_cut"] else _indented(body),
+        body_size=filesizeformat(account["body_bytes"]),
+        is_body_cut=account["is_body_cut"],
+        is_data_cut=account["is_data_cut"],
+        curl=curl.command(url, headers, body),
+        trials=[_trial(number, row) for number, row in enumerate(account["trials"], start=1)],
+    )
+
+
+def _parameters(run: Generation, sent: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Each parameter of the request, and who set it."""
+    for name, value in sent.items():
+        source = "" if _is_ours(name, value) else run.parameters.get(name, {}).get("source", "")
+        usual = _CHOSEN if name == "model" else _OURS
+        told = json.dumps(value, ensure_ascii=False)
+        yield name, told, str(_SOURCES.get(source, source or usual))
+    if prompt := run.parameters.get("system_prompt"):
+        source = prompt.get("source", "")
+        told = pgettext("instead of a system prompt", "the first of the messages")
+        yield "system", told, str(_SOURCES.get(source, source))
+
+
+def _is_ours(name: str, value: object) -> bool:
+    """Whether it is sent whatever anybody set: the last round of a run may call nothing."""
+    return name == "tool_choice" and value == "none"
+
+
+def _trial(number: int, row: Mapping[str, Any]) -> ShownTrial:
+    is_cut = row["kept_bytes"] < row["received_bytes"]
+    return ShownTrial(
+        number=number,
+        status=row["status"],
+        began=_after(row["began"]),
+        answered=_after(row["answered"]),
+        ended=_after(row["ended"]),
+        outcome=_outcome(row),
+        received=row["received"],
+        size=filesizeformat(row["received_bytes"]),
+        kept=filesizeformat(row["kept_bytes"]) if is_cut else "",
+    )
+
+
+def _outcome(row: Mapping[str, Any]) -> str:
+    """How it went, and why it was sent again."""
+    if row["wait"] is None:
+        return str(row["error"])
+    if not row["wait"] and row["has_stream_options"] and row["status"] in {400, 422}:
+        return _("%(error)s; sent again without stream_options") % {"error": row["error"]}
+    told = {"error": row["error"], "wait": run_facts.seconds(row["wait"])}
+    return _("%(error)s; sent again after %(wait)s") % told
+
+
+def _after(seconds: float | None) -> str:
+    return "–" if seconds is None else run_facts.seconds(seconds)
+
+
+def _indented(body: str) -> str:
+    """JSON to be read; as it was where hiding a key has broken it."""
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        return body

@@ -1,0 +1,1 @@
+"""Signing in, setting up, and what is answered to anybody."""

@@ -1,0 +1,94 @@
+"""Signing in and out and changing the password, by django-allauth in our pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views as allauth_views
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from conversations.actions.people import LinkUsedError
+from conversations.forms.accounts import ChangePasswordForm, LoginForm, SetPasswordForm
+from conversations.queries.audit import openings_for
+from conversations.views.web.replies import person
+
+
+class RefusedFormMixin:
+    """A form that was not accepted is answered with 422, or 429 where it came too often."""
+
+    def form_invalid(self, form: forms.Form) -> HttpResponse:
+        """The page again, with the errors beside the fields."""
+        is_limited = form.has_error("__all__", "too_many_login_attempts")
+        context: dict[str, Any] = self.get_context_data(form=form)  # type: ignore[attr-defined]
+        response: HttpResponse = self.render_to_response(  # type: ignore[attr-defined]
+            context, status=429 if is_limited else 422
+        )
+        return response
+
+
+class LoginView(RefusedFormMixin, allauth_views.LoginView):
+    """Sign in."""
+
+    form_class = LoginForm
+
+
+class LogoutView(allauth_views.LogoutView):
+    """Sign out: by POST; a GET asks."""
+
+
+class PasswordChangeView(RefusedFormMixin, allauth_views.PasswordChangeView):
+    """Change one's own password; other sessions end, this one stays."""
+
+    form_class = ChangePasswordForm
+    template_name = "settings/security.html"
+
+    def get_context_data(self, **context: object) -> dict[str, Any]:
+        """With what views/settings/profile.py shows on the same page."""
+        openings = openings_for(person(self.request))
+        data: dict[str, Any] = super().get_context_data(**context, openings=openings)
+        return data
+
+
+class LinkView(RefusedFormMixin, allauth_views.PasswordResetFromKeyView):
+    """What stands behind the link that an administrator passed on."""
+
+    form_class = SetPasswordForm
+    template_name = "account/link.html"
+
+    def dispatch(
+        self, request: HttpRequest, uidb36: str, key: str, **kwargs: object
+    ) -> HttpResponseBase:
+        """Allauth's, but nobody is signed out by merely opening somebody else's link."""
+        user = request.user
+        if user.is_authenticated and user.pk.hex != uidb36:
+            return render(request, "account/link_of_other.html", status=409)
+        response: HttpResponseBase = super().dispatch(request, uidb36, key, **kwargs)
+        return response
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Set the password and sign in; a link that was used meanwhile is told so."""
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except LinkUsedError:
+            return self.render_to_response(self.get_context_data(token_fail=True))
+        return response
+
+    def get_context_data(self, **context: object) -> dict[str, Any]:
+        """Say whose account it is."""
+        data: dict[str, Any] = super().get_context_data(person=self.reset_user, **context)
+        return data
+
+    def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:
+        """A link that no longer works is answered with 410."""
+        if context.get("token_fail"):
+            options["status"] = 410
+        response: HttpResponse = super().render_to_response(context, **options)
+        return response
+
+
+login = LoginView.as_view()
+logout = LogoutView.as_view()
+password_change = PasswordChangeView.as_view()
+link = LinkView.as_view()

@@ -1,0 +1,92 @@
+"""The set-up page: the first administrator, then the first connection."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from conversations.actions.setup import (
+    AlreadySetUpError,
+    create_first_administrator,
+    is_right_code,
+)
+from conversations.database import db
+from conversations.forms.setup import AdministratorForm
+from conversations.queries.people import has_people
+
+
+@sensitive_post_parameters("password", "code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def setup(request: HttpRequest) -> HttpResponse:
+    """Step 1: who the administrator is; whoever answers first."""
+    if has_people():
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    posted = request.POST if request.method == "POST" else None
+    needs_code = not is_from_this_computer(request)
+    form = AdministratorForm(posted, needs_code=needs_code)
+    if form.is_valid() and (not needs_code or _accepts_code(request, form)):
+        return _create(request, form)
+    status = 422 if form.is_bound else 200
+    return render(request, "setup/administrator.html", {"form": form}, status=status)
+
+
+def is_from_this_computer(request: HttpRequest) -> bool:
+    """Whether peer and Host are both loopback and no proxy spoke: then no code is asked for.
+
+    A site that is meant for others may stand behind a forwarder that adds no header: it asks.
+    """
+    if settings.PUBLIC_URL or settings.TRUSTED_PROXIES:
+        return False
+    host, _port = split_domain_port(request.get_host())
+    return (
+        not request.was_forwarded  # type: ignore[attr-defined]
+        and _is_loopback(request.META.get("REMOTE_ADDR", ""))
+        and (host == "localhost" or _is_loopback(host.strip("[]")))
+    )
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _accepts_code(request: HttpRequest, form: AdministratorForm) -> bool:
+    """Whether the code is right; after some wrong ones from an address, none is read for a while.
+
+    The limit is settings.ACCOUNT_RATE_LIMITS["setup_code"].
+    """
+    if not ratelimit.consume(request, action="setup_code", dry_run=True):
+        form.add_error("code", _("Too many wrong codes. Wait a minute, then try again."))
+        return False
+    if is_right_code(form.cleaned_data["code"]):
+        return True
+    ratelimit.consume(request, action="setup_code")
+    form.add_error("code", _("This is not the code. Copy it from the log of the server."))
+    return False
+
+
+def _create(request: HttpRequest, form: AdministratorForm) -> HttpResponse:
+    try:
+        user = create_first_administrator(
+            email=form.cleaned_data["email"],
+            name=form.cleaned_data["name"],
+            password=form.cleaned_data["password"],
+        )
+    except AlreadySetUpError:
+        messages.error(request, _("Somebody else has just set this up. Sign in, or ask them."))
+        return redirect("account_login")
+    with db.write():
+        login(request, user)
+    return redirect("setup_connection")

@@ -1,0 +1,79 @@
+"""Step 2 of the set-up: the first connection, tested before it is kept, or the demo."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from conversations.actions import connections
+from conversations.actions.connections import API_BASE_URL, ConnectionFields
+from conversations.actions.verification import verify_fields
+from conversations.forms.setup import FirstConnectionForm
+from conversations.models import Connection, LanguageModel
+from conversations.queries.connection_cards import models_to_test
+from conversations.queries.model_lists import default_for
+from conversations.upstream.verification import Verification, VerificationKind
+from conversations.views.display.connection_sentences import sentence
+from conversations.views.web.permissions import administrator_required
+from conversations.views.web.replies import person
+
+
+@sensitive_post_parameters("key")
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator_required
+def setup_connection(request: HttpRequest) -> HttpResponse:
+    """Ask for base URL and key. Whoever leaves the page talks to the demo."""
+    if _is_connected():
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    form = FirstConnectionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        fields = form.connection_fields()
+        model = _model_to_ask(request, fields)
+        fields, result = _ask(fields, model=model)
+        told = sentence(result, model=model)
+        if result.key_works:
+            return _keep(request, fields, told="" if result.kind == VerificationKind.OK else told)
+        form.add_error(None, told)
+    status = 422 if form.is_bound else 200
+    return render(request, "setup/connection.html", {"form": form}, status=status)
+
+
+def _is_connected() -> bool:
+    """Whether the team has a connection already, such as the environment's."""
+    team = Connection.objects.filter(owner=None)
+    return team.exclude(source=Connection.Source.DEMO).exists()
+
+
+def _model_to_ask(request: HttpRequest, fields: ConnectionFields) -> str:
+    served = models_to_test(_unsaved(fields), list(LanguageModel.objects.all()))
+    model = default_for(person(request), served)
+    return model.name if model else ""
+
+
+def _ask(fields: ConnectionFields, *, model: str) -> tuple[ConnectionFields, Verification]:
+    """Test; where somebody typed the address of the sign-in, test the provider's API instead."""
+    result = verify_fields(fields, owner=None, model=model)
+    if result.looks_like_website and connections.leads_to_sign_in(_unsaved(fields)):
+        fields = replace(fields, base_url=API_BASE_URL)
+        result = verify_fields(fields, owner=None, model=model)
+    return fields, result
+
+
+def _unsaved(fields: ConnectionFields) -> Connection:
+    return Connection(base_url=fields.base_url, serves_all_models=fields.serves_all_models)
+
+
+def _keep(request: HttpRequest, fields: ConnectionFields, *, told: str) -> HttpResponse:
+    connections.create(owner=None, fields=fields, actor=person(request))
+    if told:
+        messages.warning(request, told)
+    else:
+        messages.success(request, _("Connected to %(url)s.") % {"url": fields.base_url})
+    return redirect(settings.LOGIN_REDIRECT_URL)

@@ -1,0 +1,1 @@
+"""The settings pages, of a user and of the team."""

@@ -1,0 +1,106 @@
+"""Settings → Connections: the list, and the form that makes and changes one."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conversations.actions import connections as actions
+from conversations.forms.connections import ConnectionForm
+from conversations.models import Connection, User
+from conversations.queries.connection_cards import cards_for
+from conversations.queries.connections import find_editable
+from conversations.views.settings import connection_tests
+from conversations.views.web.permissions import administrator_required, login_required
+from conversations.views.web.replies import person
+
+
+@login_required
+@require_safe
+def settings_connections(request: HttpRequest) -> HttpResponse:
+    """The person's connections and the team's, with the report of a test that was just made."""
+    context = {"cards": cards_for(person(request)), "report": connection_tests.take(request)}
+    return render(request, "settings/connections.html", context)
+
+
+@sensitive_post_parameters("key")
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def connection_create(request: HttpRequest) -> HttpResponse:
+    """Add a connection of the person's own."""
+    return _create(request, owner=person(request))
+
+
+@sensitive_post_parameters("key")
+@administrator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def team_connection_create(request: HttpRequest) -> HttpResponse:
+    """Add a connection for everybody."""
+    return _create(request, owner=None)
+
+
+@sensitive_post_parameters("key")
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_connection(request: HttpRequest, connection_id: uuid.UUID) -> HttpResponse:
+    """Change a connection; an empty key keeps the stored one."""
+    connection = editable(request, connection_id)
+    form = ConnectionForm(_posted(request), owner=connection.owner, connection=connection)
+    if not form.is_valid():
+        return _form(request, form, connection=connection)
+    actions.update(connection, fields=form.connection_fields(), actor=person(request))
+    return _saved(request, connection)
+
+
+@login_required
+@require_POST
+def connection_deletion(request: HttpRequest, connection_id: uuid.UUID) -> HttpResponse:
+    """Remove a connection with its key."""
+    connection = editable(request, connection_id)
+    actions.delete(connection, actor=person(request))
+    messages.success(request, _("%(name)s is deleted.") % {"name": connection.name})
+    return HttpResponseRedirect(reverse("settings_connections"))
+
+
+def editable(request: HttpRequest, connection_id: uuid.UUID) -> Connection:
+    """The connection, if this person may change it. Raises Http404."""
+    connection = find_editable(person(request), connection_id)
+    if connection is None or connection.is_kept:
+        raise Http404
+    return connection
+
+
+def _create(request: HttpRequest, *, owner: User | None) -> HttpResponse:
+    form = ConnectionForm(_posted(request), owner=owner)
+    if not form.is_valid():
+        return _form(request, form, connection=None)
+    fields = form.connection_fields()
+    connection = actions.create(owner=owner, fields=fields, actor=person(request))
+    return _saved(request, connection)
+
+
+def _saved(request: HttpRequest, connection: Connection) -> HttpResponse:
+    if "test" in request.POST:
+        return connection_tests.run(request, connection)
+    messages.success(request, _("%(name)s is saved.") % {"name": connection.name})
+    return connection_tests.back(connection)
+
+
+def _posted(request: HttpRequest) -> object:
+    return request.POST if request.method == "POST" else None
+
+
+def _form(
+    request: HttpRequest, form: ConnectionForm, *, connection: Connection | None
+) -> HttpResponse:
+    context = {"form": form, "connection": connection, "is_team": form.owner is None}
+    return render(
+        request, "settings/connection.html", context, status=422 if form.is_bound else 200
+    )

@@ -1,0 +1,57 @@
+"""Settings → Defaults: what a chat begins with, for one person and for the team."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from conversations.actions import defaults as actions
+from conversations.forms.presets import OwnDefaultsForm, TeamDefaultsForm
+from conversations.queries.parameters import from_team, team_settings
+from conversations.views.display.parameter_hints import hints_for
+from conversations.views.web.permissions import administrator_required, login_required
+from conversations.views.web.replies import person
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def settings_defaults(request: HttpRequest) -> HttpResponse:
+    """The person's instructions and parameters; administrators see the team's below."""
+    user = person(request)
+    form = OwnDefaultsForm(request.POST if request.method == "POST" else None, user=user)
+    if form.is_valid():
+        actions.change_own(user, form.cleaned_data)
+        return _saved(request)
+    return _page(request, own=form)
+
+
+@administrator_required
+@require_POST
+def team_defaults(request: HttpRequest) -> HttpResponse:
+    """The team's parameters, and who names conversations."""
+    form = TeamDefaultsForm(request.POST, row=team_settings())
+    if form.is_valid():
+        actions.change_team(form.cleaned_data, actor=person(request))
+        return _saved(request)
+    return _page(request, team=form)
+
+
+def _saved(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Saved"))
+    return redirect("settings_defaults")
+
+
+def _page(request: HttpRequest, **bound: Any) -> HttpResponse:
+    user = person(request)
+    forms: dict[str, Any] = {"own": OwnDefaultsForm(user=user)}
+    if user.is_administrator:
+        forms["team"] = TeamDefaultsForm(row=team_settings())
+    forms |= bound
+    forms["own"].show_hints(hints_for(from_team(), None))
+    is_refused = any(form.errors for form in forms.values())
+    return render(request, "settings/defaults.html", forms, status=422 if is_refused else 200)

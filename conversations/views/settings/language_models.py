@@ -1,0 +1,176 @@
+"""Settings → Models: the list for everybody, what is on it for administrators."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conversations.actions import language_models as actions
+from conversations.forms.language_models import AddedModelForm, DefaultForm, ModelForm
+from conversations.forms.prices import PriceForm
+from conversations.models import LanguageModel
+from conversations.queries.model_lists import in_series, not_for_chat_reason
+from conversations.queries.prices import price_in_force
+from conversations.views.web.permissions import administrator_required, login_required
+from conversations.views.web.replies import person
+
+
+@login_required
+@require_safe
+def settings_models(request: HttpRequest) -> HttpResponse:
+    """All models by series, with the person's favourites and default."""
+    return _list(request)
+
+
+@login_required
+@require_POST
+def own_default(request: HttpRequest) -> HttpResponse:
+    """Set what the person's new chats begin with."""
+    user = person(request)
+    form = DefaultForm(request.POST, current=user.default_model, allow_none=True)
+    if not form.is_valid():
+        return _list(request, own_default=form)
+    actions.set_own_default(user, form.cleaned_data["model"])
+    messages.success(request, _("Your default is saved."))
+    return _back()
+
+
+@administrator_required
+@require_POST
+def team_default(request: HttpRequest) -> HttpResponse:
+    """Set what everybody's new chats begin with."""
+    form = DefaultForm(request.POST, current=None, allow_none=False)
+    if not form.is_valid():
+        return _list(request, team_default=form)
+    actions.set_team_default(form.cleaned_data["model"], actor=person(request))
+    messages.success(request, _("The team’s default is saved."))
+    return _back()
+
+
+@administrator_required
+@require_POST
+def series_availability(request: HttpRequest) -> HttpResponse:
+    """Enable or disable a whole series: ``on`` or ``off`` names it."""
+    is_enabled = "on" in request.POST
+    series = request.POST.get("on" if is_enabled else "off", "")
+    try:
+        actions.set_series_enabled(series, is_enabled=is_enabled, actor=person(request))
+    except actions.TeamDefaultError:
+        messages.error(request, _default_sentence())
+    return _back()
+
+
+@administrator_required
+@require_POST
+def model_availability(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
+    """Enable (``enabled=on``) or disable one model."""
+    model = get_object_or_404(LanguageModel, pk=model_id)
+    try:
+        is_enabled = request.POST.get("enabled") == "on"
+        actions.change(model, actor=person(request), is_enabled=is_enabled)
+    except actions.TeamDefaultError:
+        messages.error(request, _default_sentence())
+        return _back()
+    return _back(model)
+
+
+@administrator_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_model(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
+    """Display name, release, streaming of one model, and what it costs (views/settings/prices.py)."""
+    model = get_object_or_404(LanguageModel, pk=model_id)
+    form = ModelForm(request.POST if request.method == "POST" else None, model=model)
+    if form.is_valid():
+        try:
+            actions.change(model, actor=person(request), **form.cleaned_data)
+        except actions.TeamDefaultError:
+            form.add_error("is_enabled", _default_sentence())
+        else:
+            messages.success(request, _("%(model)s is saved.") % {"model": model.label})
+            return _back(model)
+    return model_page(request, model, form=form)
+
+
+def model_page(
+    request: HttpRequest,
+    model: LanguageModel,
+    *,
+    form: ModelForm | None = None,
+    price_form: PriceForm | None = None,
+) -> HttpResponse:
+    """The page of one model, with the form that was refused, if any."""
+    versions = list(model.prices.all())
+    form = form or ModelForm(model=model)
+    price_form = price_form or PriceForm(latest=versions[0] if versions else None)
+    context = {
+        "form": form,
+        "model": model,
+        "reason": not_for_chat_reason(model),
+        "price_form": price_form,
+        "prices": versions,
+        "price_in_force": price_in_force(model, timezone.now()),
+        "now": timezone.now(),
+    }
+    is_refused = form.errors or price_form.errors
+    return render(request, "settings/model.html", context, status=422 if is_refused else 200)
+
+
+@administrator_required
+@require_POST
+def model_add(request: HttpRequest) -> HttpResponse:
+    """Add a model that is not on the documented list."""
+    form = AddedModelForm(request.POST)
+    if not form.is_valid():
+        return _list(request, added=form)
+    model = actions.add(**form.cleaned_data, actor=person(request))
+    messages.success(request, _("%(model)s is added.") % {"model": model.label})
+    return _back(model)
+
+
+@administrator_required
+@require_POST
+def model_deletion(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
+    """Remove an added model."""
+    model = get_object_or_404(LanguageModel, pk=model_id, is_documented=False)
+    try:
+        actions.remove(model, actor=person(request))
+    except actions.TeamDefaultError:
+        messages.error(request, _default_sentence())
+    else:
+        messages.success(request, _("%(model)s is removed.") % {"model": model.label})
+    return _back()
+
+
+def _default_sentence() -> str:
+    return _("This is the team’s default. Choose another default first.")
+
+
+def _back(model: LanguageModel | None = None) -> HttpResponse:
+    url = reverse("settings_models")
+    return HttpResponseRedirect(f"{url}#model-{model.pk}" if model else url)
+
+
+def _list(request: HttpRequest, **bound: Any) -> HttpResponse:
+    """The page; ``bound`` holds the form that was refused, if any."""
+    user = person(request)
+    forms: dict[str, Any] = {
+        "own_default": DefaultForm(current=user.default_model, allow_none=True)
+    }
+    if user.is_administrator:
+        team = LanguageModel.objects.filter(is_default=True).first()
+        forms |= {"team_default": DefaultForm(current=team, allow_none=False)}
+        forms |= {"added": AddedModelForm()}
+    context = {
+        "forms": forms | bound,
+        "series": in_series(LanguageModel.objects.all()),
+        "favourites": set(user.favourite_models.values_list("pk", flat=True)),
+    }
+    return render(request, "settings/models.html", context, status=422 if bound else 200)

@@ -1,0 +1,50 @@
+"""Settings → Models → a model: what it costs."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from conversations.actions import prices as actions
+from conversations.forms.prices import PriceForm
+from conversations.models import LanguageModel, Price
+from conversations.views.settings.language_models import model_page
+from conversations.views.web.permissions import administrator_required
+from conversations.views.web.replies import person
+
+
+@administrator_required
+@require_POST
+def price_add(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
+    """Enter a price: another version, from a day on."""
+    model = get_object_or_404(LanguageModel, pk=model_id)
+    form = PriceForm(request.POST)
+    if not form.is_valid():
+        return model_page(request, model, price_form=form)
+    actions.add(model, actor=person(request), **form.cleaned_data)
+    messages.success(request, _("The price of %(model)s is saved.") % {"model": model.label})
+    return _back(model_id)
+
+
+@administrator_required
+@require_POST
+def price_deletion(request: HttpRequest, model_id: uuid.UUID, price_id: uuid.UUID) -> HttpResponse:
+    """Take back a price that does not hold yet."""
+    price = get_object_or_404(Price.objects.select_related("model"), pk=price_id, model=model_id)
+    try:
+        actions.remove(price, actor=person(request))
+    except actions.PriceInForceError:
+        messages.error(request, _("This price holds already. Enter another one instead."))
+    else:
+        messages.success(request, _("The planned price is removed."))
+    return _back(model_id)
+
+
+def _back(model_id: uuid.UUID) -> HttpResponse:
+    return redirect(f"{reverse('settings_model', args=[model_id])}#prices")

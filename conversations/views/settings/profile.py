@@ -1,0 +1,74 @@
+"""Settings → Profile and Security: what people decide about their own account."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conversations.actions import preferences
+from conversations.actions.sessions import end_sessions
+from conversations.forms.accounts import ChangePasswordForm
+from conversations.forms.profile import ProfileForm
+from conversations.queries.audit import openings_for
+from conversations.views.web.permissions import login_required
+from conversations.views.web.replies import person
+
+
+@require_safe
+@login_required
+def settings_index(request: HttpRequest) -> HttpResponse:
+    """The settings begin with the profile."""
+    del request
+    return redirect("settings_profile")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def settings_profile(request: HttpRequest) -> HttpResponse:
+    """The name, and the zone where no script tells it."""
+    user = person(request)
+    form = ProfileForm(request.POST if request.method == "POST" else None, user=user)
+    if form.is_valid():
+        preferences.change_name(user, form.cleaned_data["name"])
+        if form.cleaned_data["time_zone"]:
+            preferences.change_time_zone(user, form.cleaned_data["time_zone"])
+        messages.success(request, _("Saved"))
+        return redirect("settings_profile")
+    return render(
+        request, "settings/profile.html", {"form": form}, status=422 if form.is_bound else 200
+    )
+
+
+@require_POST
+@login_required
+def time_zone(request: HttpRequest) -> HttpResponse:
+    """The zone of the browser, from static/js/lib/time_zone.js."""
+    try:
+        preferences.change_time_zone(person(request), request.POST.get("time_zone", ""))
+    except ValueError:
+        return HttpResponse(_("This server does not know the time zone."), status=422)
+    return HttpResponse(status=204)
+
+
+@require_safe
+@login_required
+def settings_security(request: HttpRequest) -> HttpResponse:
+    """The password, and the sessions elsewhere. The form is sent to views/entrance/accounts.py."""
+    context = {"form": ChangePasswordForm(), "openings": openings_for(person(request))}
+    return render(request, "settings/security.html", context)
+
+
+@require_POST
+@login_required
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """End the person's other sessions, keep this one."""
+    count = end_sessions(person(request), keep=request.session.session_key)
+    told = ngettext(
+        "%(count)d other session was ended.", "%(count)d other sessions were ended.", count
+    )
+    messages.success(request, told % {"count": count})
+    return redirect("settings_security")

@@ -1,0 +1,202 @@
+"""Settings → Usage: what the person's calls took, and for administrators everybody's."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from conversations import access
+from conversations.forms.usage import SPANS, UsageForm
+from conversations.models import UsageRecord
+from conversations.queries import usage as queries
+from conversations.queries.usage import Amount, Kind, Line, Scope
+from conversations.transfer import usage_csv
+from conversations.views.display import charts, numbers
+from conversations.views.web.permissions import login_required
+from conversations.views.web.replies import person
+
+LEDGER = "ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line of a table."""
+
+    name: str
+    note: str
+    amount: Amount
+
+    @property
+    def total(self) -> str:
+        """All its tokens."""
+        return _tokens(self.amount)
+
+    @property
+    def costs(self) -> list[str]:
+        """What it cost, each currency for itself; nothing where no price is known."""
+        return [_mark(self.amount) + cost for cost in numbers.costs(self.amount.costs)]
+
+    @property
+    def calls(self) -> str:
+        """How many calls there were."""
+        return numbers.whole(self.amount.calls)
+
+    @property
+    def counts(self) -> list[str]:
+        """The calls, and the tokens by kind."""
+        amount = self.amount
+        kinds = (amount.prompt, amount.cached, amount.completion, amount.reasoning)
+        return [self.calls, *map(numbers.whole, kinds)]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One chart and its table. ``chart`` is of ``columns`` for days, else of ranks."""
+
+    kind: Kind
+    title: str
+    column: str
+    lines: list[Shown]
+    whole: Shown
+    chart: charts.Columns | charts.Ranks
+    summary: str
+
+
+@login_required
+@require_safe
+def settings_usage(request: HttpRequest) -> HttpResponse:
+    """Sums by day, model, connection, purpose and person, each as a chart and a table."""
+    form = UsageForm(request.GET, user=person(request))
+    scope = form.scope
+    parts = [_part(scope, kind) for kind in _kinds(scope)]
+    context = {
+        "form": form,
+        "scope": scope,
+        "spans": SPANS,
+        "span": form.span,
+        "parts": parts,
+        "whole": parts[0].whole,
+        "asked": _query(scope),
+        "query_person": _person_query(scope),
+        "estimated": numbers.whole(parts[0].whole.amount.estimated),
+        "unpriced": numbers.whole(parts[0].whole.amount.unpriced),
+    }
+    return render(request, "settings/usage.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def usage_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The rows of one table, or the ledger, as CSV."""
+    scope = UsageForm(request.GET, user=person(request)).scope
+    kinds = [kind.value for kind in _kinds(scope)]
+    if name == LEDGER:
+        content: Any = usage_csv.ledger(scope)
+    elif name in kinds:
+        content = [usage_csv.sums(Kind(name), queries.lines(scope, Kind(name)))]
+    else:
+        raise access.NotFound
+    file = f"usage-{name}-{scope.since}-{scope.until}.csv"
+    response = StreamingHttpResponse if name == LEDGER else HttpResponse
+    return response(
+        content,
+        content_type=usage_csv.CONTENT_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{file}"'},
+    )
+
+
+def _kinds(scope: Scope) -> Sequence[Kind]:
+    """By person only where there are several."""
+    return [kind for kind in Kind if kind is not Kind.PERSON or scope.person is None]
+
+
+def _part(scope: Scope, kind: Kind) -> Part:
+    lines = queries.lines(scope, kind)
+    whole = queries.sum_of(lines)
+    title, column = _titles(kind)
+    shown = [_shown(line, kind, scope) for line in lines]
+    return Part(
+        kind=kind,
+        title=title,
+        column=column,
+        # The newest day first, as one looks for it; in the chart days go on to the right.
+        lines=shown[::-1] if kind is Kind.DAY else shown,
+        whole=Shown(_("Total"), "", whole),
+        chart=_chart(scope, kind, lines, shown),
+        summary=_summary(kind, shown),
+    )
+
+
+def _chart(
+    scope: Scope, kind: Kind, lines: Sequence[Line], shown: Sequence[Shown]
+) -> charts.Columns | charts.Ranks:
+    if kind is Kind.DAY:
+        return charts.columns(scope.days, {line.key: line.amount for line in lines})
+    return charts.ranks([(line.name, line.amount) for line in shown], _tokens)
+
+
+def _summary(kind: Kind, shown: Sequence[Shown]) -> str:
+    """What the chart shows, in a sentence."""
+    if not shown:
+        return _("No calls.")
+    most = max(shown, key=lambda line: line.amount.total)
+    told = {"name": most.name, "tokens": _tokens(most.amount)}
+    if kind is Kind.DAY:
+        return _("Most on %(name)s: %(tokens)s tokens.") % told
+    return _("%(name)s took most: %(tokens)s tokens.") % told
+
+
+def _tokens(amount: Amount) -> str:
+    return _mark(amount) + numbers.whole(amount.total)
+
+
+def _mark(amount: Amount) -> str:
+    """The sign of an estimate."""
+    return "≈ " if amount.estimated else ""
+
+
+def _shown(line: Line, kind: Kind, scope: Scope) -> Shown:
+    if kind is Kind.DAY:
+        return Shown(date_format(line.key, "DATE_FORMAT"), "", line.amount)
+    if kind is Kind.PURPOSE:
+        return Shown(str(UsageRecord.Purpose(line.key).label), "", line.amount)
+    return Shown(line.label or "–", _note(line, kind, scope), line.amount)
+
+
+def _note(line: Line, kind: Kind, scope: Scope) -> str:
+    """What tells two of the same name apart."""
+    if kind is Kind.MODEL and line.label != line.key:
+        return str(line.key)
+    if kind is Kind.CONNECTION and scope.person is None:
+        return line.owner
+    return str(line.names["person__email"] or "") if kind is Kind.PERSON else ""
+
+
+def _titles(kind: Kind) -> tuple[str, str]:
+    """Of the part, and of the column that says what a line is of."""
+    return {
+        Kind.DAY: (_("By day"), _("Day")),
+        Kind.MODEL: (_("By model"), _("Model")),
+        Kind.CONNECTION: (_("By connection"), _("Connection")),
+        Kind.PERSON: (_("By person"), _("Person")),
+        Kind.PURPOSE: (_("By purpose"), _("Purpose")),
+    }[kind]
+
+
+def _query(scope: Scope) -> str:
+    """The address's question for exactly these days, whatever today is."""
+    days: dict[str, datetime.date] = {"since": scope.since, "until": scope.until}
+    asked = "&".join(f"{name}={day.isoformat()}" for name, day in days.items())
+    return asked + _person_query(scope)
+
+
+def _person_query(scope: Scope) -> str:
+    return f"&person={scope.person.pk}" if scope.person else ""

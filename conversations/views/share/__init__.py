@@ -1,0 +1,1 @@
+"""Shared links, as their visitors open them."""

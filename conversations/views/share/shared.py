@@ -1,0 +1,95 @@
+"""/share/<token>/: a snapshot, for whom the policy lets in, also without an account."""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conversations import access
+from conversations.actions import sharing as actions
+from conversations.models import ShareLink, User
+from conversations.queries import sharing as queries
+from conversations.views.chat.attachments import served
+from conversations.views.chat.sharing import share_address
+from conversations.views.display.shared_articles import shared_articles
+from conversations.views.share.link_passwords import is_unlocked, unlock
+from conversations.views.web.replies import person
+
+View = Callable[..., HttpResponse]
+
+
+def _not_indexed(view: View) -> View:
+    """Keep the page out of search engines, and lead who must sign in first to do so."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, token: str, **ids: uuid.UUID) -> HttpResponse:
+        try:
+            response = view(request, token, **ids)
+        except access.SignInRequired:
+            response = redirect_to_login(reverse("shared", args=[token]))
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return answer
+
+
+@_not_indexed
+@require_http_methods(["GET", "HEAD", "POST"])
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """The snapshot; first its password, where it has one. ``?after=`` goes on after a position."""
+    link = _link(request, token)
+    if not is_unlocked(request, link):
+        return unlock(request, link)
+    if request.method == "POST":
+        return redirect("shared", token=token)
+    after = request.GET.get("after", "")
+    # A position has at most nine digits: what is longer is no number of ours.
+    stretch = queries.stretch(link, after=int(after) if _is_position(after) else None)
+    context = {
+        "link": link,
+        "url": share_address(request) + reverse("shared", args=[token]),
+        "messages_shown": shared_articles(stretch),
+        "has_more": stretch.has_more,
+        "facts": queries.facts(link),
+    }
+    return render(request, "share/page.html", context)
+
+
+@_not_indexed
+@require_safe
+def shared_file(request: HttpRequest, token: str, attachment_id: uuid.UUID) -> HttpResponse:
+    """A file of the snapshot, for who may open that."""
+    link = _link(request, token)
+    if not is_unlocked(request, link):
+        return redirect("shared", token=token)
+    row = access.shared_file_for(link, attachment_id)
+    return served(row, is_small="thumbnail" in request.GET)
+
+
+@_not_indexed
+@login_required
+@require_POST
+def shared_copy(request: HttpRequest, token: str) -> HttpResponse:
+    """Go on with a copy of one's own."""
+    link = _link(request, token)
+    if not is_unlocked(request, link):
+        return redirect("shared", token=token)
+    copy = actions.keep_copy(link, user=person(request))
+    return HttpResponseRedirect(reverse("conversation", args=[copy.pk]))
+
+
+def _link(request: HttpRequest, token: str) -> ShareLink:
+    user = request.user if isinstance(request.user, User) else None
+    return access.share_link_for(user, token)
+
+
+def _is_position(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9

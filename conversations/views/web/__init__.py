@@ -1,0 +1,1 @@
+"""Request and response helpers that every view uses."""

@@ -1,0 +1,79 @@
+"""What is answered when something failed before or beside the views (Django's handlers)."""
+
+from __future__ import annotations
+
+import sys
+
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.utils.translation import gettext as _
+from django.views import csrf, defaults
+
+from conversations.database import db
+from conversations.views.web import returned_form
+from conversations.views.web.replies import wants_json
+
+RETRY_AFTER = "5"  # seconds
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 with a sentence when the database cannot serve, else the page for a fault of ours.
+
+    A handler and not a middleware: the database is asked in middleware too (sessions, people).
+    Neither page asks it anything. Django has logged the exception and is still handling it.
+    """
+    error = sys.exc_info()[1]
+    if error is None or not db.is_outage(error):
+        return defaults.server_error(request)
+    answer = _json() if wants_json(request) else _page(request)
+    answer.headers["Retry-After"] = RETRY_AFTER
+    return answer
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; under an address that nobody told the server of, what to do about that."""
+    is_elsewhere = isinstance(exception, DisallowedHost)
+    context = {"host": request.META.get("HTTP_HOST", "") if is_elsewhere else ""}
+    return HttpResponse(loader.get_template("400.html").render(context), status=400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403; a message that a page from before the sign-in sent comes back with a fresh token.
+
+    Not one that another site sent (a reason about Origin or Referer): that text is nobody's here.
+    """
+    if reason.startswith("CSRF") and returned_form.carries_message(request):
+        return returned_form.page(
+            request,
+            status=403,
+            message=_(
+                "You signed in or out since the page was opened. Your text is kept: send it again."
+            ),
+        )
+    return csrf.csrf_failure(request, reason)
+
+
+def _json() -> HttpResponse:
+    return JsonResponse({"error": {"code": "database", "message": _unsaved()}}, status=503)
+
+
+def _page(request: HttpRequest) -> HttpResponse:
+    is_reading = request.method in {"GET", "HEAD"}
+    if not is_reading and returned_form.carries_message(request):
+        return returned_form.page(request, status=503, message=_unsaved(), template="503.html")
+    context = {"message": _unreadable() if is_reading else _unsaved()}
+    return HttpResponse(loader.get_template("503.html").render(context), status=503)
+
+
+def _unsaved() -> str:
+    return _(
+        "The database cannot serve right now, so this was not saved. Your text is kept: send it "
+        "again in a moment. If this goes on, tell an administrator."
+    )
+
+
+def _unreadable() -> str:
+    return _(
+        "Nothing you wrote is lost. Try again in a moment; if this goes on, tell an administrator."
+    )

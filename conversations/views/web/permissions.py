@@ -1,0 +1,70 @@
+"""Who may see a page: who is signed in, and administrators."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from conversations.views.web import returned_form
+from conversations.views.web.replies import wants_json
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def login_required(view: View[P]) -> View[P]:
+    """Lead who is not signed in to the sign-in page, and from there to where they were.
+
+    Django's own leads back to the address that a form was sent to, where no page is. A message
+    that a plain form sent meanwhile comes back: it must not be lost to a session that is over.
+    """
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if returned_form.carries_message(request):
+            return returned_form.page(
+                request,
+                status=401,
+                message=_("You are signed out. Sign in in another tab, then send this again."),
+                template="unsent_signed_out.html",
+            )
+        if wants_json(request) or request.htmx:  # type: ignore[attr-defined]
+            # Our scripts say it on the page that is there; a redirect would be followed.
+            return HttpResponse(status=401)
+        is_reading = request.method in {"GET", "HEAD"}
+        return redirect_to_login(request.get_full_path() if is_reading else _page_of(request))
+
+    return guarded
+
+
+def administrator_required(view: View[P]) -> View[P]:
+    """Lead who is not signed in to the sign-in page; members get 403."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not (request.user.is_authenticated and request.user.is_administrator):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return login_required(guarded)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page of ours whose form was sent, as the browser tells it; else the first page."""
+    referer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(
+        referer, {request.get_host()}, require_https=request.is_secure()
+    ):
+        return settings.LOGIN_REDIRECT_URL
+    return urlsplit(referer)._replace(scheme="", netloc="", fragment="").geturl() or "/"

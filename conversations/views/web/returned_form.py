@@ -1,0 +1,48 @@
+"""A message of a plain form that was not taken: its text comes back, to be sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template import loader
+from django.utils.functional import Promise
+
+from conversations.views.web.replies import wants_json
+
+# What marks a form that carries a message; others may carry passwords, and are not written back.
+MESSAGE_FIELD = "text"
+TOKEN_FIELD = "csrfmiddlewaretoken"  # noqa: S105 (the name of a field)
+
+
+def carries_message(request: HttpRequest) -> bool:
+    """Whether a plain form sent a message; our script keeps what it sends by itself."""
+    return not wants_json(request) and MESSAGE_FIELD in request.POST
+
+
+def page(
+    request: HttpRequest,
+    *,
+    status: int,
+    message: str | Promise,
+    template: str = "unsent.html",
+    without: Collection[str] = (),
+) -> HttpResponse:
+    """``message`` above the form as it was sent, but for the fields ``without``.
+
+    Asks the database nothing: it may be the one that cannot serve.
+    """
+    left_out = {TOKEN_FIELD, *without}
+    context = {
+        "message": message,
+        "action": request.get_full_path(),
+        "csrf_token": get_token(request),
+        "fields": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in left_out
+            for value in values
+        ],
+    }
+    return HttpResponse(loader.get_template(template).render(context), status=status)

@@ -1,0 +1,90 @@
+"""The lock around every write: in order, reentrant, and given up without being lost."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from conversations.database.fair_lock import TurnLock
+
+
+def start(function: Callable[[], object]) -> threading.Thread:
+    thread = threading.Thread(target=function)
+    thread.start()
+    return thread
+
+
+def waiting(lock: TurnLock, count: int) -> None:
+    while len(lock._waiting) < count:
+        time.sleep(0.001)
+
+
+def test_it_goes_round_in_order_and_first_goes_first() -> None:
+    lock, order = TurnLock(), list[str]()
+
+    def take(name: str, *, first: bool = False) -> None:
+        assert lock.acquire(5, first=first)
+        order.append(name)
+        lock.release()
+
+    assert lock.acquire(1)
+    threads = []
+    for number, name in enumerate("abcd"):
+        threads.append(start(lambda name=name: take(name)))  # type: ignore[misc]
+        waiting(lock, number + 1)
+    threads.append(start(lambda: take("journal", first=True)))
+    waiting(lock, 5)
+    lock.release()
+    for thread in threads:
+        thread.join(5)
+    assert order == ["journal", *"abcd"]
+
+
+def test_a_thread_takes_it_again_and_gives_it_back_once_for_each() -> None:
+    lock, taken = TurnLock(), threading.Event()
+    assert lock.acquire(1)
+    assert lock.acquire(1)
+
+    def take() -> None:
+        assert lock.acquire(5)
+        taken.set()
+
+    other = start(take)
+    waiting(lock, 1)
+    lock.release()
+    assert not taken.wait(0.05)
+    lock.release()
+    assert taken.wait(5)
+    other.join(5)
+
+
+def test_who_gives_up_is_out_of_the_queue() -> None:
+    lock, told = TurnLock(), list[bool]()
+    assert lock.acquire(1)
+    start(lambda: told.append(lock.acquire(0.02))).join(5)
+    assert told == [False]
+    assert not lock._waiting
+    lock.release()
+    start(lambda: told.append(lock.acquire(1))).join(5)
+    assert told == [False, True]
+
+
+def test_nobody_is_in_it_with_another_and_nobody_waits_for_ever() -> None:
+    lock, inside, most = TurnLock(), 0, 0
+
+    def work() -> None:
+        nonlocal inside, most
+        for number in range(200):
+            if not lock.acquire(0.0005 if number % 3 else 5, first=number % 5 == 0):
+                continue
+            inside += 1
+            most = max(most, inside)
+            inside -= 1
+            lock.release()
+
+    threads = [start(work) for _ in range(8)]
+    for thread in threads:
+        thread.join(30)
+    assert most == 1
+    assert lock.acquire(0)

@@ -1,0 +1,48 @@
+"""The clock of a growing answer's flushes, and who may rest between them."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+from conversations.generation.live import hub
+from conversations.generation.live.flusher import Painter
+from conversations.upstream.answer.answer import Answer, TextDelta
+
+
+def make_painter() -> Painter:
+    live = hub.LiveAnswer(
+        generation=uuid.uuid4(),
+        message=uuid.uuid4(),
+        conversation=uuid.uuid4(),
+        user=uuid.uuid4(),
+        view=hub.LiveView(),
+    )
+    return Painter(live, Answer())
+
+
+async def test_who_rests_between_words_has_each_drawn() -> None:
+    painter = make_painter()
+    painting = asyncio.create_task(painter.run())
+    async with asyncio.timeout(30):
+        for word in ("One", " two", " three"):
+            painter.answer.add(TextDelta(word))
+            painter.touch()
+            while word not in "".join(painter.live.view.blocks):
+                await painter.rest()
+                await asyncio.sleep(0)
+    painter.end()
+    assert await painting == ("<p>One two three</p>",)
+    assert painter.live.view.sequence == 3
+
+
+async def test_nobody_rests_beside_a_painter_that_broke_down() -> None:
+    painter = make_painter()
+    del painter._renderer
+    painting = asyncio.create_task(painter.run())
+    painter.touch()
+    async with asyncio.timeout(10):
+        await painter.rest()
+        assert await painting is None
+        painter.touch()
+        await painter.rest()

@@ -1,0 +1,263 @@
+"""Calls about which somebody is asked: the question rests in the database until it is answered."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from conversations.actions.approvals import decide
+from conversations.actions.generations import stop_generation
+from conversations.actions.runs import Sent
+from conversations.actions.tree import BusyError
+from conversations.generation.live import hub
+from conversations.generation.records import approvals, leases
+from conversations.generation.records.approvals import Decision
+from conversations.models import Generation, Message, TeamSettings, ToolApproval, UsageRecord, User
+from tests.conftest import wait_for
+from tests.fakes.upstream import FakeUpstream
+from tests.generation.tool_calls.test_rounds import answer_of, ask, results
+from tests.sockets import session_of
+
+pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
+SignIn = Callable[[User], Client]
+SIX = '{"expression": "6 * 7"}'
+
+
+def mode(user: User, said: str) -> None:
+    user.tool_modes = {"calculator": said}
+    user.save()
+
+
+def resting(sent: Sent) -> Message:
+    """The answer, once its run waits for a person."""
+
+    def look() -> bool:
+        sent.generation.refresh_from_db()
+        return sent.generation.status == "awaiting_approval"
+
+    wait_for(look)
+    wait_for(lambda: hub.view(sent.generation.pk) is None)
+    return answer_of(sent)
+
+
+def gone_on(message: Message) -> Generation:
+    """The run that followed the answer, once it has ended."""
+
+    def look() -> Generation | None:
+        last = Generation.objects.filter(message=message).order_by("id").last()
+        return last if last and not last.is_active else None
+
+    return wait_for(look)
+
+
+def say(user: User, message: Message, call: str = "call_1", **fields: Any) -> None:
+    decision = Decision(fields.get("is_allowed", True), fields.get("arguments", SIX))
+    key = session_of(user)
+    decide(user=user, message=message, call_id=call, decision=decision, session_key=key)
+
+
+def test_an_allowed_call_runs_and_the_model_goes_on(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    mode(alice, "always")
+    fake_upstream.call(("calculator", SIX), ("current_time", "{}"), text="Let me see.")
+    fake_upstream.say("It is 42.")
+    sent = ask(alice, "6 * 7?")
+    message = resting(sent)
+    # What needs nobody has run already, and the question survives: it is a row.
+    assert list(results(message)) == ["call_2"]
+    assert leases.interrupt_orphans() == 0
+    say(alice, message)
+    last = gone_on(message)
+    assert last.status == "completed"
+    assert last.pk != sent.generation.pk
+    message.refresh_from_db()
+    assert message.text == "Let me see.\n\nIt is 42."
+    assert results(message)["call_1"] == ("done", "42")
+    turns = fake_upstream.bodies[1]["messages"]
+    assert [turn["role"] for turn in turns] == ["user", "assistant", "tool", "tool"]
+    assert turns[2] == {"role": "tool", "tool_call_id": "call_1", "content": "42"}
+    assert [row.purpose for row in UsageRecord.objects.order_by("id")] == ["tool_round", "chat"]
+    sent.generation.refresh_from_db()
+    assert sent.generation.status == "completed"
+
+
+def test_a_denied_call_is_told_to_the_model(alice: User, fake_upstream: FakeUpstream) -> None:
+    mode(alice, "always")
+    fake_upstream.call(("calculator", SIX))
+    fake_upstream.say("As you wish.")
+    message = resting(ask(alice))
+    say(alice, message, is_allowed=False)
+    assert gone_on(message).status == "completed"
+    message.refresh_from_db()
+    assert results(message) == {"call_1": ("denied", approvals.DENIED)}
+    assert fake_upstream.bodies[1]["messages"][2]["content"] == approvals.DENIED
+
+
+def test_changed_arguments_are_what_runs_and_what_the_model_reads(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    mode(alice, "always")
+    fake_upstream.call(("calculator", SIX))
+    fake_upstream.say("Two.")
+    message = resting(ask(alice))
+    other = '{"expression": "1 + 1"}'
+    say(alice, message, arguments=other)
+    gone_on(message)
+    message.refresh_from_db()
+    assert results(message) == {"call_1": ("done", "2")}
+    call = fake_upstream.bodies[1]["messages"][1]["tool_calls"][0]
+    assert call["function"]["arguments"] == other
+
+
+def test_the_first_answer_counts_and_all_questions_are_answered(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    mode(alice, "always")
+    fake_upstream.call(("calculator", SIX), ("calculator", '{"expression": "1"}'))
+    fake_upstream.say("Done.")
+    message = resting(ask(alice))
+    say(alice, message)
+    with pytest.raises(BusyError):
+        say(alice, message, is_allowed=False)
+    assert message.generations.count() == 1
+    say(alice, message, "call_2", arguments='{"expression": "1"}')
+    assert gone_on(message).status == "completed"
+    message.refresh_from_db()
+    assert [state for state, _ in results(message).values()] == ["done", "done"]
+
+
+def test_once_is_asked_once_in_a_conversation(alice: User, fake_upstream: FakeUpstream) -> None:
+    mode(alice, "once")
+    fake_upstream.call(("calculator", SIX))
+    fake_upstream.say("42.")
+    message = resting(ask(alice))
+    say(alice, message)
+    gone_on(message)
+    fake_upstream.call(("calculator", SIX))
+    fake_upstream.say("Still 42.")
+    again = ask(alice, "Again", conversation=message.conversation)
+    assert gone_on(again.answer).status == "completed"
+    fake_upstream.call(("calculator", SIX))
+    resting(ask(alice, "Elsewhere"))
+
+
+@pytest.mark.parametrize(
+    ("own", "team", "asks"),
+    [("run", "always", True), ("always", "run", True), ("run", "run", False)],
+)
+def test_the_stricter_of_person_and_team_holds(
+    alice: User, fake_upstream: FakeUpstream, own: str, team: str, *, asks: bool
+) -> None:
+    TeamSettings.objects.create(tool_modes={"calculator": team})
+    mode(alice, own)
+    fake_upstream.call(("calculator", SIX))
+    sent = ask(alice)
+    if asks:
+        resting(sent)
+    else:
+        assert gone_on(sent.answer).status == "completed"
+    assert ToolApproval.objects.exists() == asks
+
+
+def test_what_cannot_be_run_is_not_asked_about(alice: User, fake_upstream: FakeUpstream) -> None:
+    mode(alice, "always")
+    fake_upstream.call(("calculator", '{"expr'))
+    sent = ask(alice)
+    assert gone_on(sent.answer).status == "completed"
+    assert results(answer_of(sent))["call_1"][0] == "failed"
+
+
+def test_what_nobody_answers_is_denied_after_a_time(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    mode(alice, "always")
+    fake_upstream.call(("calculator", SIX))
+    message = resting(ask(alice))
+    assert approvals.expire() == []
+    ToolApproval.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(BusyError):
+        say(alice, message)
+    [generation] = approvals.expire()
+    assert generation.status == "completed"
+    message.refresh_from_db()
+    assert results(message) == {"call_1": ("denied", approvals.NOT_ANSWERED)}
+    assert not ToolApproval.objects.filter(state="waiting").exists()
+    # And the conversation goes on.
+    later = ask(alice, "Well?", conversation=message.conversation)
+    assert gone_on(later.answer).status == "completed"
+    assert fake_upstream.bodies[-1]["messages"][2]["content"] == approvals.NOT_ANSWERED
+
+
+def test_stop_withdraws_the_question(alice: User, fake_upstream: FakeUpstream) -> None:
+    mode(alice, "always")
+    fake_upstream.call(("calculator", SIX))
+    sent = ask(alice)
+    message = resting(sent)
+    stop_generation(Generation.objects.get(pk=sent.generation.pk))
+    sent.generation.refresh_from_db()
+    assert sent.generation.status == "stopped"
+    with pytest.raises(BusyError):
+        say(alice, message)
+    assert gone_on(ask(alice, "Go on", conversation=message.conversation).answer)
+
+
+def url_of(message: Message) -> str:
+    return reverse("approval", args=[message.conversation_id, message.pk])
+
+
+def test_its_person_answers_over_http(
+    alice: User, fake_upstream: FakeUpstream, signed_in: SignIn
+) -> None:
+    mode(alice, "always")
+    fake_upstream.call(("calculator", SIX))
+    message = resting(ask(alice))
+    client = signed_in(alice)
+    page = client.get(reverse("conversation", args=[message.conversation_id])).content.decode()
+    assert "Waiting for your approval: Calculator" in page
+    json = {"accept": "application/json"}
+    fields = {"call": "call_1", "decision": "allow", "arguments": '{"expression": 7}'}
+    wrong = client.post(url_of(message), fields, headers=json)
+    assert wrong.status_code == 422
+    assert "do not fit" in wrong.json()["error"]["message"]
+    assert client.post(url_of(message), fields | {"call": "x"}).status_code == 404
+    right = client.post(url_of(message), fields | {"arguments": SIX})
+    assert right.status_code == 302
+    assert gone_on(message).status == "completed"
+    late = client.post(url_of(message), fields | {"arguments": SIX}, headers=json)
+    assert late.status_code == 409
+
+
+def test_a_stranger_gets_what_an_unknown_id_gets(
+    alice: User, charlie: User, fake_upstream: FakeUpstream, signed_in: SignIn
+) -> None:
+    mode(alice, "always")
+    fake_upstream.call(("calculator", SIX))
+    message = resting(ask(alice))
+    client = signed_in(charlie)
+    fields = {"call": "call_1", "decision": "allow"}
+    theirs = client.post(url_of(message), fields)
+    nobodys = client.post(reverse("approval", args=[uuid.uuid4(), uuid.uuid4()]), fields)
+    assert (theirs.status_code, nobodys.status_code) == (404, 404)
+    assert theirs.content == nobodys.content
+    assert ToolApproval.objects.get().state == "waiting"
+
+
+def test_modes_are_set_by_a_person_and_by_an_administrator(
+    alice: User, rita: User, signed_in: SignIn
+) -> None:
+    signed_in(alice).post(reverse("settings_defaults"), {"mode_calculator": "once"})
+    alice.refresh_from_db()
+    assert alice.tool_modes == {"calculator": "once"}
+    fields = {"team-titles": "words", "team-mode_read_web_page": "always"}
+    signed_in(rita).post(reverse("team_defaults"), fields)
+    assert TeamSettings.objects.get().tool_modes == {"read_web_page": "always"}
+    page = signed_in(alice).get(reverse("settings_defaults")).content.decode()
+    assert "Asks once in a chat" in page

@@ -1,0 +1,85 @@
+"""Files as the upstream receives them."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.utils import timezone
+
+from conversations import file_store
+from conversations.actions import attachments
+from conversations.actions.messages import Draft, send_message
+from conversations.models import Attachment, Conversation, LanguageModel, User
+from conversations.models.identifiers import new_id
+from conversations.upkeep import file_sweep
+from tests.fakes.upstream import FakeUpstream
+from tests.file_reading.files import picture
+from tests.generation.test_runner import ended
+from tests.sockets import session_of
+
+pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
+
+
+def ask(user: User, text: str, *files: Attachment, model: str = "gpt-5.4") -> None:
+    conversation = Conversation.objects.filter(owner=user).select_related("leaf").first()
+    sent = send_message(
+        user=user,
+        conversation=conversation,
+        parent_id=None,
+        draft=Draft(
+            id=new_id(),
+            text=text,
+            model=LanguageModel.objects.get(name=model),
+            attachments=tuple(file.pk for file in files),
+        ),
+        session_key=session_of(user),
+    )
+    ended(sent.generation)
+
+
+def test_text_goes_into_the_documented_string_under_its_name(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    file = attachments.upload(alice, name='my "data".csv', content="货物,3".encode())
+    ask(alice, "What is in it?", file)
+    ask(alice, "And now?")
+    first, second = (body["messages"] for body in fake_upstream.bodies)
+    content = "<file name=\"my 'data'.csv\">\n货物,3\n</file>\n\nWhat is in it?"
+    assert first == [{"role": "user", "content": content}]
+    assert second[0]["content"] == content
+
+
+def test_an_image_goes_as_a_part_and_other_models_are_told_of_it(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    LanguageModel.objects.filter(name="gpt-4o").update(sees_images=True)
+    file = attachments.upload(alice, name="chart.png", content=picture())
+    ask(alice, "What is it?", file, model="gpt-4o")
+    ask(alice, "And now?", model="gpt-5.4")
+    first, second = (body["messages"][0]["content"] for body in fake_upstream.bodies)
+    data = base64.b64encode(file_store.read(file.digest)).decode()
+    assert first == [
+        {"type": "text", "text": "What is it?"},
+        {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}},
+    ]
+    assert second == (
+        '<image name="chart.png">(an image; this model reads none)</image>\n\nWhat is it?'
+    )
+
+
+def test_the_sweep_removes_what_nobody_needs_and_nothing_else(alice: User) -> None:
+    kept = attachments.upload(alice, name="kept.txt", content=b"Keep me")
+    same = attachments.upload(alice, name="same.txt", content=b"Keep me")
+    old = attachments.upload(alice, name="old.txt", content=b"Waited too long")
+    Attachment.objects.filter(pk=old.pk).update(created=timezone.now() - file_sweep.WAITS * 2)
+    same.delete()
+    sweep = async_to_sync(file_sweep.sweep)
+    sweep()
+    assert file_store.read(old.digest) == b"Waited too long"  # young: its row might just come
+    sweep(grace=-1)
+    assert Attachment.objects.get() == kept
+    assert file_store.read(kept.digest) == b"Keep me"
+    with pytest.raises(FileNotFoundError):
+        file_store.read(old.digest)

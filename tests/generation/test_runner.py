@@ -1,0 +1,191 @@
+"""Whole runs: from a send to the row, through a real upstream."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from conversations.actions.generations import stop_generation
+from conversations.actions.messages import Draft, send_message
+from conversations.actions.runs import Sent
+from conversations.generation.live import hub
+from conversations.models import (
+    Connection,
+    Conversation,
+    Generation,
+    LanguageModel,
+    Message,
+    UsageRecord,
+    User,
+)
+from conversations.models.identifiers import new_id
+from tests.conftest import EngineThread, wait_for
+from tests.fakes import behaviours
+from tests.fakes.upstream import FakeUpstream
+from tests.sockets import session_of
+
+pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
+
+
+def send(
+    user: User,
+    text: str = "Hello",
+    conversation: Conversation | None = None,
+    *,
+    session_key: str | None = None,
+) -> Sent:
+    draft = Draft(id=new_id(), text=text, model=LanguageModel.objects.get(name="gpt-5.4"))
+    return send_message(
+        user=user,
+        conversation=conversation,
+        parent_id=None,
+        draft=draft,
+        session_key=session_of(user) if session_key is None else session_key,
+    )
+
+
+def ended(generation: Generation) -> Generation:
+    def look() -> Generation | None:
+        generation.refresh_from_db()
+        return None if generation.is_active else generation
+
+    return wait_for(look, timeout=30)
+
+
+def test_an_answer_is_streamed_and_recorded(alice: User, fake_upstream: FakeUpstream) -> None:
+    fake_upstream.say("**Hello", "** there", reasoning=["Greeting."])
+    sent = send(alice, "Hi")
+    generation = ended(sent.generation)
+    answer = Message.objects.get(pk=sent.answer.pk)
+    assert generation.status == "completed"
+    assert answer.text == "**Hello** there"
+    assert answer.reasoning == "Greeting."
+    assert "<strong>Hello</strong> there" in answer.html
+    assert generation.finish_reason == "stop"
+    assert generation.completion_tokens
+    assert not generation.is_usage_estimated
+    assert generation.first_delta_at
+    assert wait_for(lambda: hub.view(generation.pk) is None)  # after the record, not with it
+
+
+def test_what_was_sent_is_the_whole_path(alice: User, fake_upstream: FakeUpstream) -> None:
+    first = send(alice, "One")
+    ended(first.generation)
+    conversation = Conversation.objects.get(owner=alice)
+    ended(send(alice, "Two", conversation).generation)
+    assert fake_upstream.bodies[1] == {
+        "model": "gpt-5.4",
+        "messages": [
+            {"role": "user", "content": "One"},
+            {"role": "assistant", "content": "You said: One"},
+            {"role": "user", "content": "Two"},
+        ],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+
+
+def test_a_cut_stream_is_interrupted_and_keeps_its_text(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    fake_upstream.say("Half of", " it", finish=None)
+    fake_upstream.replay("llmock-truncate")
+    sent = send(alice)
+    assert ended(sent.generation).status in {"interrupted", "completed"}
+    cut = send(alice)
+    assert ended(cut.generation).status == "interrupted"
+    assert Message.objects.get(pk=cut.answer.pk).text
+
+
+def test_an_error_is_recorded_with_its_kind(
+    alice: User, fake_upstream: FakeUpstream, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake_upstream.fail(401, "Incorrect API key provided: sk-test-0123456789abcdef")
+    generation = ended(send(alice).generation)
+    assert generation.status == "failed"
+    assert generation.error_kind == "key_refused"
+    assert "0123456789" not in generation.error_detail
+    # One line for the operator: an upstream that refuses is no fault of ours.
+    [record] = [one for one in caplog.records if one.name.startswith("conversations")]
+    assert record.getMessage() == f"Run {generation.pk} failed: key_refused (401)"
+    assert record.exc_info is None
+
+
+def test_fifty_sends_at_once_all_succeed(alice: User, settings: Settings) -> None:
+    settings.MAX_RUNNING_ANSWERS = settings.MAX_MESSAGES_PER_MINUTE = 100
+
+    def one(number: int) -> Sent:
+        try:
+            return send(alice, f"Message {number}")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(50) as pool:
+        sent = list(pool.map(one, range(50)))
+    assert all(ended(each.generation).status == "completed" for each in sent)
+
+
+def test_stop_keeps_what_arrived_and_closes_the_upstream(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    gate = fake_upstream.hold("So far", " so good")
+    sent = send(alice)
+    assert gate.wait_reached()
+    wait_for(lambda: (view := hub.view(sent.generation.pk)) and "good" in "".join(view.blocks))
+    stop_generation(Generation.objects.get(pk=sent.generation.pk))
+    assert ended(sent.generation).status == "stopped"
+    assert Message.objects.get(pk=sent.answer.pk).text == "So far so good"
+    wait_for(lambda: fake_upstream.open_connections == 0, timeout=1)
+
+
+def test_the_text_is_checkpointed_while_it_runs(alice: User, fake_upstream: FakeUpstream) -> None:
+    gate = fake_upstream.hold("Saved already")
+    sent = send(alice)
+    assert gate.wait_reached()
+    wait_for(lambda: Message.objects.get(pk=sent.answer.pk).text == "Saved already", timeout=2)
+    assert Generation.objects.get(pk=sent.generation.pk).status == "running"
+    gate.release()
+    assert ended(sent.generation).status == "completed"
+
+
+def test_a_lost_lease_writes_nothing(
+    alice: User, fake_upstream: FakeUpstream, running_engine: EngineThread
+) -> None:
+    gate = fake_upstream.hold("Mine")
+    sent = send(alice)
+    assert gate.wait_reached()
+    wait_for(lambda: Message.objects.get(pk=sent.answer.pk).text == "Mine", timeout=2)
+    Generation.objects.filter(pk=sent.generation.pk).update(owner=new_id())
+    wait_for(lambda: hub.view(sent.generation.pk) is None, timeout=3)
+    assert Generation.objects.get(pk=sent.generation.pk).status == "running"
+    wait_for(lambda: fake_upstream.open_connections == 0, timeout=1)
+
+
+def test_refused_stream_options_are_remembered(
+    alice: User, fake_upstream: FakeUpstream, upstream_connection: Connection
+) -> None:
+    fake_upstream.fail(400, "Unrecognized request argument supplied: stream_options")
+    assert ended(send(alice).generation).status == "completed"
+    upstream_connection.refresh_from_db()
+    assert upstream_connection.refuses_stream_options
+    ended(send(alice).generation)
+    assert "stream_options" not in fake_upstream.bodies[-1]
+
+
+@pytest.mark.parametrize("tokens", [2**31, 2**40, -1, 1e300])
+def test_figures_that_no_call_can_have_become_an_estimate(
+    alice: User, fake_upstream: FakeUpstream, tokens: float
+) -> None:
+    usage = dict.fromkeys(("prompt_tokens", "completion_tokens", "total_tokens"), tokens)
+    said = {"choices": [{"delta": {"content": "Hi"}, "finish_reason": "stop"}], "usage": usage}
+    fake_upstream.script(behaviours.body(f"data: {json.dumps(said)}\n\n".encode()))
+    generation = ended(send(alice).generation)
+    assert generation.status == "completed"
+    assert generation.is_usage_estimated
+    call = UsageRecord.objects.get()
+    assert (call.total_tokens, call.is_estimated) == (generation.total_tokens, True)
+    assert call.total_tokens < 100

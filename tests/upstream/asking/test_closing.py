@@ -1,0 +1,143 @@
+"""Leaving an exchange closes the upstream's connection, at once and without a leak."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from conversations.upstream.answer.answer import Answer
+from conversations.upstream.asking.client import Client
+from conversations.upstream.endpoint import Endpoint
+from conversations.upstream.errors import UpstreamError
+from conversations.upstream.request import ChatRequest
+from tests.fakes import behaviours
+from tests.fakes.upstream import FakeUpstream
+from tests.upstream.conftest import MESSAGES
+
+REQUEST = ChatRequest("gpt-5", MESSAGES, stream=True)
+
+
+async def read(client: Client, endpoint: Endpoint, seen: asyncio.Event | None = None) -> None:
+    async with client.exchange(endpoint, REQUEST) as exchange:
+        async for _ in exchange:
+            if seen is not None:
+                seen.set()
+
+
+async def closed(fake_upstream: FakeUpstream) -> bool:
+    return await asyncio.to_thread(fake_upstream.requests[-1].wait_closed, 1)
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [behaviours.stall("a"), behaviours.endless("a", delay=0.01), behaviours.endless("a")],
+)
+async def test_cancelled_while_it_streams(
+    client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream, behaviour: Any
+) -> None:
+    fake_upstream.script(behaviour)
+    seen = asyncio.Event()
+    task = asyncio.create_task(read(client, endpoint, seen))
+    await seen.wait()
+    started = time.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await closed(fake_upstream)
+    assert time.monotonic() - started < 1
+
+
+async def test_cancelled_before_the_head(
+    client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
+) -> None:
+    fake_upstream.script(behaviours.hang)
+    task = asyncio.create_task(read(client, endpoint))
+    await asyncio.to_thread(fake_upstream.wait_for_requests, 1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await closed(fake_upstream)
+
+
+async def test_cancelled_while_it_waits_to_ask_again(
+    client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
+) -> None:
+    fake_upstream.fail(503, headers={"retry-after": "15"})
+    waiting = asyncio.Event()
+
+    async def ask() -> None:
+        async with client.exchange(endpoint, REQUEST, on_retry=lambda _: waiting.set()) as exchange:
+            async for _ in exchange:
+                pass
+
+    task = asyncio.create_task(ask())
+    await waiting.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len(fake_upstream.requests) == 1
+
+
+async def test_left_early(client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream) -> None:
+    fake_upstream.script(behaviours.stall("a", "b"))
+    async with client.exchange(endpoint, REQUEST) as exchange:
+        async for _ in exchange:
+            break
+    assert await closed(fake_upstream)
+    assert not exchange.outcome.is_complete
+
+
+async def test_too_large_an_answer_closes_it(
+    client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
+) -> None:
+    fake_upstream.script(behaviours.endless("x" * 1000))
+    answer = Answer(limit=50_000)
+
+    async def fold() -> None:
+        async with client.exchange(endpoint, REQUEST) as exchange:
+            async for delta in exchange:
+                answer.add(delta)
+
+    with pytest.raises(UpstreamError) as caught:
+        await fold()
+    assert caught.value.kind == "too_large"
+    assert len(answer.text) == 50_000
+    assert await closed(fake_upstream)
+
+
+async def test_two_hundred_cancelled_streams_leave_nothing(
+    client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
+) -> None:
+    fake_upstream.default = behaviours.endless("a", delay=0.01)
+    for _ in range(4):
+        tasks = [asyncio.create_task(read(client, endpoint)) for _ in range(50)]
+        for number, task in enumerate(tasks):
+            await asyncio.sleep(0.002 * (number % 3))
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(result, asyncio.CancelledError) for result in results)
+    assert client.connection_count == 0
+    for _ in range(100):
+        if not fake_upstream.open_connections:
+            break
+        await asyncio.sleep(0.02)
+    assert fake_upstream.open_connections == 0
+    fake_upstream.default = behaviours.say("fine")
+    await read(client, endpoint)
+
+
+async def test_concurrency_is_limited(endpoint: Endpoint, fake_upstream: FakeUpstream) -> None:
+    client = Client(concurrency=2)
+    gates = [fake_upstream.hold("a") for _ in range(3)]
+    tasks = [asyncio.create_task(read(client, endpoint)) for _ in range(3)]
+    await asyncio.to_thread(fake_upstream.wait_for_requests, 2)
+    await asyncio.sleep(0.1)
+    assert len(fake_upstream.requests) == 2
+    for gate in gates:
+        gate.release()
+    await asyncio.gather(*tasks)
+    assert len(fake_upstream.requests) == 3
+    await client.aclose()

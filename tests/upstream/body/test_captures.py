@@ -1,0 +1,201 @@
+"""Recorded answers of servers that nobody here wrote, against a plain reading of their bytes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conversations.upstream.answer.tool_calls import read_arguments
+from tests.fakes.behaviours import CAPTURES
+from tests.upstream.body.receive import Received, receive
+
+INDEX: dict[str, dict[str, Any]] = json.loads((CAPTURES / "index.json").read_text())
+LITELLM = "Hello from LiteLLM's mock_response: a *known* text with naïve 😀 漢字."
+LLAMA = "Hello from a tiny model! This text is known."
+MARKDOWN = (
+    "## Title\n\n- one\n- **two**\n- `three`\n\n```python\nprint('hi')\n```\n\n"
+    "| a | b |\n|---|---|\n| 1 | 2 |\n\n<script>alert(1)</script>\n[link](javascript:alert(1))"
+)
+TOOL_CALL = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris"}}\n</tool_call>'
+
+# name: (text, finish reason, (prompt, completion, total)); only answers with words.
+ANSWERS: dict[str, tuple[str, str | None, tuple[int, int, int] | None]] = {
+    "litellm-json-tools": ("unused", "stop", (10, 20, 30)),
+    "litellm-text": (LITELLM, "stop", None),
+    "litellm-text-usage": (LITELLM, "stop", (8, 22, 30)),
+    "litellm-tools": ("unused", "stop", None),
+    "llamacpp-bytes": ("naïve <😀> 漢 end", "stop", None),
+    "llamacpp-length": ("la lala lala la", "length", None),
+    "llamacpp-logprobs": ("Hello from a tiny", "length", None),
+    "llamacpp-markdown": (MARKDOWN, "stop", None),
+    "llamacpp-random": ("e\\)O\\ek&R8K'x\\</think>", "length", None),
+    "llamacpp-stop": ("Hello from a tiny model! This text is ", "stop", None),
+    "llamacpp-text": (LLAMA, "stop", None),
+    "llamacpp-text-usage": (LLAMA, "stop", None),
+    "llamacpp-think-as-text": ("The answer equals 42.\n", "stop", None),
+    "llamacpp-toolcall-as-text": (TOOL_CALL, "stop", None),
+    "llamacpp-tools-auto": ("functions.get_weather:", "stop", None),
+    "llmock-disconnect": ("Hello! LLMock handled ", None, None),
+    "llmock-text": ("LLMock says hello from gpt-4o.", "stop", (1, 7, 8)),
+    "llmock-truncate": ("Hello! LLMock handled ", None, None),
+    "mockllm-image-images": ("Here is your image.", "stop", None),
+    "mockllm-text": ("Echo from mock-llm, with no created and no usage.", "stop", None),
+    "pymockllm-text": ("I do not know that. 不知道。", "stop", None),
+}
+
+# name: kind of error, for all the others
+ERRORS = {
+    "litellm-err-budget": "quota_spent",
+    "litellm-err-dead": "upstream_broken",
+    "litellm-err-key": "key_refused",
+    "litellm-err-model": "model_unknown",
+    "litellm-err-nokey": "upstream_broken",
+    "litellm-err-rate": "rate_limited",
+    "llamacpp-empty": "empty_answer",
+    "llamacpp-err-context-json": "context_too_long",
+    "llamacpp-err-key": "key_refused",
+    "llamacpp-err-xkey": "key_refused",
+    "llmock-err-401": "key_refused",
+    "llmock-err-429": "rate_limited",
+    "llmock-err-503": "upstream_broken",
+    "mockllm-err-detail-422": "upstream_broken",
+    "mockllm-err-string": "upstream_broken",
+    "mockllm-err-string-502": "upstream_broken",
+    "mockllm-json-nochoices": "empty_answer",
+    "mockllm-nochoices": "upstream_broken",
+    "mockllm-toolcall-500": "upstream_broken",
+}
+
+# name: (name of the tool, its arguments; None where what came is no JSON)
+CALLS: dict[str, tuple[str, dict[str, str] | None]] = {
+    "llamacpp-tools-forced": ("get_weather", {"city": "PqP"}),
+    "llamacpp-tools-forced-json": ("get_weather", {"city": "Ǌ7\t"}),
+    "llmock-badargs": ("get_weather", None),
+    "llmock-toolcall": ("get_weather", {"city": "mock-city"}),
+    "llmock-unknowntool": ("llmock_unknown_tool", {"city": "mock-city"}),
+    "mockllm-json-toolcall": ("get_weather", {"city": "Paris"}),
+}
+
+
+def read(name: str, cuts: list[int] | None = None) -> Received:
+    body = (CAPTURES / f"{name}.sse").read_bytes()
+    edges = [0, *sorted(cut % (len(body) + 1) for cut in cuts or []), len(body)]
+    pieces = [body[start:end] for start, end in itertools.pairwise(edges)]
+    return receive(pieces, status=INDEX[name]["status"])
+
+
+def summary(received: Received) -> tuple[Any, ...]:
+    error = received.error
+    return (
+        received.answer.parts,
+        received.is_complete,
+        received.facts.finish_reason,
+        received.facts.usage,
+        received.facts.response_id,
+        received.facts.model,
+        error and (error.kind, error.detail, error.status),
+    )
+
+
+def test_every_capture_is_in_a_table() -> None:
+    assert set(INDEX) == set(ANSWERS) | set(ERRORS) | set(CALLS)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answers_are_what_a_plain_reading_gives(name: str) -> None:
+    received = read(name)
+    text, finish_reason, usage = ANSWERS[name]
+    assert received.error is None
+    assert received.answer.text == text
+    assert received.facts.finish_reason == finish_reason
+    assert received.is_complete == (finish_reason is not None)
+    found = received.facts.usage
+    assert (found and (found.prompt, found.completion, found.total)) == usage
+
+
+def plainly(name: str) -> tuple[str, str | None]:
+    """The text and the finish reason, as anybody would read these clean bytes by hand."""
+    body = (CAPTURES / f"{name}.sse").read_text()
+    if body.startswith("{"):
+        [choice] = json.loads(body)["choices"]
+        return choice["message"]["content"], choice.get("finish_reason")
+    lines = [
+        line.removeprefix("data:").strip() for line in body.splitlines() if line[:5] == "data:"
+    ]
+    chunks = [json.loads(line) for line in lines if line != "[DONE]"]
+    choices = [chunk["choices"][0] for chunk in chunks if chunk["choices"]]
+    text = "".join(choice["delta"].get("content") or "" for choice in choices)
+    return text, next((one["finish_reason"] for one in choices if one.get("finish_reason")), None)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_table_is_what_a_plain_reading_gives(name: str) -> None:
+    text, finish_reason, _ = ANSWERS[name]
+    # Reasoning between tags at the very start is told apart: the next test.
+    plain = re.sub(r"\A<think>.*?</think>\s*", "", plainly(name)[0], flags=re.DOTALL)
+    assert (plain, plainly(name)[1]) == (text, finish_reason)
+
+
+def test_think_element_becomes_reasoning() -> None:
+    received = read("llamacpp-think-as-text")
+    assert received.answer.reasoning == "Let me think about it. 6 * 7\n"
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_calls_are_put_together(name: str) -> None:
+    received = read(name)
+    assert received.error is None
+    assert received.is_complete
+    assert received.facts.finish_reason == "tool_calls"
+    assert received.answer.is_empty
+    [call] = received.answer.open_calls
+    tool, arguments = CALLS[name]
+    assert call.name == tool
+    assert call.id.startswith("call_")
+    assert read_arguments(call.arguments) == arguments
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_calls_are_what_a_plain_reading_gives(name: str) -> None:
+    body = (CAPTURES / f"{name}.sse").read_text()
+    lines = [body] if body.startswith("{") else re.findall(r"^data: (\{.*)$", body, re.MULTILINE)
+    said = [choice for line in lines for choice in json.loads(line)["choices"]]
+    calls = [one for each in said for one in _said(each).get("tool_calls") or []]
+    arguments = "".join(call["function"].get("arguments") or "" for call in calls)
+    [call] = read(name).answer.open_calls
+    assert call.arguments == arguments
+    assert call.id == next(one["id"] for one in calls if one.get("id"))
+
+
+def _said(choice: dict[str, Any]) -> dict[str, Any]:
+    said: dict[str, Any] = choice.get("delta") or choice.get("message") or {}
+    return said
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_errors_have_their_kind(name: str) -> None:
+    received = read(name)
+    assert received.error is not None
+    assert received.error.kind == ERRORS[name]
+    assert received.answer.is_empty
+
+
+@pytest.mark.parametrize("name", INDEX)
+@settings(max_examples=12, deadline=None)
+@given(cuts=st.lists(st.integers(min_value=0, max_value=20_000), max_size=12))
+def test_cutting_anywhere_changes_nothing(name: str, cuts: list[int]) -> None:
+    assert summary(read(name, cuts)) == summary(read(name))
+
+
+@pytest.mark.parametrize(
+    "name", ["litellm-text", "llmock-text", "llamacpp-bytes", "llmock-err-401"]
+)
+def test_single_bytes_change_nothing(name: str) -> None:
+    body = (CAPTURES / f"{name}.sse").read_bytes()
+    assert summary(read(name, list(range(len(body))))) == summary(read(name))
