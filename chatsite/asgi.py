@@ -16,6 +16,7 @@ from chatsite.handler import OneThreadHandler  # noqa: E402 (Django must be set 
 from chatsite.static_files import Receive, Scope, Send, StaticFiles  # noqa: E402 (as above)
 from conversations.generation import engine  # noqa: E402 (as above)
 from conversations.routing import websocket_urlpatterns  # noqa: E402 (apps must be loaded first)
+from conversations.upkeep import schedule  # noqa: E402 (as above)
 
 # Origins are compared whole: Channels' AllowedHosts validator ignores scheme and port.
 _django = ProtocolTypeRouter(
@@ -29,5 +30,5 @@ _site = StaticFiles(_django, root=str(settings.STATIC_ROOT), prefix=settings.STA
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one connection. The first one starts the engine, whichever server this is."""
-    engine.ensure_started()
+    engine.ensure_started(schedule.background)
     await _site(scope, receive, send)

@@ -18,6 +18,7 @@ from conversations.generation import engine
 from conversations.generation.records import leases
 from conversations.middleware import SetupMiddleware
 from conversations.models import Connection, User
+from conversations.upkeep import schedule
 from tests.fakes.upstream import FakeUpstream
 
 pytest_plugins = [
@@ -117,7 +118,7 @@ class EngineThread:
         self.loop.close()
 
     async def _start(self) -> None:
-        engine.ensure_started()
+        engine.ensure_started(schedule.background)
 
 
 @pytest.fixture

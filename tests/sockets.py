@@ -18,6 +18,7 @@ from django.db import connections
 from chatsite.asgi import application
 from conversations.generation import engine
 from conversations.models import User
+from conversations.upkeep import schedule
 
 R = TypeVar("R")
 ORIGIN = settings.ALLOWED_ORIGINS[0]
@@ -37,7 +38,7 @@ async def off_loop(function: Callable[[], R]) -> R:
 
 @contextlib.asynccontextmanager
 async def engine_here() -> AsyncIterator[None]:
-    engine.ensure_started()
+    engine.ensure_started(schedule.background)
     try:
         yield
     finally:

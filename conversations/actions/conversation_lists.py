@@ -107,7 +107,7 @@ def _delete(rows: QuerySet[Conversation]) -> int:
 def _erase(rows: QuerySet[Conversation]) -> int:
     """Nobody can take them back from now on; the rows go when the engine has the time."""
     count = rows.filter(deleted_at__isnull=False).update(deleted_at=F("deleted_at") - KEPT_DELETED)
-    transaction.on_commit(trash.wake)
+    transaction.on_commit(trash.empty_soon)
     return count
 
 

@@ -50,7 +50,7 @@ def fork(message: Message) -> Conversation:
         copy.read_at = copy.active_at
         copy.save(update_fields=["leaf", "read_at"])
         if copy.is_temporary:
-            transaction.on_commit(partial(temporary.shown, copy.pk))
+            transaction.on_commit(partial(temporary.page_opened, copy.pk))
         transaction.on_commit(partial(notify.conversation, copy.pk))
     return copy
 

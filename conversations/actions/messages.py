@@ -226,7 +226,7 @@ def _begin(user: User, draft: Draft) -> Conversation:
             preset=draft.preset,
             is_temporary=True,
         )
-        transaction.on_commit(partial(temporary.shown, conversation.pk))
+        transaction.on_commit(partial(temporary.page_opened, conversation.pk))
         return conversation
     title = title_from(draft.text) or attachments.names(user, draft.attachments)
     conversation = Conversation.objects.create(

@@ -3,50 +3,51 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
 
 from conversations.generation import journal, loop, registry, session_watch
 from conversations.generation.live import frames, hub
-from conversations.generation.records import approvals
-from conversations.upkeep import file_sweep, temporary, trash
+from conversations.generation.loop import every
 
-_keepers: list[asyncio.Task[None]] = []
+# Endless coroutines that a process runs beside its answers, made when the engine starts.
+Background = Callable[[], Iterable[Coroutine[Any, Any, None]]]
+
+_tasks: list[asyncio.Task[None]] = []
 
 
-def ensure_started() -> None:
-    """Start the engine on the running loop, once. Any ASGI server's first connection does it."""
-    if _keepers:
+def ensure_started(background: Background = tuple) -> None:
+    """Start the engine and ``background`` on the running loop, once.
+
+    Called by the first connection of any ASGI server.
+    """
+    if _tasks:
         return
     loop.attach(asyncio.get_running_loop())
     registry.accept()
-    keepers = (
-        journal.keep,
-        session_watch.keep,
-        trash.keep,
-        temporary.keep,
-        file_sweep.keep,
-        approvals.keep,
-        _beat,
+    own = (
+        every(journal.INTERVAL, journal.tick, failure="Answers could not be checkpointed"),
+        every(session_watch.INTERVAL, session_watch.check, failure="Sessions were not checked"),
+        every(frames.HEARTBEAT_INTERVAL, _beat, failure="The heartbeat could not be sent"),
     )
-    _keepers.extend(loop.start(keep()) for keep in keepers)
+    _tasks.extend(loop.start(coroutine) for coroutine in (*own, *background()))
 
 
 async def stop(grace: float) -> None:
     """End all runs, after ``grace`` seconds at most interrupted, and then the engine itself."""
     await registry.drain(grace)
     await registry.close()
-    for keeper in _keepers:
-        keeper.cancel()
-    await asyncio.gather(*_keepers, return_exceptions=True)
-    _keepers.clear()
-    # What is still to be told: small reads and frames.
+    for task in _tasks:
+        task.cancel()
+    await asyncio.gather(*_tasks, return_exceptions=True)
+    _tasks.clear()
+    # Small reads and frames may still be under way.
     await loop.settle(2)
 
 
 async def _beat() -> None:
-    """Tell every watched conversation how far its answers are, so that a deaf page notices."""
-    while True:
-        await asyncio.sleep(frames.HEARTBEAT_INTERVAL)
-        for watcher in hub.sockets():
-            live = hub.live_in(watcher.conversation_id) if watcher.conversation_id else []
-            frame = frames.heartbeat({answer.generation: answer.view.sequence for answer in live})
-            await hub.deliver([watcher], frame)
+    """Send every watched conversation the numbers of its answers, so that a deaf page notices."""
+    for watcher in hub.sockets():
+        live = hub.live_in(watcher.conversation_id) if watcher.conversation_id else []
+        frame = frames.heartbeat({answer.generation: answer.view.sequence for answer in live})
+        await hub.deliver([watcher], frame)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 from django.db import Error
@@ -21,19 +20,13 @@ logger = logging.getLogger(__name__)
 INTERVAL = 0.5
 
 
-async def keep() -> None:
-    """Beat for as long as the process lives; without runs it does not touch the database."""
-    while True:
-        await asyncio.sleep(INTERVAL)
-        try:
-            if runs := registry.runs():
-                await _tick(runs)
-        except Exception:
-            # Whatever it was, the next tick must come: without it nothing is written down.
-            logger.exception("The journal missed a beat")
+async def tick() -> None:
+    """Store the changed answers of this process; without runs the database is not touched."""
+    if runs := registry.runs():
+        await _store(runs)
 
 
-async def _tick(runs: list[Run]) -> None:
+async def _store(runs: list[Run]) -> None:
     started = [(run, run.live) for run in runs if run.live is not None]
     changed = [(run, live) for run, live in started if run.is_dirty]
     checkpoints = [_checkpoint(run, live) for run, live in changed]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 R = TypeVar("R")
@@ -54,6 +54,20 @@ def begin(coroutine: Coroutine[Any, Any, R]) -> asyncio.Task[R]:
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
     return task
+
+
+async def every(seconds: float, work: Callable[[], Awaitable[None]], *, failure: str) -> None:
+    """Run ``work`` now and then every so many seconds, until cancelled.
+
+    An exception is logged under ``failure`` and the next round comes all the same: nobody else
+    would do this work.
+    """
+    while True:
+        try:
+            await work()
+        except Exception:
+            logger.exception(failure)
+        await asyncio.sleep(seconds)
 
 
 async def settle(seconds: float) -> None:

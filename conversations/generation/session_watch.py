@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-
 from conversations import access
 from conversations.database import db
 from conversations.generation import registry
 from conversations.generation.live import hub
 from conversations.models import Generation
 
-logger = logging.getLogger(__name__)
-
 # Well within the 5 s after which who was disabled or signed out has lost sockets and runs.
 INTERVAL = 3.0
 # Our close codes begin at 4400; docs/protocol.md.
 SIGNED_OUT = 4401
-
-
-async def keep() -> None:
-    """Check every open socket and run for as long as the process lives."""
-    while True:
-        await asyncio.sleep(INTERVAL)
-        try:
-            await check()
-        except Exception:
-            # Whatever it was, the next check must come: without it nobody loses anything.
-            logger.exception("Open sessions could not be checked")
 
 
 async def check() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-import logging
 
 from django.utils import timezone
 
@@ -13,23 +12,11 @@ from conversations.database import db
 from conversations.models import Attachment
 from conversations.models.attachments import WAITING
 
-logger = logging.getLogger(__name__)
-
 INTERVAL = 3600.0
 # How long a file waits in a composer.
 WAITS = datetime.timedelta(days=2)
 # A content is put down before its row is written: what is younger may be about to get one.
 GRACE = 3600.0
-
-
-async def keep() -> None:
-    """Sweep at the start and every hour."""
-    while True:
-        try:
-            await sweep()
-        except Exception:
-            logger.exception("Files that nobody needs could not be removed")
-        await asyncio.sleep(INTERVAL)
 
 
 async def sweep(*, grace: float = GRACE) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import time
 import uuid
 
@@ -12,8 +10,6 @@ from conversations.generation import loop
 from conversations.generation.live import hub
 from conversations.models import Conversation
 from conversations.upkeep import erasing
-
-logger = logging.getLogger(__name__)
 
 # A page that is loaded again, or whose network fails, is back within this many seconds.
 GRACE = 60.0
@@ -25,23 +21,22 @@ INTERVAL = 5.0
 _ends: dict[uuid.UUID, float] = {}
 
 
-async def keep() -> None:
-    """Erase those whose page has gone, for as long as the process lives."""
-    is_begun = False
-    while True:
-        try:
-            if not is_begun:
-                await _adopt()
-                is_begun = True
-            await sweep(time.monotonic())
-        except Exception:
-            # Whatever it was, the next round must come: nothing stays for longer than was said.
-            logger.exception("Temporary conversations could not be erased")
-        await asyncio.sleep(INTERVAL)
+class Sweep:
+    """Erase conversations whose page has gone; the first round adopts those of the last process."""
+
+    def __init__(self) -> None:
+        self._has_adopted = False
+
+    async def round(self) -> None:
+        """Erase what is due now."""
+        if not self._has_adopted:
+            await _adopt()
+            self._has_adopted = True
+        await sweep(time.monotonic())
 
 
-def shown(conversation_id: uuid.UUID) -> None:
-    """The page of a temporary conversation was asked for. From any thread, after a commit."""
+def page_opened(conversation_id: uuid.UUID) -> None:
+    """Note that the page of a temporary conversation was requested. For any thread."""
     loop.spawn(_extend(conversation_id))
 
 

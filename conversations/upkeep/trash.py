@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import logging
 import uuid
 
 from conversations.database import db
@@ -12,35 +9,15 @@ from conversations.generation import loop
 from conversations.models import Conversation, Message
 from conversations.upkeep import erasing
 
-logger = logging.getLogger(__name__)
-
 # How often it is looked for conversations whose 30 days are over, in seconds.
 INTERVAL = 3600.0
 # So many are read at a time; each is erased in a transaction of its own, so that others get turns.
 BATCH = 100
 
-# Of the loop that keeps the trash.
-_wanted: asyncio.Event | None = None
 
-
-async def keep() -> None:
-    """Empty the trash at the start, every hour, and when somebody asks."""
-    global _wanted  # noqa: PLW0603 (a process has one engine)
-    _wanted = asyncio.Event()
-    while True:
-        _wanted.clear()
-        try:
-            await empty()
-        except Exception:
-            # Whatever it was, the next round must come: nothing stays for longer than was said.
-            logger.exception("Deleted conversations could not be erased")
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(_wanted.wait(), INTERVAL)
-
-
-def wake() -> None:
-    """Erase now what waits for it. From any thread, after the commit that made it wait."""
-    loop.spawn(_wake())
+def empty_soon() -> None:
+    """Erase in the background what is overdue. For any thread, after the commit."""
+    loop.spawn(empty())
 
 
 async def empty() -> None:
@@ -70,7 +47,3 @@ def _erase_messages(message_ids: list[uuid.UUID]) -> None:
     """With what follows them, which was deleted no later. Unless taken back just now."""
     Message.objects.overdue().filter(pk__in=message_ids).delete()
 
-
-async def _wake() -> None:
-    if _wanted is not None:
-        _wanted.set()

@@ -57,7 +57,7 @@ async def test_it_lives_while_a_page_is_open_and_a_little_longer(
         await page.next("hello")
         await page.send("subscribe", conversation=str(conversation.pk))
         await page.next("branch")
-        temporary.shown(conversation.pk)
+        temporary.page_opened(conversation.pk)
         await off_loop(lambda: None)
         seen = time.monotonic() + 10 * temporary.WITHOUT_SOCKET
         await temporary.sweep(seen)

@@ -1,13 +1,11 @@
 """Calls that wait for a person: asked, answered, and given up after a set time.
 
 A run that has to ask ends as ``awaiting_approval``; nothing waits in memory. The answer begins
-another run of the same message. All functions but ``keep`` are short database calls.
+another run of the same message. All functions are short database calls.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,14 +15,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from conversations.database import db
-from conversations.generation.live import notify
 from conversations.models import Generation, Message, ToolApproval
 from conversations.upstream.answer.parts import ToolCallPart, ToolResultPart, from_json, to_json
 
-logger = logging.getLogger(__name__)
-
-INTERVAL = 30.0
 DENIED = "Error: the user denied this call."
 NOT_ANSWERED = "Error: the user did not allow this call in time."
 
@@ -64,19 +57,6 @@ def decisions(message: Message) -> dict[str, Decision]:
 def withdraw(message_id: uuid.UUID) -> None:
     """Nobody is asked any more: the answer was stopped."""
     _close(ToolApproval.objects.filter(message=message_id, state=ToolApproval.State.WAITING))
-
-
-async def keep() -> None:
-    """Deny what was not answered in time, for as long as the process lives."""
-    while True:
-        try:
-            for generation in await db.run_write(expire):
-                notify.ended(generation)
-                notify.conversation(generation.message.conversation_id)
-        except Exception:
-            # Whatever it was, the next round must come.
-            logger.exception("Calls that wait for too long could not be denied")
-        await asyncio.sleep(INTERVAL)
 
 
 def expire() -> list[Generation]:

@@ -27,6 +27,7 @@ from conversations.demo.server import DemoServer
 from conversations.generation import engine
 from conversations.generation.records import leases
 from conversations.models import LanguageModel
+from conversations.upkeep import schedule
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class Command(BaseCommand):
         await db.run_write(
             managed_connections.sync_demo_connection, self._demo.base_url, self._demo.key
         )
-        engine.ensure_started()
+        engine.ensure_started(schedule.background)
         _spare_the_collector()
         self._greet()
 

@@ -61,7 +61,7 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
     user = _person(request)
     row = access.conversation_for(user, conversation_id)
     if row.is_temporary:
-        temporary.shown(row.pk)
+        temporary.page_opened(row.pk)
     before = _message(user, row, request.GET.get("before", ""))
     found = _message(user, row, request.GET.get("message", ""))
     stretch = messages.before(before) if before else messages.newest(row)
