@@ -24,7 +24,7 @@ from django.db import connection
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
 django.setup()
 
-from conversations.database import db
+from conversations.database import transactions
 from conversations.generation.records import leases
 from conversations.models import Conversation, Generation, Message, User
 
@@ -80,7 +80,7 @@ def median_ms(way: Way, size: int, runs: list[Run]) -> float:
 
 def whole(runs: list[Run], text: str, tick: int) -> None:
     parts = [{"type": "text", "text": f"{text} {tick}"}]
-    with db.write():
+    with transactions.write():
         leases.beat(
             [leases.Checkpoint(message, parts) for message, _ in runs], [run for _, run in runs]
         )
@@ -93,7 +93,7 @@ def append(runs: list[Run], text: str, tick: int) -> None:
         "INSERT INTO tail (message_id, parts) SELECT message_id, %s "
         "FROM conversations_generation WHERE id = %s AND owner = %s AND status = 'running'"
     )
-    with db.write():
+    with transactions.write():
         with connection.cursor() as cursor:
             cursor.executemany(statement, [(delta, run, leases.PROCESS) for _, run in runs])
         leases.beat([], [run for _, run in runs])

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import Http404, parse_cookie
 
 from conversations import access
-from conversations.database import db
+from conversations.database import threads
 from conversations.generation import registry
 from conversations.generation.live import frames, hub, subscription
 from conversations.generation.live.flow_control import Credit
@@ -59,7 +59,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.close()
             return
         session_key = _session_cookie(self.scope["headers"])
-        identity = await db.run_read(access.identify, session_key) if session_key else None
+        identity = await threads.run_read(access.identify, session_key) if session_key else None
         # A refused handshake tells the page nothing: accepted first, it hears why it is closed.
         await self.accept()
         if identity is None:

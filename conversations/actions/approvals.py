@@ -7,7 +7,7 @@ from django.utils import timezone
 from conversations import access
 from conversations.actions import runs, tree
 from conversations.actions.tree import BusyError
-from conversations.database import db
+from conversations.database import transactions
 from conversations.generation.records.approvals import Decision
 from conversations.models import Generation, Message, ToolApproval, User
 
@@ -20,7 +20,7 @@ def decide(
     The first answer counts, from whichever tab or device. Raises access.NotFound, BusyError for
     one that was answered meanwhile, and what ``answers.ask`` raises.
     """
-    with db.write():
+    with transactions.write():
         conversation = tree.lock(message.conversation)
         message = tree.reread(conversation, message)
         question, last = message.parent, message.generation

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from conversations import file_store
 from conversations.actions.titles import title_from
-from conversations.database import db
+from conversations.database import transactions
 from conversations.file_reading import files
 from conversations.file_reading.refusals import UnreadableError
 from conversations.generation.request.token_estimate import count_tokens
@@ -54,7 +54,7 @@ def upload(user: User, *, name: str, content: bytes) -> Attachment:
     found = files.read(content, limit=settings.MAX_ATTACHMENT_BYTES)
     digest = file_store.put(found.content)
     picture = found.picture
-    with db.write():
+    with transactions.write():
         return Attachment.objects.create(
             owner=user,
             name=clean_name(name),
@@ -100,7 +100,7 @@ def copy(pairs: Iterable[tuple[Place, Place]], *, owner: User) -> None:
 
 def discard(attachment: Attachment) -> None:
     """Give up a file that was not sent."""
-    with db.write():
+    with transactions.write():
         Attachment.objects.filter(WAITING, pk=attachment.pk).delete()
 
 

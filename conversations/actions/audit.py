@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import AuditEntry, Connection, Conversation, LanguageModel, User
 
 Kind = AuditEntry.Kind
@@ -50,7 +50,7 @@ def record_opening(conversation: Conversation, *, actor: User) -> None:
     """Tell the log that somebody else opens the conversation; one's own needs no entry."""
     if conversation.owner_id == actor.pk:
         return
-    with db.write():
+    with transactions.write():
         record(Kind.CONVERSATION_OPENED, actor=actor, person=conversation.owner, about=conversation)
 
 

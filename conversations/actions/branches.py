@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from conversations.actions import tree
 from conversations.actions.generations import stop_deleted
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import Conversation, Message
 from conversations.queries import branches
 
@@ -16,7 +16,7 @@ def show(message: Message) -> Conversation:
 
     Raises access.NotFound, tree.DeletedError.
     """
-    with db.write():
+    with transactions.write():
         conversation = tree.lock(message.conversation)
         message = tree.reread(conversation, message)
         end = _end_below(message)
@@ -31,7 +31,7 @@ def delete(message: Message) -> Conversation:
     ``restore`` undoes it. What is shown next is the version that was shown before, else what led
     to the message. Raises access.NotFound; a message that is deleted already stays as it is.
     """
-    with db.write():
+    with transactions.write():
         conversation = tree.lock(message.conversation)
         gone = Message.objects.visible().filter(id__in=branches.with_all_below(message.pk))
         if gone.update(deleted_at=timezone.now()):
@@ -45,7 +45,7 @@ def restore(message: Message) -> Conversation:
 
     Below what was deleted later it waits for that to be restored. Raises access.NotFound.
     """
-    with db.write():
+    with transactions.write():
         conversation = tree.lock(message.conversation)
         message = Message.objects.select_related("parent").get(pk=message.pk)
         parent = message.parent

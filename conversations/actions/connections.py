@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.db.models import Max
 
 from conversations.actions import audit
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import Connection, LanguageModel, User
 from conversations.upstream.connection_input import jwt_expiry
 
@@ -49,7 +49,7 @@ def create(
     """Add a connection, the team's when ``owner`` is None. Raises KeyRequiredError."""
     if not fields.key:
         raise KeyRequiredError
-    with db.write():
+    with transactions.write():
         connection = Connection(owner=owner, position=next_position())
         _apply(connection, fields)
         _record(audit.Kind.CONNECTION_CREATED, connection, actor, {"base_url": fields.base_url})
@@ -61,7 +61,7 @@ def update(connection: Connection, *, fields: ConnectionFields, actor: User | No
     _refuse_kept(connection)
     if needs_key_again(connection, fields.base_url) and not fields.key:
         raise KeyRequiredError
-    with db.write():
+    with transactions.write():
         before = _told(connection)
         _apply(connection, fields)
         after = _told(connection) | ({"key": "replaced"} if fields.key else {})
@@ -77,14 +77,14 @@ def needs_key_again(connection: Connection, base_url: str) -> bool:
 def delete(connection: Connection, *, actor: User | None = None) -> None:
     """Remove a connection with its key. Raises KeptElsewhereError."""
     _refuse_kept(connection)
-    with db.write():
+    with transactions.write():
         _record(audit.Kind.CONNECTION_DELETED, connection, actor)
         connection.delete()
 
 
 def move(connection: Connection, *, is_up: bool, actor: User | None = None) -> None:
     """Let a team's connection change places with its neighbour; at an end nothing happens."""
-    with db.write():
+    with transactions.write():
         rows = list(Connection.objects.filter(owner=None).exclude(source=Connection.Source.DEMO))
         place = rows.index(connection)
         neighbour = place - 1 if is_up else place + 1
@@ -112,7 +112,7 @@ def switch_to_api_host(connection: Connection, *, actor: User | None = None) -> 
         message = "Only the provider's sign-in address is switched."
         raise ValueError(message)
     connection.base_url = API_BASE_URL
-    with db.write():
+    with transactions.write():
         connection.save(update_fields=["base_url"])
         changes = {"base_url": API_BASE_URL}
         _record(audit.Kind.CONNECTION_CHANGED, connection, actor, changes)
@@ -121,7 +121,7 @@ def switch_to_api_host(connection: Connection, *, actor: User | None = None) -> 
 def set_own_default(user: User, connection: Connection | None) -> None:
     """Set which connection the person's answers go through first; None follows the order."""
     user.default_connection = connection
-    with db.write():
+    with transactions.write():
         user.save(update_fields=["default_connection"])
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.generations import stop_all
-from conversations.database import db
+from conversations.database import transactions
 from conversations.generation.live import notify
 from conversations.models import Conversation, Folder, User
 from conversations.models.conversations import KEPT_DELETED
@@ -52,14 +52,14 @@ def change(
     """Do it with all of them or with none. ``folder`` is where MOVE puts them; None: in none."""
     ids = [row.pk for row in conversations]
     rows = Conversation.objects.filter(owner=owner, pk__in=ids, is_temporary=False)
-    with db.write():
+    with transactions.write():
         _change(rows, what, folder)
         _tell(owner, ids)
 
 
 def archive_all(owner: User) -> int:
     """Archive everything in the person's list; how many that were."""
-    with db.write():
+    with transactions.write():
         rows = Conversation.objects.listed().filter(owner=owner)
         count = rows.update(archived_at=timezone.now())
         transaction.on_commit(partial(notify.conversations, owner.pk))
@@ -68,7 +68,7 @@ def archive_all(owner: User) -> int:
 
 def delete_all(owner: User) -> int:
     """Delete everything, archived or not, and stop all answers; how many that were."""
-    with db.write():
+    with transactions.write():
         rows = Conversation.objects.visible().filter(owner=owner, is_temporary=False)
         count = _delete(rows)
         transaction.on_commit(partial(notify.conversations, owner.pk))
@@ -77,7 +77,7 @@ def delete_all(owner: User) -> int:
 
 def empty_trash(owner: User) -> int:
     """Erase what the person deleted; how many that were."""
-    with db.write():
+    with transactions.write():
         return _erase(Conversation.objects.recoverable().filter(owner=owner))
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations.actions.generations import stop_all
-from conversations.database import db
+from conversations.database import transactions
 from conversations.generation.live import notify
 from conversations.indexing import writing as search_index
 from conversations.models import Conversation
@@ -17,7 +17,7 @@ from conversations.upkeep import erasing
 
 def rename(conversation: Conversation, title: str) -> None:
     """Give a conversation another title; no model replaces it from now on."""
-    with db.write():
+    with transactions.write():
         _save(conversation, title=title, title_source=Conversation.TitleSource.PERSON)
         search_index.put_title(conversation)
 
@@ -27,7 +27,7 @@ def delete(conversation: Conversation) -> None:
 
     A temporary one is erased.
     """
-    with db.write():
+    with transactions.write():
         if conversation.is_temporary:
             erasing.erase(conversation.pk)
             return
@@ -49,6 +49,6 @@ def mark_read(conversation: Conversation) -> None:
 def _save(conversation: Conversation, **columns: object) -> None:
     for name, value in columns.items():
         setattr(conversation, name, value)
-    with db.write():
+    with transactions.write():
         conversation.save(update_fields=list(columns))
         transaction.on_commit(partial(notify.conversation, conversation.pk))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conversations.actions import audit
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import LanguageModel, TeamSettings, User
 from conversations.queries.parameters import team_settings
 
@@ -14,13 +14,13 @@ def change_own(user: User, values: dict[str, Any]) -> None:
     """Set a person's instructions and default parameters."""
     for name, value in values.items():
         setattr(user, name, value)
-    with db.write():
+    with transactions.write():
         user.save(update_fields=values)
 
 
 def change_team(values: dict[str, Any], *, actor: User) -> None:
     """Set the team's default parameters, and who names conversations."""
-    with db.write():
+    with transactions.write():
         row = team_settings()
         for name, value in values.items():
             setattr(row, name, value)

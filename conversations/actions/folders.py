@@ -6,7 +6,7 @@ from functools import partial
 
 from django.db import transaction
 
-from conversations.database import db
+from conversations.database import transactions
 from conversations.generation.live import notify
 from conversations.models import Conversation, Folder, User
 
@@ -24,7 +24,7 @@ class NestingError(Exception):
 
 def create(owner: User, name: str, *, parent: Folder | None = None) -> Folder:
     """Make a folder, the last among its neighbours. Raises TooManyError, NestingError."""
-    with db.write():
+    with transactions.write():
         folders = _locked(owner)
         if len(folders) >= MOST:
             raise TooManyError
@@ -40,20 +40,20 @@ def create(owner: User, name: str, *, parent: Folder | None = None) -> Folder:
 
 def rename(folder: Folder, name: str) -> None:
     """Give a folder another name."""
-    with db.write():
+    with transactions.write():
         Folder.objects.filter(pk=folder.pk).update(name=name)
         _tell(folder.owner)
 
 
 def set_prompt(folder: Folder, prompt: str) -> None:
     """Set the system prompt of the chats in a folder; an empty one sets none."""
-    with db.write():
+    with transactions.write():
         Folder.objects.filter(pk=folder.pk).update(system_prompt=prompt)
 
 
 def place(folder: Folder, *, parent: Folder | None, before: Folder | None = None) -> None:
     """Put a folder into another or outermost, ahead of ``before`` or last. Raises NestingError."""
-    with db.write():
+    with transactions.write():
         folders = _locked(folder.owner)
         _check_nesting(folder, parent, folders)
         near = [row for row in folders if row.parent_id == _id(parent) and row.pk != folder.pk]
@@ -68,7 +68,7 @@ def place(folder: Folder, *, parent: Folder | None, before: Folder | None = None
 
 def shift(folder: Folder, *, by: int) -> None:
     """Move a folder so many places down among its neighbours, or up; at the end it stays."""
-    with db.write():
+    with transactions.write():
         near = [row for row in _locked(folder.owner) if row.parent_id == folder.parent_id]
         index = near.index(folder)
         near.insert(max(0, index + by), near.pop(index))
@@ -80,7 +80,7 @@ def shift(folder: Folder, *, by: int) -> None:
 
 def delete(folder: Folder) -> None:
     """Remove a folder. What stands in it is kept and moves to where the folder stood."""
-    with db.write():
+    with transactions.write():
         siblings = [row for row in _locked(folder.owner) if row.parent_id == folder.parent_id]
         last = max((row.position for row in siblings), default=0)
         for number, child in enumerate(folder.children.all(), start=1):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from conversations.actions import attachments, tree
 from conversations.actions.messages import CHOSEN
 from conversations.actions.tree import BusyError
-from conversations.database import db
+from conversations.database import transactions
 from conversations.generation.live import notify
 from conversations.indexing import writing as search_index
 from conversations.models import Conversation, Message
@@ -29,7 +29,7 @@ def fork(message: Message) -> Conversation:
     Answers that never came are left out. Raises access.NotFound, tree.DeletedError, BusyError
     while one of them is on its way.
     """
-    with db.write():
+    with transactions.write():
         source = tree.lock(message.conversation)
         tree.reread(source, message)
         path = _way_to(message)

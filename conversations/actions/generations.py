@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from conversations.database import db
+from conversations.database import transactions
 from conversations.generation import registry
 from conversations.generation.live import notify
 from conversations.generation.records import approvals
@@ -21,7 +21,7 @@ def stop_generation(generation: Generation) -> None:
 
     The row is what counts, read by whichever process runs it; the registry only makes it faster.
     """
-    with db.write():
+    with transactions.write():
         _request_stop([generation])
 
 

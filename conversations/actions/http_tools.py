@@ -14,7 +14,7 @@ from django.utils import timezone
 from conversations.actions import audit, names
 from conversations.actions.audit import Kind
 from conversations.crypto import UndecryptableError
-from conversations.database import db
+from conversations.database import transactions
 from conversations.generation.tool_calls.http_tools import spec_of
 from conversations.models import HttpTool, TeamSettings, User
 from conversations.models.http_tools import Header
@@ -93,14 +93,14 @@ def change(row: HttpTool, *, fields: ToolFields, actor: User) -> None:
 def set_enabled(row: HttpTool, *, is_enabled: bool, actor: User) -> None:
     """Offer it to models, or no longer; calls that wait for an answer cannot be run then."""
     row.is_enabled = is_enabled
-    with db.write():
+    with transactions.write():
         row.save(update_fields=["is_enabled"])
         _record(Kind.TOOL_CHANGED, row, actor, {"is_enabled": is_enabled})
 
 
 def remove(row: HttpTool, *, actor: User) -> None:
     """Remove it with its secrets. What it brought stays in the conversations."""
-    with db.write():
+    with transactions.write():
         _record(Kind.TOOL_REMOVED, row, actor, {})
         row.delete()
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max
 
 from conversations.actions import audit
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import Connection, Conversation, LanguageModel, User
 from conversations.models.documented import FIRST_DEFAULT, documented_models
 
@@ -23,7 +23,7 @@ def create_documented(model: Any = LanguageModel, *, using: str = "default") -> 
     if not missing:
         return
     has_default = any(rows.values())
-    with db.write():
+    with transactions.write():
         model.objects.using(using).bulk_create(
             [
                 model(
@@ -44,7 +44,7 @@ def add(
     *, name: str, display_name: str, capability: str, actor: User | None = None
 ) -> LanguageModel:
     """Add a model that is not on the documented list, after all others."""
-    with db.write():
+    with transactions.write():
         last = LanguageModel.objects.aggregate(last=Max("position"))["last"] or 0
         model = LanguageModel.objects.create(
             name=name, display_name=display_name, capability=capability, position=last + 1
@@ -60,7 +60,7 @@ def change(model: LanguageModel, *, actor: User | None = None, **decided: Any) -
     """
     for column, value in decided.items():
         setattr(model, column, value)
-    with db.write():
+    with transactions.write():
         model.save(update_fields=decided)
         _keep_default_usable([model])
         audit.record(audit.Kind.MODEL_CHANGED, actor=actor, about=model, changes=decided)
@@ -68,7 +68,7 @@ def change(model: LanguageModel, *, actor: User | None = None, **decided: Any) -
 
 def set_series_enabled(series: str, *, is_enabled: bool, actor: User | None = None) -> int:
     """Enable or disable a whole series. The number of models it has. Raises TeamDefaultError."""
-    with db.write():
+    with transactions.write():
         models = list(LanguageModel.objects.filter(series=series))
         for model in models:
             model.is_enabled = is_enabled
@@ -87,7 +87,7 @@ def remove(model: LanguageModel, *, actor: User | None = None) -> None:
     if model.is_documented:
         message = "Documented models are disabled, not removed."
         raise ValueError(message)
-    with db.write():
+    with transactions.write():
         if LanguageModel.objects.filter(pk=model.pk, is_default=True).exists():
             raise TeamDefaultError
         audit.record(audit.Kind.MODEL_REMOVED, actor=actor, about=model)
@@ -96,7 +96,7 @@ def remove(model: LanguageModel, *, actor: User | None = None) -> None:
 
 def set_team_default(model: LanguageModel, *, actor: User | None = None) -> None:
     """Make this the model of everybody who has chosen none."""
-    with db.write():
+    with transactions.write():
         LanguageModel.objects.filter(is_default=True).update(is_default=False)
         LanguageModel.objects.filter(pk=model.pk).update(is_default=True)
         changes = {"is_default": True}
@@ -106,13 +106,13 @@ def set_team_default(model: LanguageModel, *, actor: User | None = None) -> None
 def set_own_default(user: User, model: LanguageModel | None) -> None:
     """Set the person's own default; None follows the team's."""
     user.default_model = model
-    with db.write():
+    with transactions.write():
         user.save(update_fields=["default_model"])
 
 
 def set_favourite(user: User, model: LanguageModel, *, is_favourite: bool) -> None:
     """Put a model among the person's favourites, or take it out."""
-    with db.write():
+    with transactions.write():
         if is_favourite:
             user.favourite_models.add(model)
         else:
@@ -124,7 +124,7 @@ def choose_for(
 ) -> None:
     """Remember what the conversation's next answers are asked of, and through what."""
     conversation.model, conversation.connection = model, connection
-    with db.write():
+    with transactions.write():
         conversation.save(update_fields=["model", "connection"])
 
 

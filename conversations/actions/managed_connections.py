@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from conversations import crypto
 from conversations.actions.connections import next_position, store_key
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import Connection
 from conversations.upstream.connection_input import InputError, clean_key, normalise_base_url
 
@@ -23,7 +23,7 @@ def sync_environment_connection() -> None:
     Raises ImproperlyConfigured, naming the variable.
     """
     if not settings.UPSTREAM_API_KEY:
-        with db.write():
+        with transactions.write():
             Connection.objects.filter(source=Connection.Source.ENVIRONMENT).delete()
         return
     if settings.UPSTREAM_AUTH not in Connection.AuthStyle.values:
@@ -53,7 +53,7 @@ def sync_demo_connection(base_url: str, key: str) -> None:
 def _sync(
     source: Connection.Source, *, name: str, base_url: str, key: str, auth_style: str
 ) -> None:
-    with db.write():
+    with transactions.write():
         connection = Connection.objects.filter(source=source).first()
         if connection is None:
             connection = Connection(source=source, position=next_position())

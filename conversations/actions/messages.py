@@ -16,7 +16,7 @@ from conversations.actions import attachments, tree
 from conversations.actions.runs import Sent, answer, ask
 from conversations.actions.titles import title_from
 from conversations.actions.tree import BusyError
-from conversations.database import db
+from conversations.database import transactions
 from conversations.database.compiled_queries import Prepared
 from conversations.indexing import writing as search_index
 from conversations.models import (
@@ -101,7 +101,7 @@ def send_message(
     Raises access.NotFound, tree.DeletedError, IdTakenError, BusyError, NoConnectionError,
     LimitReachedError, and what ``attachments.attach`` raises.
     """
-    with db.write():
+    with transactions.write():
         found = _find(draft.id)
         if found is not None:
             return _repeated(found, user, conversation, draft.text)
@@ -128,7 +128,7 @@ def revise_question(
     Also beside one that was deleted meanwhile: whoever was writing keeps the work. What runs in
     the branch that is left goes on. Raises as ``send_message`` does.
     """
-    with db.write():
+    with transactions.write():
         found = _find(revision.id)
         if found is not None:
             return _repeated(found, user, message.conversation, revision.text)
@@ -146,7 +146,7 @@ def revise_answer(*, message: Message, revision: Revision) -> Message:
     The same revision again, or the same words, change nothing. Raises access.NotFound,
     tree.DeletedError, IdTakenError, BusyError.
     """
-    with db.write():
+    with transactions.write():
         conversation = tree.lock(message.conversation)
         found = _find(revision.id)
         if found is not None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError
 
-from conversations.database import db
+from conversations.database import transactions
 
 
 class NameTakenError(Exception):
@@ -16,9 +16,9 @@ class NameTakenError(Exception):
 
 @contextmanager
 def write() -> Iterator[None]:
-    """``db.write()`` for a row with such a name. Raises NameTakenError if there is one."""
+    """``transactions.write()`` for a row with such a name. Raises NameTakenError if there is one."""
     try:
-        with db.write():
+        with transactions.write():
             yield
     except IntegrityError as error:
         raise NameTakenError from error

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 
 from conversations.actions import audit
 from conversations.actions.sessions import end_sessions
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import User
 
 
@@ -54,7 +54,7 @@ def add(*, actor: User, entries: Iterable[Entry]) -> Added:
     Who has one of the addresses already stays as they are. Raises NotAdministratorError.
     """
     wanted = {entry.email: entry for entry in entries}
-    with db.write():
+    with transactions.write():
         _lock(actor)
         addresses = User.objects.annotate(address=Lower("email"))
         known = {user.email.lower(): user for user in addresses.filter(address__in=wanted)}
@@ -73,7 +73,7 @@ def change_role(person: User, *, actor: User, role: str) -> None:
 
     Raises LastAdministratorError, NotAdministratorError.
     """
-    with db.write():
+    with transactions.write():
         administrators = _lock(actor, person)
         if role != User.Role.ADMINISTRATOR:
             _keep_one(administrators, but=person)
@@ -88,7 +88,7 @@ def disable(person: User, *, actor: User) -> None:
 
     Raises LastAdministratorError, NotAdministratorError.
     """
-    with db.write():
+    with transactions.write():
         _keep_one(_lock(actor, person), but=person)
         person.is_active = False
         person.save(update_fields=["is_active"])
@@ -98,7 +98,7 @@ def disable(person: User, *, actor: User) -> None:
 
 def enable(person: User, *, actor: User) -> None:
     """Let somebody sign in again, with the password they had. Raises NotAdministratorError."""
-    with db.write():
+    with transactions.write():
         _lock(actor, person)
         person.is_active = True
         person.save(update_fields=["is_active"])
@@ -113,7 +113,7 @@ def start_link(person: User, *, actor: User) -> None:
     """
     if person == actor:
         raise OwnAccountError
-    with db.write():
+    with transactions.write():
         _lock(actor, person)
         person.set_unusable_password()
         person.save(update_fields=["password"])
@@ -129,7 +129,7 @@ def link_token(person: User) -> str:
 def set_password_by_link(person: User, *, token: str, password: str) -> None:
     """Store the password of who came with a link. Of two at once, one. Raises LinkUsedError."""
     encoded = make_password(password)  # takes its time: not inside the lock
-    with db.write():
+    with transactions.write():
         current = User.objects.select_for_update().get(pk=person.pk)
         if not (current.is_active and default_token_generator.check_token(current, token)):
             raise LinkUsedError

@@ -7,7 +7,7 @@ import zoneinfo
 
 from django.conf import settings
 
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import User
 
 SWITCHES = ("sends_with_enter", "uses_shortcuts", "reads_sentences", "shows_usage")
@@ -60,5 +60,5 @@ def change_time_zone(user: User, name: str) -> None:
 
 
 def _save(user: User, *columns: str) -> None:
-    with db.write():
+    with transactions.write():
         user.save(update_fields=columns)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from conversations.actions import audit, names
 from conversations.actions.audit import Kind
-from conversations.database import db
+from conversations.database import transactions
 from conversations.generation.live import notify
 from conversations.models import Conversation, Preset, Snippet, User
 from conversations.models.parameters import ParameterSet
@@ -43,7 +43,7 @@ def change(row: Preset | Snippet, *, actor: User, values: dict[str, Any]) -> Non
 
 def remove(row: Preset | Snippet, *, actor: User) -> None:
     """Remove it. Conversations that have the preset keep what it set for them."""
-    with db.write():
+    with transactions.write():
         if isinstance(row, Preset):
             _leave_behind(row)
         _tell(row, KINDS[type(row)][2], actor)
@@ -57,7 +57,7 @@ def use(conversation: Conversation, preset: Preset | None) -> None:
     if preset is not None and preset.model is not None and preset.model.is_usable:
         conversation.model, conversation.connection = preset.model, None
         columns += ["model", "connection"]
-    with db.write():
+    with transactions.write():
         conversation.save(update_fields=columns)
         transaction.on_commit(partial(notify.conversation, conversation.pk))
 

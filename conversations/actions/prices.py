@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from conversations.actions import audit
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import LanguageModel, Price, User
 
 RATES = ("input_rate", "cached_input_rate", "output_rate")
@@ -27,7 +27,7 @@ def add(
     """
     midnight = datetime.datetime.combine(effective_on, datetime.time.min)
     begins = max(timezone.make_aware(midnight), timezone.now())
-    with db.write():
+    with transactions.write():
         price = Price.objects.create(
             model=model,
             model_name=model.name,
@@ -41,7 +41,7 @@ def add(
 
 def remove(price: Price, *, actor: User) -> None:
     """Take back a price that does not hold yet. Raises PriceInForceError."""
-    with db.write():
+    with transactions.write():
         if price.effective_from <= timezone.now():
             raise PriceInForceError
         _record(audit.Kind.PRICE_REMOVED, price, price.model, actor=actor)

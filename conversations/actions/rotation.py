@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conversations import crypto
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import Connection, HttpTool
 
 
@@ -39,5 +39,5 @@ def _rotate(row: Connection | HttpTool, column: str, unopened: list[Connection |
         unopened.append(row)
         return 0
     same = type(row)._default_manager.filter(pk=row.pk, **{column: stored})  # noqa: SLF001 (Django's documented API)
-    with db.write():
+    with transactions.write():
         return same.update(**{column: token})

@@ -13,7 +13,7 @@ from conversations import access
 from conversations.actions import tree
 from conversations.actions.limits import Room, take_place
 from conversations.actions.tree import BusyError
-from conversations.database import db
+from conversations.database import transactions
 from conversations.generation import registry
 from conversations.generation.live import notify
 from conversations.generation.records import leases
@@ -74,7 +74,7 @@ def regenerate(
 
     Raises access.NotFound, tree.DeletedError, BusyError, NoConnectionError, LimitReachedError.
     """
-    with db.write():
+    with transactions.write():
         conversation = tree.lock(message.conversation)
         message = tree.reread(conversation, message)
         question = message if message.role == Message.Role.USER else message.parent
@@ -102,7 +102,7 @@ def continue_answer(*, user: User, message: Message, session_key: str) -> Sent:
     Raises access.NotFound, tree.DeletedError, NoConnectionError, LimitReachedError, and BusyError
     also for an answer that needs no continuing, or that something follows already.
     """
-    with db.write():
+    with transactions.write():
         conversation = tree.lock(message.conversation)
         message = tree.reread(conversation, message)
         last = message.generation

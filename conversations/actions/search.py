@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations.database import db
+from conversations.database import transactions
 from conversations.indexing import rebuilding
 from conversations.models import SearchPiece
 
@@ -13,12 +13,12 @@ def rebuild() -> int:
     Search finds only what is back in it meanwhile. People go on writing: each step is a
     transaction of its own, and what they write is indexed as ever.
     """
-    with db.write():
+    with transactions.write():
         rebuilding.empty()
     for step in rebuilding.STEPS:
         last = None
         while True:
-            with db.write():
+            with transactions.write():
                 last = step(last, rebuilding.Tables())
             if last is None:
                 break

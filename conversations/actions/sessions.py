@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import User
 
 
@@ -22,7 +22,7 @@ def end_sessions(user: User, *, keep: str | None = None) -> int:
         for session in _open_sessions().exclude(pk=keep or "").iterator()
         if session.get_decoded().get(SESSION_KEY) == person
     ]
-    with db.write():
+    with transactions.write():
         Session.objects.filter(pk__in=keys).delete()
     return len(keys)
 

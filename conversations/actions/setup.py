@@ -16,7 +16,7 @@ from django.db import IntegrityError
 
 from chatsite import secret_files
 from conversations.actions import audit
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import User
 from conversations.queries.people import has_people
 
@@ -58,7 +58,7 @@ def create_first_administrator(*, email: str, name: str, password: str) -> User:
     )
     user.set_password(password)  # takes its time: not inside the lock
     try:
-        with db.write():
+        with transactions.write():
             if has_people():
                 raise AlreadySetUpError
             user.save(force_insert=True)

@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from conversations.actions import attachments, audit
-from conversations.database import db
+from conversations.database import transactions
 from conversations.generation.live import notify
 from conversations.indexing import writing as search_index
 from conversations.models import (
@@ -80,7 +80,7 @@ def share(conversation: Conversation, *, until: Message, user: User, terms: Term
         "expires_at": terms.expires_at and terms.expires_at.isoformat(),
         "has_password": bool(terms.password),
     }
-    with db.write():
+    with transactions.write():
         link.save(force_insert=True)
         SharedMessage.objects.bulk_create(frozen for _, frozen in pairs)
         attachments.copy(pairs, owner=user)
@@ -91,14 +91,14 @@ def share(conversation: Conversation, *, until: Message, user: User, terms: Term
 
 def revoke(link: ShareLink, *, user: User) -> None:
     """End a link for good, and remove its snapshot."""
-    with db.write():
+    with transactions.write():
         audit.record(audit.Kind.SHARE_REVOKED, actor=user, about=link.conversation)
         link.delete()
 
 
 def change_audience(audience: SharingPolicy.Audience, *, actor: User) -> None:
     """Decide who can open links, those that are there too."""
-    with db.write():
+    with transactions.write():
         SharingPolicy.objects.create(audience=audience, set_by=actor)
         changes = {"audience": audience.value}
         audit.record(audit.Kind.SHARING_CHANGED, actor=actor, changes=changes)
@@ -116,7 +116,7 @@ def keep_copy(link: ShareLink, *, user: User) -> Conversation:
         for message, row in zip(messages, shared, strict=True)
         if row.role == Message.Role.ASSISTANT
     ]
-    with db.write():
+    with transactions.write():
         copy.save(force_insert=True)
         Message.objects.bulk_create(messages)
         Generation.objects.bulk_create(runs)

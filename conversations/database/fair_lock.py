@@ -16,7 +16,7 @@ class _Waiter:
         self.turn.acquire()
 
 
-class TurnLock:
+class FifoLock:
     """For threads, and reentrant. ``threading.RLock`` lets whoever comes in between go first.
 
     Then fifty sends at once kept the journal waiting for three seconds, and what had arrived of an

@@ -107,7 +107,7 @@ class ConnectionForm(forms.Form):
         return field
 
     def clean_base_url(self) -> str:
-        """The address as upstream/connection_input.py normalises it; guarded when it is a person's."""
+        """Normalise the base URL; a member's own must be a public https address."""
         try:
             base_url = normalise_base_url(self.cleaned_data["base_url"])
             if len(base_url) > URL_LENGTH:

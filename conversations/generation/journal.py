@@ -6,7 +6,7 @@ import logging
 
 from django.db import Error
 
-from conversations.database import db
+from conversations.database import threads
 from conversations.generation import registry
 from conversations.generation.live import hub
 from conversations.generation.records import leases
@@ -31,7 +31,7 @@ async def _store(runs: list[Run]) -> None:
     changed = [(run, live) for run, live in started if run.is_dirty]
     checkpoints = [_checkpoint(run, live) for run, live in changed]
     try:
-        pulse = await db.run_journal(
+        pulse = await threads.run_journal(
             leases.beat, checkpoints, [live.generation for _, live in started]
         )
     except Error:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from conversations.crypto import UndecryptableError
-from conversations.database import db
+from conversations.database import threads
 from conversations.generation import loop
 from conversations.generation.images import make_image, store
 from conversations.generation.live import frames, hub, notify
@@ -81,7 +81,7 @@ async def _produce(
     """Ask and read; every way in which that can end is a value."""
     error = None
     try:
-        job = await db.insist(lambda: db.run_read(_load, run, client, timers))
+        job = await threads.insist(lambda: threads.run_read(_load, run, client, timers))
         run.is_ready.set()
         talking = _converse(run, client, painter, job=job, timers=timers)
         await _unless_stopped(run, talking)
@@ -153,7 +153,7 @@ async def _converse(
     if job.decisions and run.answer.open_calls:
         await rounds.run_decided(run.answer, job.tools, job.decisions, changed)
         generation.message.parts = to_json(run.answer.parts)
-        job = await db.insist(lambda: db.run_read(_load, run, client, timers))
+        job = await threads.insist(lambda: threads.run_read(_load, run, client, timers))
         run.answer.begin_round()
     rounds.give_up(run.answer)
     request, endpoint, now = job.request, job.endpoint, asyncio.get_running_loop().time
@@ -190,7 +190,7 @@ async def _close_round(run: Run, generation: Generation) -> None:
     usage = run.asking.usage(run.answer, run.outcome)
     call = leases.Call(usage, run.asking.made_at)
     run.spent, run.asking = outcome_columns.add(run.spent, usage), None
-    writing = db.insist(lambda: db.run_write(leases.record_round, generation, call))
+    writing = threads.insist(lambda: threads.run_write(leases.record_round, generation, call))
     await asyncio.shield(loop.start(writing))
 
 
@@ -251,12 +251,12 @@ async def _record(run: Run, result: outcome_columns.Result, blocks: tuple[str, .
         await _remember_refusal(generation)
     run.is_recorded = True
     # Until a database that is full, locked or away comes back, the answer waits in memory.
-    return await db.insist(lambda: db.run_write(leases.end, generation, ending))
+    return await threads.insist(lambda: threads.run_write(leases.end, generation, ending))
 
 
 async def _remember_refusal(generation: Generation) -> None:
     if connection_id := generation.connection_id:
-        await db.insist(lambda: db.run_write(leases.remember_refusal, connection_id))
+        await threads.insist(lambda: threads.run_write(leases.remember_refusal, connection_id))
 
 
 async def _publish_end(live: hub.LiveAnswer, status: str) -> None:

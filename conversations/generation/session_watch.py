@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations import access
-from conversations.database import db
+from conversations.database import threads
 from conversations.generation import registry
 from conversations.generation.live import hub
 from conversations.models import Generation
@@ -20,7 +20,7 @@ async def check() -> None:
     keys |= {run.session_key for run in registry.runs()}
     if not keys:
         return
-    ended = keys - await db.run_read(access.valid_sessions, keys)
+    ended = keys - await threads.run_read(access.valid_sessions, keys)
     for watcher in hub.sockets():
         if watcher.session_key in ended:
             await watcher.dismiss(SIGNED_OUT)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import Error
 
 from conversations.crypto import UndecryptableError
-from conversations.database import db
+from conversations.database import threads
 from conversations.generation.live import notify
 from conversations.generation.records import ledger
 from conversations.generation.request.token_estimate import count_tokens
@@ -53,11 +53,13 @@ class Call:
 async def propose(generation: Generation, client: Client, timers: Timers) -> None:
     """Name the conversation that this run was the first answer of, if the team wants that."""
     try:
-        call = await db.run_read(prepare, generation)
+        call = await threads.run_read(prepare, generation)
         if call is None:
             return
         answer, outcome = await _ask(call, client, timers)
-        if await db.run_write(_keep, call, title_of(answer.text), _usage(call, answer, outcome)):
+        if await threads.run_write(
+            _keep, call, title_of(answer.text), _usage(call, answer, outcome)
+        ):
             notify.conversation(call.conversation.pk)
     except (UpstreamError, UndecryptableError, Error) as error:
         logger.info("A conversation keeps its first words as its title: %s", type(error).__name__)

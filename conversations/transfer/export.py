@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone, translation
 
-from conversations.database import db
+from conversations.database import threads
 from conversations.models import Conversation
 from conversations.queries.messages import with_runs
 from conversations.transfer.formats.as_html import HTML
@@ -50,11 +50,11 @@ async def pieces(
             rows = with_runs(ids[start : start + PAGE])
             return wanted.joint.join(wanted.message(row, conversation) for row in rows)
 
-    ids = await db.run_read(wanted.ids, conversation)
-    yield await db.run_read(head)
+    ids = await threads.run_read(wanted.ids, conversation)
+    yield await threads.run_read(head)
     is_first = True
     for start in range(0, len(ids), PAGE):
-        if text := await db.run_read(page, start):
+        if text := await threads.run_read(page, start):
             yield text if is_first else wanted.joint + text
             is_first = False
     yield wanted.tail

@@ -11,7 +11,7 @@ import io
 from collections.abc import AsyncIterator, Iterable, Sequence
 from decimal import Decimal
 
-from conversations.database import db
+from conversations.database import threads
 from conversations.models import UsageRecord
 from conversations.queries import usage
 from conversations.queries.usage import TOKENS, Kind, Line, Scope
@@ -64,7 +64,7 @@ async def ledger(scope: Scope) -> AsyncIterator[str]:
     """Every call, the oldest first, in pieces: each is one short read."""
     yield _BOM + _text([_LEDGER])
     last: UsageRecord | None = None
-    while rows := await db.run_read(usage.ledger, scope, last, PAGE):
+    while rows := await threads.run_read(usage.ledger, scope, last, PAGE):
         yield _text(map(_ledger_row, rows))
         last = rows[-1]
 

@@ -8,7 +8,7 @@ import datetime
 from django.utils import timezone
 
 from conversations import file_store
-from conversations.database import db
+from conversations.database import threads
 from conversations.models import Attachment
 from conversations.models.attachments import WAITING
 
@@ -21,8 +21,8 @@ GRACE = 3600.0
 
 async def sweep(*, grace: float = GRACE) -> None:
     """Remove rows that waited too long, then the contents that no row has."""
-    await db.run_write(_forget_waiting)
-    for digest in await db.run_read(_forgotten, grace):
+    await threads.run_write(_forget_waiting)
+    for digest in await threads.run_read(_forgotten, grace):
         await asyncio.to_thread(file_store.remove, digest)
 
 

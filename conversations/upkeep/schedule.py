@@ -11,9 +11,7 @@ from conversations.upkeep import expired_approvals, file_sweep, temporary, trash
 
 def background() -> Iterator[Coroutine[Any, Any, None]]:
     """Yield the endless coroutines for ``engine.ensure_started``."""
-    yield every(
-        trash.INTERVAL, trash.empty, failure="Deleted conversations could not be erased"
-    )
+    yield every(trash.INTERVAL, trash.empty, failure="Deleted conversations could not be erased")
     yield every(
         temporary.INTERVAL,
         temporary.Sweep().round,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 
-from conversations.database import db
+from conversations.database import threads
 from conversations.generation import loop
 from conversations.generation.live import hub
 from conversations.models import Conversation
@@ -46,7 +46,7 @@ async def sweep(now: float) -> None:
         if hub.is_watched(conversation_id):
             _ends[conversation_id] = now + GRACE
         elif end <= now:
-            await db.run_write(erasing.erase, conversation_id)
+            await threads.run_write(erasing.erase, conversation_id)
             _ends.pop(conversation_id, None)
 
 
@@ -56,7 +56,7 @@ async def _extend(conversation_id: uuid.UUID) -> None:
 
 async def _adopt() -> None:
     """Those that the last process left: pages that are still open come back within the grace."""
-    for conversation_id in await db.run_read(_stored):
+    for conversation_id in await threads.run_read(_stored):
         _ends.setdefault(conversation_id, time.monotonic() + GRACE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from conversations.database import db
+from conversations.database import threads
 from conversations.generation import loop
 from conversations.models import Conversation, Message
 from conversations.upkeep import erasing
@@ -22,11 +22,11 @@ def empty_soon() -> None:
 
 async def empty() -> None:
     """Erase everything that is overdue."""
-    while ids := await db.run_read(_overdue):
+    while ids := await threads.run_read(_overdue):
         for conversation_id in ids:
-            await db.run_write(_erase, conversation_id)
-    while message_ids := await db.run_read(_overdue_messages):
-        await db.run_write(_erase_messages, message_ids)
+            await threads.run_write(_erase, conversation_id)
+    while message_ids := await threads.run_read(_overdue_messages):
+        await threads.run_write(_erase_messages, message_ids)
 
 
 def _overdue() -> list[uuid.UUID]:
@@ -46,4 +46,3 @@ def _overdue_messages() -> list[uuid.UUID]:
 def _erase_messages(message_ids: list[uuid.UUID]) -> None:
     """With what follows them, which was deleted no later. Unless taken back just now."""
     Message.objects.overdue().filter(pk__in=message_ids).delete()
-

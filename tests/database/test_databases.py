@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 
-from conversations.database import db
+from conversations.database import threads, transactions
 from conversations.models import User
 from tests.conftest import wait_for
 
@@ -63,11 +63,11 @@ def test_a_transaction_takes_the_write_lock_as_it_begins() -> None:
 def test_a_writer_does_not_wait_for_ever_for_the_one_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(db, "TURN_TIMEOUT", 0.1)
+    monkeypatch.setattr(transactions, "LOCK_TIMEOUT", 0.1)
     is_writing, may_end = threading.Event(), threading.Event()
 
     def write() -> None:
-        with db.write():
+        with transactions.write():
             is_writing.set()
             may_end.wait(10)
         connections.close_all()
@@ -75,12 +75,12 @@ def test_a_writer_does_not_wait_for_ever_for_the_one_before(
     before = threading.Thread(target=write)
     before.start()
     assert is_writing.wait(10)
-    with pytest.raises(OperationalError) as refused, db.write():
+    with pytest.raises(OperationalError) as refused, transactions.write():
         pass
-    assert db.is_outage(refused.value)
+    assert transactions.is_outage(refused.value)
     may_end.set()
     before.join()
-    with db.write():
+    with transactions.write():
         assert connection.in_atomic_block
 
 
@@ -108,13 +108,13 @@ def test_answers_are_compressed_fast() -> None:
 @on_postgresql
 async def test_the_engine_gives_its_connections_back() -> None:
     async def read() -> bool:
-        return await db.run_read(User.objects.exists)
+        return await threads.run_read(User.objects.exists)
 
     async def write() -> bool:
-        return await db.run_write(User.objects.exists)
+        return await threads.run_write(User.objects.exists)
 
     await asyncio.gather(*[read() for _ in range(40)], *[write() for _ in range(40)])
-    await db.run_read(lambda: None)
+    await threads.run_read(lambda: None)
     stats = connection.pool.get_stats()  # type: ignore[attr-defined]
     # At most the one of the test's own thread is out.
     assert stats["pool_available"] >= stats["pool_size"] - 1

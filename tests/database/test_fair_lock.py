@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from conversations.database.fair_lock import TurnLock
+from conversations.database.fair_lock import FifoLock
 
 
 def start(function: Callable[[], object]) -> threading.Thread:
@@ -15,13 +15,13 @@ def start(function: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-def waiting(lock: TurnLock, count: int) -> None:
+def waiting(lock: FifoLock, count: int) -> None:
     while len(lock._waiting) < count:
         time.sleep(0.001)
 
 
 def test_it_goes_round_in_order_and_first_goes_first() -> None:
-    lock, order = TurnLock(), list[str]()
+    lock, order = FifoLock(), list[str]()
 
     def take(name: str, *, first: bool = False) -> None:
         assert lock.acquire(5, first=first)
@@ -42,7 +42,7 @@ def test_it_goes_round_in_order_and_first_goes_first() -> None:
 
 
 def test_a_thread_takes_it_again_and_gives_it_back_once_for_each() -> None:
-    lock, taken = TurnLock(), threading.Event()
+    lock, taken = FifoLock(), threading.Event()
     assert lock.acquire(1)
     assert lock.acquire(1)
 
@@ -60,7 +60,7 @@ def test_a_thread_takes_it_again_and_gives_it_back_once_for_each() -> None:
 
 
 def test_who_gives_up_is_out_of_the_queue() -> None:
-    lock, told = TurnLock(), list[bool]()
+    lock, told = FifoLock(), list[bool]()
     assert lock.acquire(1)
     start(lambda: told.append(lock.acquire(0.02))).join(5)
     assert told == [False]
@@ -71,7 +71,7 @@ def test_who_gives_up_is_out_of_the_queue() -> None:
 
 
 def test_nobody_is_in_it_with_another_and_nobody_waits_for_ever() -> None:
-    lock, inside, most = TurnLock(), 0, 0
+    lock, inside, most = FifoLock(), 0, 0
 
     def work() -> None:
         nonlocal inside, most

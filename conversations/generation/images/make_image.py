@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from conversations.crypto import UndecryptableError
-from conversations.database import db
+from conversations.database import threads
 from conversations.generation import loop
 from conversations.generation.images import store
 from conversations.generation.records import ledger
@@ -85,7 +85,7 @@ class Studio:
 
     async def _record(self, usage: Mapping[str, Any], made_at: datetime) -> None:
         """Write down what the call took; a stop that comes now does not undo that."""
-        writing = db.insist(lambda: db.run_write(self._write, usage, made_at))
+        writing = threads.insist(lambda: threads.run_write(self._write, usage, made_at))
         await asyncio.shield(loop.start(writing))
 
     def _write(self, usage: Mapping[str, Any], made_at: datetime) -> None:

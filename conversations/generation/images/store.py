@@ -12,7 +12,7 @@ from typing import TypeVar
 from django.conf import settings
 
 from conversations import file_store
-from conversations.database import db
+from conversations.database import threads
 from conversations.file_reading.images import MAX_SIDE_MADE, Picture, open_picture, thumbnail_of
 from conversations.file_reading.refusals import Reason, UnreadableError
 from conversations.generation.records import leases
@@ -122,7 +122,7 @@ async def keep(
     row = await _in_thread(lambda: _put(picture, thumbnail, alt))
     if row.digest in known:
         return None
-    await db.insist(lambda: db.run_write(_store, row, generation))
+    await threads.insist(lambda: threads.run_write(_store, row, generation))
     return ImagePart(row.digest, alt, picture.width, picture.height, caption.model)
 
 

@@ -7,7 +7,7 @@ import uuid
 
 from django.db import Error
 
-from conversations.database import db
+from conversations.database import threads
 from conversations.database.compiled_queries import Prepared
 from conversations.generation import loop
 from conversations.generation.live import frames, hub
@@ -72,7 +72,7 @@ def ended(generation: Generation) -> None:
 
 
 async def _tell_conversation(conversation_id: uuid.UUID) -> None:
-    row = await db.run_read(_read, conversation_id)
+    row = await threads.run_read(_read, conversation_id)
     if row is not None:
         user_id, frame = row
         await hub.tell(user_id, frame)

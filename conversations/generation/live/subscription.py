@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 
 from conversations import access
-from conversations.database import db
+from conversations.database import threads
 from conversations.generation.live import frames, hub
 from conversations.models import Conversation, Generation
 
@@ -19,13 +19,13 @@ async def subscribe(
     ``seen``: the last number the page has of each answer it shows as on its way.
     Raises access.NotFound: authority is read again at each subscribe.
     """
-    await db.run_read(_authorise, watcher.user_id, conversation_id)
+    await threads.run_read(_authorise, watcher.user_id, conversation_id)
     # From here to the snapshots nothing may suspend, or a patch would fall between.
     live = hub.watch(watcher, conversation_id)
     behind = [answer for answer in live if seen.get(answer.generation) != answer.view.sequence]
     snapshots = [answer.snapshot() for answer in behind]
     gone = set(seen) - {answer.generation for answer in live}
-    return snapshots + await db.run_read(_read_endings, conversation_id, gone)
+    return snapshots + await threads.run_read(_read_endings, conversation_id, gone)
 
 
 def _authorise(user_id: uuid.UUID, conversation_id: uuid.UUID) -> None:

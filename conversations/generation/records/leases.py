@@ -1,6 +1,6 @@
 """The rows of runs while they live: taken by one process, checkpointed, given back.
 
-Every function is one short database call for database/db.py's threads. A write that finds no
+Every function is one short database call for database/threads.py's threads. A write that finds no
 row with our lease means that the run is no longer ours: the caller cancels and publishes nothing.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from conversations.database import db
+from conversations.database import threads
 from conversations.models import Generation, WireRecord
 from conversations.models.wire_records import pack
 from conversations.upstream.recording import MAX_RECEIVED_BYTES, Recording
@@ -19,7 +19,7 @@ async def packed(recordings: Sequence[Recording]) -> list[bytes]:
     An answer must not be lost over what was to be shown beside it.
     """
     try:
-        return await db.run_read(_pack, recordings)
+        return await threads.run_read(_pack, recordings)
     except Exception:
         logger.exception("What went over the wire could not be kept")
         return []

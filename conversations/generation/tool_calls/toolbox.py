@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from conversations.database import db
+from conversations.database import threads
 from conversations.generation.tool_calls import http_tools
 from conversations.models import Conversation, TeamSettings, User
 from conversations.queries import search
@@ -61,7 +61,7 @@ def _search(user: User, conversation_id: uuid.UUID) -> Tool:
     """Looks through the person's other conversations: this one the model has before it."""
 
     async def run(arguments: Arguments) -> str:
-        return await db.run_read(_found, user, conversation_id, str(arguments["query"]))
+        return await threads.run_read(_found, user, conversation_id, str(arguments["query"]))
 
     parameters = schema({"query": _QUERY}, required=("query",))
     return Tool(SEARCH, _SEARCH_DESCRIPTION, parameters, run)

@@ -22,7 +22,7 @@ from django.db import connection
 from chatsite.asgi import application
 from chatsite.server import ChatServer
 from conversations.actions import managed_connections, setup
-from conversations.database import db
+from conversations.database import threads
 from conversations.demo.server import DemoServer
 from conversations.generation import engine
 from conversations.generation.records import leases
@@ -81,7 +81,7 @@ class Command(BaseCommand):
 
     async def _start(self) -> None:
         await self._demo.start()
-        await db.run_write(
+        await threads.run_write(
             managed_connections.sync_demo_connection, self._demo.base_url, self._demo.key
         )
         engine.ensure_started(schedule.background)

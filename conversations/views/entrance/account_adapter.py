@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from conversations.database import db
+from conversations.database import transactions
 from conversations.models import User
 
 
@@ -52,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in; the time of it is a write like any other."""
-        with db.write():
+        with transactions.write():
             super().login(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
@@ -69,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         """Store a password that was found strong enough."""
         user.set_password(password)
-        with db.write():
+        with transactions.write():
             user.save(update_fields=["password"])
 
     def _may_try(self, request: HttpRequest, credentials: dict[str, str], *, dry_run: bool) -> bool:

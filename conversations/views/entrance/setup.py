@@ -20,7 +20,7 @@ from conversations.actions.setup import (
     create_first_administrator,
     is_right_code,
 )
-from conversations.database import db
+from conversations.database import transactions
 from conversations.forms.setup import AdministratorForm
 from conversations.queries.people import has_people
 
@@ -87,6 +87,6 @@ def _create(request: HttpRequest, form: AdministratorForm) -> HttpResponse:
     except AlreadySetUpError:
         messages.error(request, _("Somebody else has just set this up. Sign in, or ask them."))
         return redirect("account_login")
-    with db.write():
+    with transactions.write():
         login(request, user)
     return redirect("setup_connection")

@@ -85,7 +85,7 @@ def model_availability(request: HttpRequest, model_id: uuid.UUID) -> HttpRespons
 @administrator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_model(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
-    """Display name, release, streaming of one model, and what it costs (views/settings/prices.py)."""
+    """Display name, release, streaming and prices of one model."""
     model = get_object_or_404(LanguageModel, pk=model_id)
     form = ModelForm(request.POST if request.method == "POST" else None, model=model)
     if form.is_valid():

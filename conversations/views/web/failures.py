@@ -10,7 +10,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 from django.views import csrf, defaults
 
-from conversations.database import db
+from conversations.database import transactions
 from conversations.views.web import returned_form
 from conversations.views.web.replies import wants_json
 
@@ -24,7 +24,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Neither page asks it anything. Django has logged the exception and is still handling it.
     """
     error = sys.exc_info()[1]
-    if error is None or not db.is_outage(error):
+    if error is None or not transactions.is_outage(error):
         return defaults.server_error(request)
     answer = _json() if wants_json(request) else _page(request)
     answer.headers["Retry-After"] = RETRY_AFTER
