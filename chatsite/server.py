@@ -29,10 +29,6 @@ STOPPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0
 
 
-# Where files come, beside a message or ahead of it (conversations/urls.py).
-FILE_PATHS = (b"/attachments/", b"/c/")
-
-
 class LimitedRequest(WebRequest):
     """Refuses a body over the limit while it comes: Django sees one only when it is all there.
 
@@ -59,7 +55,7 @@ class LimitedRequest(WebRequest):
         cookies = b"; ".join(self.requestHeaders.getRawHeaders(b"cookie", []))
         path = self.channel._path  # noqa: SLF001 (Twisted tells the request only at its end)
         has_session = settings.SESSION_COOKIE_NAME.encode() + b"=" in cookies
-        takes_files = has_session and path.startswith(FILE_PATHS)
+        takes_files = has_session and path.startswith(settings.UPLOAD_PATHS)
         return limit + settings.MAX_ATTACHMENT_BYTES if takes_files else limit
 
     def _refuse(self) -> None:

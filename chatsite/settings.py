@@ -10,7 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from chatsite import secret_files
+from conversations import secret_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -49,6 +49,8 @@ MAX_RUNNING_ANSWERS = env.int("MAX_RUNNING_ANSWERS", default=5)
 MAX_MESSAGES_PER_MINUTE = env.int("MAX_MESSAGES_PER_MINUTE", default=20)
 MAX_MESSAGE_BYTES = env.int("MAX_MESSAGE_BYTES", default=256 * 1024)
 MAX_ATTACHMENT_BYTES = env.int("MAX_ATTACHMENT_BYTES", default=20 * 1024 * 1024)
+# Routes that take files, beside a message or ahead of it: their bodies may be this much larger.
+UPLOAD_PATHS = (b"/attachments/", b"/c/")
 
 # How long an upstream may be silent, in seconds (architecture § 4.12).
 UPSTREAM_FIRST_EVENT_TIMEOUT = env.float("UPSTREAM_FIRST_EVENT_TIMEOUT", default=300)
@@ -70,7 +72,7 @@ ALLOWED_ORIGINS = (
 CSRF_FAILURE_VIEW = "conversations.views.web.failures.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
-SESSION_ENGINE = "chatsite.sessions"
+SESSION_ENGINE = "conversations.database.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -16,7 +16,7 @@ class NameTakenError(Exception):
 
 @contextmanager
 def write() -> Iterator[None]:
-    """``transactions.write()`` for a row with such a name. Raises NameTakenError if there is one."""
+    """Open a write transaction; raise ``NameTakenError`` where a unique name is taken."""
     try:
         with transactions.write():
             yield

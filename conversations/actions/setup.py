@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError
 
-from chatsite import secret_files
+from conversations import secret_files
 from conversations.actions import audit
 from conversations.database import transactions
 from conversations.models import User

@@ -13,11 +13,10 @@ from urllib.parse import SplitResult, urlsplit
 
 import idna
 
-from conversations.upstream.body.chunks import BadChunkError, load
+from conversations.upstream.json_text import BadJSONError, load
 
 MAX_KEY_BYTES = 8 * 1024
 MAX_URL_LENGTH = 2000
-CHAT_PATH = "/v1/chat/completions"
 _PREFIX = re.compile(
     r"""^["'`“”]*(?:authorization\s*[:=]\s*)?(?:bearer(?:\s*:\s*|\s+|$)|x-api-key\s*[:=]\s*)?""",
     re.IGNORECASE,
@@ -87,7 +86,7 @@ def jwt_expiry(token: str) -> datetime | None:
         if isinstance(expiry, bool) or not isinstance(expiry, int | float):
             return None
         return datetime.fromtimestamp(expiry, UTC)
-    except (binascii.Error, BadChunkError, AttributeError, ValueError, OverflowError, OSError):
+    except (binascii.Error, BadJSONError, AttributeError, ValueError, OverflowError, OSError):
         return None
 
 

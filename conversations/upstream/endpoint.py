@@ -7,8 +7,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from conversations.network.addresses import AddressRefused, is_allowed
-from conversations.upstream.connection_input import CHAT_PATH
 
+# The only route of an upstream that is documented.
+CHAT_PATH = "/v1/chat/completions"
 AuthStyle = Literal["x-api-key", "bearer"]
 
 

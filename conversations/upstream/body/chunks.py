@@ -5,25 +5,18 @@ Anything a server may leave out, null or misshape is tolerated; what is no JSON 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import cast
-
-import orjson
 
 from conversations.upstream.answer.image_fields import PictureSource, bare_picture, pictures_in
 from conversations.upstream.answer.text_cleaner import clean
 from conversations.upstream.answer.tool_calls import CallPiece, read_pieces
+from conversations.upstream.json_text import load
 
 _MAX_NUMBER = 2**53
 # More than any model reads or writes in one call, and little enough that the sum of a run's calls
 # fits into a database's integer: what is over it is no count.
 _MAX_TOKENS = 50_000_000
 _MAX_LABEL = 200
-
-
-class BadChunkError(ValueError):
-    """The payload is not JSON, or is nested too deeply to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +51,8 @@ class Chunk:
     has_choices: bool = False
 
 
-def load(payload: str | bytes) -> object:
-    """Read JSON; raise `BadChunkError`. Lone surrogates pass, nesting is bounded."""
-    try:
-        return cast("object", orjson.loads(payload))
-    except ValueError:
-        pass  # orjson refuses lone surrogates, NaN and raw control characters, which some send
-    try:
-        return cast("object", json.loads(payload, strict=False))
-    except (ValueError, RecursionError) as error:
-        raise BadChunkError(type(error).__name__) from None
-
-
 def parse(payload: str | bytes) -> Chunk:
-    """Read one payload; raise `BadChunkError` if it is not JSON. An error in it is a value."""
+    """Read one payload; raise `BadJSONError` if it is not JSON. An error in it is a value."""
     document = load(payload)
     if not isinstance(document, dict):
         return Chunk(error=_loose_error(document))

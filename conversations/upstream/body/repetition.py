@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from conversations.upstream.body.chunks import BadChunkError, Chunk, parse
+from conversations.upstream.body.chunks import Chunk, parse
+from conversations.upstream.json_text import BadJSONError
 
 # Words that stand in JSON as they are.
 _PLAIN = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]+')
@@ -72,7 +73,7 @@ def _pattern(payload: str, chunk: Chunk) -> _Pattern | None:
     expected = replace(chunk, reasoning=_PROBE) if is_reasoning else replace(chunk, text=_PROBE)
     try:
         is_same = parse(f'{head}"{_PROBE}"{tail}') == expected
-    except BadChunkError:  # the quotation marks were the end of one string and the start of another
+    except BadJSONError:  # the quotation marks were the end of one string and the start of another
         return None
     if not is_same or not _says_words_only(chunk):
         return None

@@ -17,13 +17,14 @@ from conversations.upstream.answer.answer import (
 from conversations.upstream.answer.image_fields import PictureSource
 from conversations.upstream.answer.text_cleaner import TextCleaner
 from conversations.upstream.body import chunks, sse
-from conversations.upstream.body.chunks import BadChunkError, Chunk
+from conversations.upstream.body.chunks import Chunk
 from conversations.upstream.body.inline_images import PictureSplitter
 from conversations.upstream.body.outcome import Facts
 from conversations.upstream.body.repetition import Repetition
 from conversations.upstream.errors import ErrorKind, TooLarge, UpstreamError
 from conversations.upstream.failures.classify import classify
 from conversations.upstream.failures.masking import tidy
+from conversations.upstream.json_text import BadJSONError
 
 HEAD_BYTES = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
@@ -147,7 +148,7 @@ class Reception:
             return []
         try:
             chunk = chunks.parse(payload)
-        except BadChunkError:
+        except BadJSONError:
             self._bad_payload = payload
             chunk = Chunk()
         self._repetition.learn(payload, chunk)
@@ -181,7 +182,7 @@ class Reception:
         body = body.removeprefix(_BOM).strip()
         try:
             chunk = chunks.parse(body)
-        except BadChunkError:
+        except BadJSONError:
             is_page = body.startswith(b"<")
             self._fail(self._classify(body) if is_page else UpstreamError(ErrorKind.BAD_STREAM))
             return []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conversations.upstream.answer.text_cleaner import clean
-from conversations.upstream.body.chunks import BadChunkError, load
+from conversations.upstream.json_text import BadJSONError, load
 
 _TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _INVISIBLE_ELEMENT = re.compile(r"<(script|style)\b.*?(?:</\1>|\Z)", re.IGNORECASE | re.DOTALL)
@@ -43,7 +43,7 @@ def read(body: bytes | str) -> ErrorBody:
         return ErrorBody(message=_html_text(text[:_MAX_HTML]), form="html")
     try:
         document = load(text)
-    except BadChunkError:
+    except BadJSONError:
         return ErrorBody(message=clean(text), form="text" if text else "empty")
     return read_document(document)
 

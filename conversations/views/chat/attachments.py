@@ -7,25 +7,21 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from conversations import access, file_store
+from conversations import access
 from conversations.actions import attachments as actions
 from conversations.actions.audit import record_opening_of_file
-from conversations.file_reading.images import THUMBNAIL_TYPE
 from conversations.file_reading.refusals import Reason, UnreadableError
 from conversations.models import Attachment
 from conversations.views.display.file_sentences import explain_unreadable, too_many_waiting
+from conversations.views.web.files import file_response
 from conversations.views.web.permissions import login_required
 from conversations.views.web.replies import done, person, refuse
-
-# A picture is shown; everything else only downloaded. Neither may do anything of its own.
-SANDBOX = "sandbox; default-src 'none'; img-src 'self'"
 
 
 @login_required
@@ -70,27 +66,7 @@ def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     row = access.attachment_to_show(user, attachment_id)
     if row.owner_id != user.pk and row.message is not None:
         record_opening_of_file(row.message.conversation, actor=user)
-    return served(row, is_small="thumbnail" in request.GET)
-
-
-def served(row: Attachment, *, is_small: bool = False) -> HttpResponse:
-    """The bytes, under the name they came with, where they can do no harm.
-
-    ``is_small``: the small copy, where the file has one. Whole: one is small enough, and under
-    ASGI Django would read an open file ahead all the same.
-    """
-    is_small = is_small and bool(row.thumbnail)
-    try:
-        content = file_store.read(row.thumbnail if is_small else row.digest)
-    except FileNotFoundError:
-        raise Http404 from None
-    media_type = THUMBNAIL_TYPE if is_small else row.media_type
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = content_disposition_header(not row.is_image, row.name) or ""
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = SANDBOX
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return file_response(row, is_small="thumbnail" in request.GET)
 
 
 def take_all(request: HttpRequest) -> str:

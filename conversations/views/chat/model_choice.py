@@ -1,4 +1,4 @@
-"""What a person does in the model picker: choose for a conversation, keep favourites."""
+"""The model picker: the model and preset of a conversation, and favourite models."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conversations import access
 from conversations.actions import language_models as actions
+from conversations.actions import presets as preset_actions
 from conversations.forms.language_models import ChoiceForm
-from conversations.models import LanguageModel
+from conversations.models import LanguageModel, Preset
 from conversations.queries.language_models import groups_for
+from conversations.queries.presets import usable_presets
 from conversations.views.chat.conversations import as_id, shell
 from conversations.views.web.permissions import login_required
 from conversations.views.web.replies import done, next_page, person, refuse, wants_json
@@ -67,3 +69,21 @@ def favourite(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
         return refuse(request, status=422, code="favourite", message="on, off", url=back)
     actions.set_favourite(person(request), model, is_favourite=wanted == "on")
     return done(request, url=back)
+
+
+@login_required
+@require_POST
+def conversation_preset(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    """Give a conversation the preset ``preset``; an empty one takes it away."""
+    user = person(request)
+    conversation = access.conversation_for(user, conversation_id)
+    preset_actions.use(conversation, _named(request))
+    return done(request, url=reverse("conversation", args=[conversation.pk]))
+
+
+def _named(request: HttpRequest) -> Preset | None:
+    """The preset of the form. Raises access.NotFound for one that the person may not use."""
+    preset_id = request.POST.get("preset", "")
+    if not preset_id:
+        return None
+    return access.usable_row(usable_presets(person(request)), preset_id)

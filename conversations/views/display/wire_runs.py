@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from conversations.models import Generation, User
 from conversations.queries import costs
 from conversations.queries.parameters import Source
-from conversations.upstream.connection_input import CHAT_PATH
+from conversations.upstream.endpoint import CHAT_PATH
 from conversations.views.display import curl, numbers, run_facts
 from conversations.views.display.run_facts import Fact
 

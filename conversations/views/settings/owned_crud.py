@@ -50,7 +50,7 @@ class OwnedRows(Generic[T]):
 
     def routes(self) -> list[URLPattern]:
         """Where the pages are: ``settings_<name>s``, ``<name>_create``, and so on."""
-        root, name = f"settings/{self.name}s/", self.name
+        root, name = f"{self.name}s/", self.name
         guarded = login_required
         return [
             path(root, require_safe(guarded(self.listed)), name=f"settings_{name}s"),

@@ -17,10 +17,10 @@ from conversations import access
 from conversations.actions import sharing as actions
 from conversations.models import ShareLink, User
 from conversations.queries import sharing as queries
-from conversations.views.chat.attachments import served
-from conversations.views.chat.sharing import share_address
 from conversations.views.display.shared_articles import shared_articles
 from conversations.views.share.link_passwords import is_unlocked, unlock
+from conversations.views.web.addresses import site_address
+from conversations.views.web.files import file_response
 from conversations.views.web.replies import person
 
 View = Callable[..., HttpResponse]
@@ -55,7 +55,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     stretch = queries.stretch(link, after=int(after) if _is_position(after) else None)
     context = {
         "link": link,
-        "url": share_address(request) + reverse("shared", args=[token]),
+        "url": site_address(request) + reverse("shared", args=[token]),
         "messages_shown": shared_articles(stretch),
         "has_more": stretch.has_more,
         "facts": queries.facts(link),
@@ -71,7 +71,7 @@ def shared_file(request: HttpRequest, token: str, attachment_id: uuid.UUID) -> H
     if not is_unlocked(request, link):
         return redirect("shared", token=token)
     row = access.shared_file_for(link, attachment_id)
-    return served(row, is_small="thumbnail" in request.GET)
+    return file_response(row, is_small="thumbnail" in request.GET)
 
 
 @_not_indexed

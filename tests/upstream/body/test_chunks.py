@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from conversations.upstream.body.chunks import BadChunkError, Chunk, Usage, parse
+from conversations.upstream.body.chunks import Chunk, Usage, parse
+from conversations.upstream.json_text import BadJSONError
 
 
 def choice(**fields: Any) -> str:
@@ -128,12 +129,12 @@ def test_no_errors(payload: str) -> None:
 
 @pytest.mark.parametrize("payload", ["", "{", "hello", "[" * 100_000, '{"a":' * 5_000 + "1"])
 def test_bad_chunks(payload: str) -> None:
-    with pytest.raises(BadChunkError):
+    with pytest.raises(BadJSONError):
         parse(payload)
 
 
 def test_deep_nesting_that_closes() -> None:
-    with pytest.raises(BadChunkError):
+    with pytest.raises(BadJSONError):
         parse('{"choices": ' + "[" * 50_000 + "]" * 50_000 + "}")
 
 

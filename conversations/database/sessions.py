@@ -1,4 +1,4 @@
-"""Sessions in the database, each found by a prepared query: every request asks for one."""
+"""Sessions in the database, found by a compiled query because every request needs one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _unexpired = Prepared[Session](
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, but for the query."""
+    """Django's own store with a faster query."""
 
     def _get_session_from_db(self) -> Session | None:
         session = _unexpired.first(self.session_key, timezone.now()) if self.session_key else None

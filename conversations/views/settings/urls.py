@@ -1,0 +1,111 @@
+"""Routes of the settings pages, below ``settings/``."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from conversations.views.settings import (
+    appearance,
+    connection_changes,
+    connections,
+    defaults,
+    design,
+    http_tools,
+    language_models,
+    people,
+    people_list,
+    presets,
+    prices,
+    profile,
+    sharing,
+    snippets,
+    tool_trials,
+    usage,
+    your_data,
+)
+
+_CONNECTIONS = [
+    path("", connections.settings_connections, name="settings_connections"),
+    path("default/", connection_changes.own_default_connection, name="own_default_connection"),
+    path("new/", connections.connection_create, name="connection_create"),
+    path("team/new/", connections.team_connection_create, name="team_connection_create"),
+    path("<uuid:connection_id>/", connections.settings_connection, name="settings_connection"),
+    path(
+        "<uuid:connection_id>/address/",
+        connection_changes.connection_address,
+        name="connection_address",
+    ),
+    path(
+        "<uuid:connection_id>/deletion/",
+        connections.connection_deletion,
+        name="connection_deletion",
+    ),
+    path(
+        "<uuid:connection_id>/position/",
+        connection_changes.connection_position,
+        name="connection_position",
+    ),
+    path("<uuid:connection_id>/test/", connection_changes.connection_test, name="connection_test"),
+]
+_MODELS = [
+    path("", language_models.settings_models, name="settings_models"),
+    path("added/", language_models.model_add, name="model_add"),
+    path("default/", language_models.own_default, name="own_default_model"),
+    path("series/", language_models.series_availability, name="series_availability"),
+    path("team-default/", language_models.team_default, name="team_default_model"),
+    path("<uuid:model_id>/", language_models.settings_model, name="settings_model"),
+    path(
+        "<uuid:model_id>/availability/",
+        language_models.model_availability,
+        name="model_availability",
+    ),
+    path("<uuid:model_id>/deletion/", language_models.model_deletion, name="model_deletion"),
+    path("<uuid:model_id>/prices/", prices.price_add, name="price_add"),
+    path(
+        "<uuid:model_id>/prices/<uuid:price_id>/deletion/",
+        prices.price_deletion,
+        name="price_deletion",
+    ),
+]
+_TOOLS = [
+    path("", http_tools.settings_tools, name="settings_tools"),
+    path("check/", tool_trials.tool_check, name="tool_check"),
+    path("new/", http_tools.tool_create, name="tool_create"),
+    path("team/new/", http_tools.team_tool_create, name="team_tool_create"),
+    path("<uuid:tool_id>/", http_tools.settings_tool, name="settings_tool"),
+    path("<uuid:tool_id>/availability/", http_tools.tool_availability, name="tool_availability"),
+    path("<uuid:tool_id>/deletion/", http_tools.tool_deletion, name="tool_deletion"),
+]
+_PEOPLE = [
+    path("", people_list.settings_people, name="settings_people"),
+    path("<uuid:person_id>/disabling/", people.disabling, name="person_disabling"),
+    path("<uuid:person_id>/enabling/", people.enabling, name="person_enabling"),
+    path("<uuid:person_id>/link/", people.link, name="person_link"),
+    path("<uuid:person_id>/role/", people.role, name="person_role"),
+]
+urlpatterns = [
+    path("", profile.settings_index, name="settings"),
+    path("appearance/", appearance.settings_appearance, name="settings_appearance"),
+    path("appearance/theme/", appearance.theme, name="theme"),
+    path("data/", your_data.settings_data, name="settings_data"),
+    path("data/archiving/", your_data.archiving, name="data_archiving"),
+    path("data/deletion/", your_data.deletion, name="data_deletion"),
+    path("defaults/", defaults.settings_defaults, name="settings_defaults"),
+    path("defaults/team/", defaults.team_defaults, name="team_defaults"),
+    path("design/", design.settings_design, name="settings_design"),
+    path("profile/", profile.settings_profile, name="settings_profile"),
+    path("security/", profile.settings_security, name="settings_security"),
+    path("security/sessions/", profile.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("sharing/", sharing.settings_sharing, name="settings_sharing"),
+    path("sharing/policy/", sharing.policy, name="sharing_policy"),
+    path("sharing/<uuid:link_id>/revocation/", sharing.revocation, name="share_revocation"),
+    path("time-zone/", profile.time_zone, name="time_zone"),
+    path("usage/", usage.settings_usage, name="settings_usage"),
+    path("usage/<slug:name>.csv", usage.usage_file, name="usage_file"),
+    *presets.PAGES.routes(),
+    *snippets.PAGES.routes(),
+    path("connections/", include(_CONNECTIONS)),
+    path("models/", include(_MODELS)),
+    path("people/", include(_PEOPLE)),
+    path("tools/", include(_TOOLS)),
+]
