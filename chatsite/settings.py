@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "conversations.middleware.PersonMiddleware",
+    "conversations.middleware.UserMiddleware",
     "conversations.middleware.SetupMiddleware",
 ]
 

@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import (
     Attachment,
     Conversation,
@@ -29,7 +29,7 @@ from conversations.models import (
     User,
 )
 
-Kept = TypeVar("Kept", Preset, Snippet, HttpTool)
+OwnedRow = TypeVar("OwnedRow", Preset, Snippet, HttpTool)
 
 
 class NotFound(Http404):
@@ -41,14 +41,14 @@ class SignInRequired(Exception):  # noqa: N818 - a condition, not a fault
 
 
 # The other rows that it names are read where they are needed: joining them took longer.
-_visible_conversation = Prepared[Conversation](
+_visible_conversation = CompiledQuery[Conversation](
     lambda conversation_id, owner_id: (
         Conversation.objects.select_related("model")
         .visible()
         .filter(pk=conversation_id, owner=owner_id)
     )
 )
-_active_user = Prepared[User](lambda user_id: User.objects.filter(pk=user_id, is_active=True))
+_active_user = CompiledQuery[User](lambda user_id: User.objects.filter(pk=user_id, is_active=True))
 
 
 def conversation_for(
@@ -56,7 +56,7 @@ def conversation_for(
 ) -> Conversation:
     """The person's own conversation. Raises NotFound."""
     if include_deleted:
-        rows = Conversation.objects.select_related("model").kept()
+        rows = Conversation.objects.select_related("model").not_expired()
         conversation = rows.filter(pk=conversation_id, owner=user).first()
     else:
         conversation = _visible_conversation.first(conversation_id, user.pk)
@@ -71,7 +71,9 @@ def conversations_for(user: User, ids: Collection[uuid.UUID]) -> list[Conversati
 
     What has been erased meanwhile is left out. Raises NotFound when none remains.
     """
-    rows = list(Conversation.objects.kept().filter(owner=user, pk__in=ids, is_temporary=False))
+    rows = list(
+        Conversation.objects.not_expired().filter(owner=user, pk__in=ids, is_temporary=False)
+    )
     if not rows or not user.is_active:
         raise NotFound
     return rows
@@ -167,7 +169,7 @@ def generation_for(user: User, generation_id: uuid.UUID) -> Generation:
     return generation
 
 
-def owned_row(kind: type[Kept], user: User, row_id: uuid.UUID) -> Kept:
+def owned_row(kind: type[OwnedRow], user: User, row_id: uuid.UUID) -> OwnedRow:
     """A preset, snippet or tool that the person may change: their own, the team's if they run it.
 
     Raises NotFound.
@@ -180,7 +182,7 @@ def owned_row(kind: type[Kept], user: User, row_id: uuid.UUID) -> Kept:
     return row
 
 
-def usable_row(rows: QuerySet[Kept], row_id: str) -> Kept:
+def usable_row(rows: QuerySet[OwnedRow], row_id: str) -> OwnedRow:
     """The one of ``rows`` with this id, as a form names it. Raises NotFound."""
     try:
         row = rows.filter(pk=uuid.UUID(row_id)).first()

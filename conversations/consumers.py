@@ -17,7 +17,7 @@ from conversations import access
 from conversations.database import threads
 from conversations.generation import registry
 from conversations.generation.live import frames, hub, subscription
-from conversations.generation.live.flow_control import Credit
+from conversations.generation.live.flow_control import SendWindow
 
 SIGNED_OUT = 4401
 SILENT_READER = 4408
@@ -52,7 +52,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         """Take the session's person, or close with a code that says to sign in."""
-        self._credit = Credit()
+        self._credit = SendWindow()
         self._second, self._frames_in_second = 0, 0
         if registry.is_draining():
             # The page tries again, and by then there is a server that stays.

@@ -48,7 +48,7 @@ def _client_address(hops: Iterable[str]) -> str:
     return next((hop for hop in reversed(addresses) if hop not in settings.TRUSTED_PROXIES), "")
 
 
-class PersonMiddleware(MiddlewareMixin):
+class UserMiddleware(MiddlewareMixin):
     """The language and time zone of who asks; and no copy of a private page in any cache."""
 
     def process_request(self, request: HttpRequest) -> None:

@@ -18,7 +18,7 @@ from pytest_django import Settings
 
 from conversations.models import Conversation, Generation, Message, User
 from conversations.models.identifiers import new_id
-from conversations.queries.branches import end_below
+from conversations.queries.branches import last_shown_leaf
 from conversations.queries.paths import branch_ids
 from tests.branches import conversation_of
 from tests.fakes.behaviours import Hold, echo, say
@@ -205,4 +205,4 @@ def tree_is_whole(conversation: Conversation, walk: Walk) -> None:
     path = branch_ids(conversation.leaf_id)
     assert not any(rows[message_id].deleted_at for message_id in path)
     # Wherever one comes back to on the shown branch, one comes to its end.
-    assert {end_below(message_id) for message_id in path} == {conversation.leaf_id}
+    assert {last_shown_leaf(message_id) for message_id in path} == {conversation.leaf_id}

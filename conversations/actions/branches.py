@@ -69,4 +69,4 @@ def _what_is_left(conversation: Conversation, deleted: Message) -> Message | Non
 
 
 def _end_below(message: Message) -> Message:
-    return Message.objects.select_related("parent").get(pk=branches.end_below(message.pk))
+    return Message.objects.select_related("parent").get(pk=branches.last_shown_leaf(message.pk))

@@ -23,7 +23,7 @@ class KeyRequiredError(Exception):
     """A stored key would go to another server than the one it was entered for."""
 
 
-class KeptElsewhereError(Exception):
+class ManagedConnectionError(Exception):
     """The row follows the server's environment or the demo and is not changed here."""
 
 
@@ -57,8 +57,8 @@ def create(
 
 
 def update(connection: Connection, *, fields: ConnectionFields, actor: User | None = None) -> None:
-    """Change a connection. Raises KeyRequiredError, KeptElsewhereError."""
-    _refuse_kept(connection)
+    """Change a connection. Raises KeyRequiredError, ManagedConnectionError."""
+    _refuse_managed(connection)
     if needs_key_again(connection, fields.base_url) and not fields.key:
         raise KeyRequiredError
     with transactions.write():
@@ -75,8 +75,8 @@ def needs_key_again(connection: Connection, base_url: str) -> bool:
 
 
 def delete(connection: Connection, *, actor: User | None = None) -> None:
-    """Remove a connection with its key. Raises KeptElsewhereError."""
-    _refuse_kept(connection)
+    """Remove a connection with its key. Raises ManagedConnectionError."""
+    _refuse_managed(connection)
     with transactions.write():
         _record(audit.Kind.CONNECTION_DELETED, connection, actor)
         connection.delete()
@@ -105,9 +105,9 @@ def leads_to_sign_in(connection: Connection) -> bool:
 def switch_to_api_host(connection: Connection, *, actor: User | None = None) -> None:
     """Correct the sign-in address to the API's; both are the provider's, so the key goes along.
 
-    Raises KeptElsewhereError; ValueError for any other address.
+    Raises ManagedConnectionError; ValueError for any other address.
     """
-    _refuse_kept(connection)
+    _refuse_managed(connection)
     if not leads_to_sign_in(connection):
         message = "Only the provider's sign-in address is switched."
         raise ValueError(message)
@@ -166,9 +166,9 @@ def _record(
     audit.record(kind, actor=actor or owner, person=owner, about=connection, changes=changes)
 
 
-def _refuse_kept(connection: Connection) -> None:
-    if connection.is_kept:
-        raise KeptElsewhereError
+def _refuse_managed(connection: Connection) -> None:
+    if connection.is_managed:
+        raise ManagedConnectionError
 
 
 def _origin(base_url: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from conversations.actions.generations import stop_all
 from conversations.database import transactions
 from conversations.generation.live import notify
 from conversations.models import Conversation, Folder, User
-from conversations.models.conversations import KEPT_DELETED
+from conversations.models.conversations import RETENTION
 from conversations.upkeep import trash
 
 # Up to so many, each is told of by itself; beyond, the pages read their list again.
@@ -106,7 +106,7 @@ def _delete(rows: QuerySet[Conversation]) -> int:
 
 def _erase(rows: QuerySet[Conversation]) -> int:
     """Nobody can take them back from now on; the rows go when the engine has the time."""
-    count = rows.filter(deleted_at__isnull=False).update(deleted_at=F("deleted_at") - KEPT_DELETED)
+    count = rows.filter(deleted_at__isnull=False).update(deleted_at=F("deleted_at") - RETENTION)
     transaction.on_commit(trash.empty_soon)
     return count
 

@@ -20,7 +20,7 @@ from conversations.models import HttpTool, TeamSettings, User
 from conversations.models.http_tools import Header
 from conversations.tools import http_tool, url_template
 from conversations.tools.base import Arguments, ToolError
-from conversations.tools.http_tool import Attempt
+from conversations.tools.http_tool import HttpToolRun
 
 MAX_TOOLS = 50
 
@@ -129,12 +129,12 @@ def is_elsewhere(row: HttpTool, template: str) -> bool:
     return url_template.parse(row.url_template).origin != url_template.parse(template).origin
 
 
-def attempt(row: HttpTool, arguments: Arguments) -> Attempt:
+def attempt(row: HttpTool, arguments: Arguments) -> HttpToolRun:
     """Run a tool once, stored or not, for a person who waits. Not inside an event loop."""
     try:
         spec = spec_of(row)
     except ToolError as error:
-        return Attempt((), str(error), is_failure=True, seconds=0.0)
+        return HttpToolRun((), str(error), is_failure=True, seconds=0.0)
     hosts = settings.TOOL_ALLOWED_HOSTS
     return asyncio.run(http_tool.attempt(spec, arguments, allowed_hosts=hosts))
 

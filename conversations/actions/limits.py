@@ -37,7 +37,7 @@ class LimitReachedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Quota:
     """How much a person has used of what they may."""
 
     running: int
@@ -53,7 +53,7 @@ class Room:
         return ""
 
 
-def take_place(user: User) -> Room:
+def reserve_slot(user: User) -> Quota:
     """Count one more answer. Inside the transaction that makes it.
 
     Raises LimitReachedError, registry.DrainingError.
@@ -68,7 +68,7 @@ def take_place(user: User) -> Room:
         raise LimitReachedError("running", settings.MAX_RUNNING_ANSWERS)
     if in_this_minute >= settings.MAX_MESSAGES_PER_MINUTE:
         raise LimitReachedError("rate", settings.MAX_MESSAGES_PER_MINUTE)
-    return Room(running + 1, in_this_minute + 1)
+    return Quota(running + 1, in_this_minute + 1)
 
 
 def _counts(user: User) -> tuple[int, int]:

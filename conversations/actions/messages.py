@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from conversations.actions import attachments, tree
-from conversations.actions.runs import Sent, answer, ask
+from conversations.actions.runs import Sent, ask, start_answer
 from conversations.actions.titles import title_from
 from conversations.actions.tree import BusyError
 from conversations.database import transactions
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.indexing import writing as search_index
 from conversations.models import (
     Connection,
@@ -112,7 +112,7 @@ def send_message(
         conversation = conversation or _begin(user, draft)
         message = _insert(conversation, parent_id, Message.Role.USER, draft, draft.parameters.own)
         attachments.attach(message, draft.attachments, user=user, model=draft.model)
-        return answer(message, asking, chosen=_choose(conversation, draft))
+        return start_answer(message, asking, chosen=_choose(conversation, draft))
 
 
 def revise_question(
@@ -137,7 +137,7 @@ def revise_question(
         asking = ask(user, model, conversation.connection, session_key)
         version = _insert(conversation, parent_id, Message.Role.USER, revision, message.parameters)
         attachments.copy([(message, version)], owner=user)
-        return answer(version, asking)
+        return start_answer(version, asking)
 
 
 def revise_answer(*, message: Message, revision: Revision) -> Message:
@@ -174,7 +174,7 @@ def _pictures_of(message: Message) -> list[dict[str, Any]]:
     return [part for part in message.parts if part["type"] == "image"]
 
 
-_with_conversation = Prepared[Message](
+_with_conversation = CompiledQuery[Message](
     lambda pk: Message.objects.select_related("conversation").filter(pk=pk)
 )
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from conversations import access
 from conversations.actions import tree
-from conversations.actions.limits import Room, take_place
+from conversations.actions.limits import Quota, reserve_slot
 from conversations.actions.tree import BusyError
 from conversations.database import transactions
 from conversations.generation import registry
@@ -26,14 +26,14 @@ class NoConnectionError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class RunRequest:
     """Who asks which model through what, from which session, and what room that leaves them."""
 
     user: User
     model: LanguageModel
     connection: Connection
     session_key: str
-    room: Room
+    room: Quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ class Sent:
     message: Message
     answer: Message
     generation: Generation
-    room: Room | None = None
+    room: Quota | None = None
 
 
 def ask(
     user: User, model: LanguageModel | None, wanted: Connection | None, session_key: str
-) -> Asking:
+) -> RunRequest:
     """Find a connection and take a place among the person's answers. Inside a transaction.
 
     Raises NoConnectionError, LimitReachedError, DrainingError.
@@ -56,7 +56,7 @@ def ask(
     connection = choose_connection(user, model, wanted) if model else None
     if model is None or connection is None:
         raise NoConnectionError
-    return Asking(user, model, connection, session_key, take_place(user))
+    return RunRequest(user, model, connection, session_key, reserve_slot(user))
 
 
 def regenerate(
@@ -86,7 +86,7 @@ def regenerate(
         asking = ask(user, model, wanted, session_key)
         if without:
             _leave_out(question, without)
-        return answer(question, asking)
+        return start_answer(question, asking)
 
 
 def _leave_out(question: Message, parameter: str) -> None:
@@ -116,7 +116,7 @@ def continue_answer(*, user: User, message: Message, session_key: str) -> Sent:
         )
 
 
-def answer(question: Message, asking: Asking, *, chosen: Sequence[str] = ()) -> Sent:
+def start_answer(question: Message, asking: RunRequest, *, chosen: Sequence[str] = ()) -> Sent:
     """Make an empty answer, show it, and run it. Under the conversation's lock.
 
     ``chosen``: the conversation's columns that were set meanwhile, saved with the rest.
@@ -133,7 +133,7 @@ def _has_active(question: Message) -> bool:
 
 
 def run_again(
-    question: Message, message: Message, asking: Asking, *, chosen: Sequence[str] = ()
+    question: Message, message: Message, asking: RunRequest, *, chosen: Sequence[str] = ()
 ) -> Sent:
     """Store a run of ``message``, and start it once that is committed."""
     conversation = message.conversation

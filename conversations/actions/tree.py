@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations import access
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.generation.live import notify
 from conversations.models import Conversation, Generation, Message
 from conversations.queries import branches
@@ -24,15 +24,15 @@ class DeletedError(Exception):
     """What is answered, followed or changed was deleted meanwhile, in another tab."""
 
 
-_locked = Prepared[Conversation](
+_locked = CompiledQuery[Conversation](
     lambda pk: Conversation.objects.visible().select_for_update().filter(pk=pk)
 )
-_message_in = Prepared[Message](
+_message_in = CompiledQuery[Message](
     lambda pk, conversation_id: Message.objects.only("deleted_at").filter(
         pk=pk, conversation=conversation_id
     )
 )
-_active_runs = Prepared[Generation](
+_active_runs = CompiledQuery[Generation](
     lambda message_id: Generation.objects.only("id").filter(
         message=message_id, status__in=Generation.ACTIVE
     )

@@ -38,7 +38,7 @@ class _Statement:
     related: list[Any]
 
 
-class Prepared(Generic[M]):
+class CompiledQuery(Generic[M]):
     """A queryset but for its values.
 
     ``make`` makes it from values of the same kinds: ids, texts, moments, or lists of ids. It must

@@ -6,9 +6,9 @@ from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 
-_unexpired = Prepared[Session](
+_unexpired = CompiledQuery[Session](
     lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now)
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from conversations.demo.request import ChatRequest
+from conversations.demo.request import DemoRequest
 
 _TIME = re.compile(r"\b(?:time|date|today|clock)\b|几点|时间|日期|今天|星期几", re.IGNORECASE)
 _SUM = re.compile(r"(?<![\w.])[(\d][\d\s().,^*/%!×÷+−-]*[\d)%!](?![\w.])")
@@ -27,7 +27,7 @@ _DAYS = re.compile("今天|明天|后天|现在|请问")
 
 
 @dataclass(frozen=True)
-class Call:
+class DemoCall:
     """One call of a tool; `arguments` is JSON."""
 
     name: str
@@ -35,7 +35,7 @@ class Call:
     id: str = field(default_factory=lambda: f"call_demo_{secrets.token_hex(8)}")
 
 
-def calls_for(request: ChatRequest) -> list[Call]:
+def calls_for(request: DemoRequest) -> list[DemoCall]:
     """The calls that a question asks for, of the tools that are offered; none to their results."""
     if not request.may_call or request.turns[-1].role != "user":
         return []
@@ -48,7 +48,7 @@ def calls_for(request: ChatRequest) -> list[Call]:
         "get_weather": _weather(request.question),
     }
     return [
-        Call(name, orjson.dumps(arguments).decode())
+        DemoCall(name, orjson.dumps(arguments).decode())
         for name, arguments in wanted.items()
         if arguments is not None and name in request.tools
     ]

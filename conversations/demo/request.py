@@ -25,7 +25,7 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class ChatRequest:
+class DemoRequest:
     """What was asked. `max_tokens` None means no limit."""
 
     model: str
@@ -47,12 +47,12 @@ class ChatRequest:
         return self.model.startswith(IMAGE_PREFIX)
 
 
-def parse(body: bytes, *, models: Collection[str]) -> ChatRequest:
+def parse(body: bytes, *, models: Collection[str]) -> DemoRequest:
     """Read a request body. Raises ApiError: 400 for a bad one, 404 for an unknown model."""
     data = _object(body)
     _number(data, "temperature", low=0, high=2)
     _number(data, "top_p", low=0, high=1)
-    return ChatRequest(
+    return DemoRequest(
         model=_model(data, models),
         turns=_turns(data.get("messages")),
         stream=_boolean(data, "stream"),

@@ -7,12 +7,12 @@ import zlib
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from conversations.demo.calls import Call, calls_for
+from conversations.demo.calls import DemoCall, calls_for
 from conversations.demo.content import section
 from conversations.demo.faults import Fault
 from conversations.demo.phrases import PHRASES, Phrases
 from conversations.demo.quoting import code_span, excerpt
-from conversations.demo.request import ChatRequest
+from conversations.demo.request import DemoRequest
 from conversations.demo.tokens import is_chinese
 
 _TOPICS = {
@@ -34,7 +34,7 @@ _SEARCHED_CHARACTERS = 2000
 
 
 @dataclass(frozen=True)
-class Answer:
+class ScriptedAnswer:
     """What is said, what is thought aloud before (often nothing), or which tools are called.
 
     `drawn`: the prompt of a picture that goes with it, or nothing.
@@ -42,32 +42,32 @@ class Answer:
 
     text: str
     reasoning: str = ""
-    calls: list[Call] = field(default_factory=list)
+    calls: list[DemoCall] = field(default_factory=list)
     drawn: str = ""
 
 
-def answer(request: ChatRequest, fault: Fault | None = None) -> Answer:
+def answer(request: DemoRequest, fault: Fault | None = None) -> ScriptedAnswer:
     """Compose the answer to a request, in the language of its last user message."""
     language = "zh" if is_chinese(request.question) else "en"
     if fault is not None:
         text = section(language, "fault").format(fault=code_span(fault))
-        return Answer("" if fault is Fault.EMPTY else text)
+        return ScriptedAnswer("" if fault is Fault.EMPTY else text)
     if calls := calls_for(request):
-        return Answer("", calls=calls)
+        return ScriptedAnswer("", calls=calls)
     question = request.question[:_SEARCHED_CHARACTERS]
     if request.turns[-1].role == "tool":
-        return Answer(_told(request, language))
+        return ScriptedAnswer(_told(request, language))
     if request.wants_image:
-        return Answer(section(language, "image"), drawn=question or request.model)
+        return ScriptedAnswer(section(language, "image"), drawn=question or request.model)
     names = [name for name, pattern in _PATTERNS.items() if pattern.search(question)]
     parts = [_introduction(request, language)]
     parts += [section(language, name) for name in names or [DEFAULT_TOPIC]]
     parts.append(section(language, "connect"))
     reasoning = section(language, "think") if _THINK.search(question) else ""
-    return Answer("\n\n".join(parts), reasoning)
+    return ScriptedAnswer("\n\n".join(parts), reasoning)
 
 
-def _told(request: ChatRequest, language: str) -> str:
+def _told(request: DemoRequest, language: str) -> str:
     """What the tools said to the last calls, each in a code span."""
     turns = list(reversed(request.turns))
     said = list(takewhile(lambda turn: turn.role == "tool", turns))[::-1]
@@ -76,7 +76,7 @@ def _told(request: ChatRequest, language: str) -> str:
     return section(language, "tools").format(results=results)
 
 
-def _introduction(request: ChatRequest, language: str) -> str:
+def _introduction(request: DemoRequest, language: str) -> str:
     phrases = PHRASES[language]
     systems = [turn for turn in request.turns if turn.role in {"system", "developer"}]
     return section(language, "introduction").format(

@@ -11,9 +11,9 @@ from typing import Any
 
 import orjson
 
-from conversations.demo.calls import Call
-from conversations.demo.request import ChatRequest, JsonObject
-from conversations.demo.script import Answer
+from conversations.demo.calls import DemoCall
+from conversations.demo.request import DemoRequest, JsonObject
+from conversations.demo.script import ScriptedAnswer
 from conversations.demo.tokens import deltas, estimate
 
 _PIECE_CHARACTERS = 8
@@ -29,13 +29,13 @@ class Reply:
     content: list[str]
     finish_reason: str
     prompt_tokens: int
-    calls: list[Call] = field(default_factory=list)
+    calls: list[DemoCall] = field(default_factory=list)
     picture: bytes = b""
     id: str = field(default_factory=lambda: f"chatcmpl-demo-{secrets.token_hex(12)}")
     created: int = field(default_factory=lambda: int(time.time()))
 
     @classmethod
-    def of(cls, request: ChatRequest, answer: Answer, picture: bytes = b"") -> Reply:
+    def of(cls, request: DemoRequest, answer: ScriptedAnswer, picture: bytes = b"") -> Reply:
         """Cut an answer into deltas and keep as many as the request's `max_tokens` allows."""
         if answer.calls:
             return cls(
@@ -110,12 +110,12 @@ def _image(picture: bytes) -> dict[str, Any]:
     return {"type": "image_url", "index": 0, "image_url": {"url": url}}
 
 
-def _call(call: Call) -> dict[str, Any]:
+def _call(call: DemoCall) -> dict[str, Any]:
     function = {"name": call.name, "arguments": call.arguments}
     return {"id": call.id, "type": "function", "function": function}
 
 
-def _pieces(call: Call) -> list[str]:
+def _pieces(call: DemoCall) -> list[str]:
     """The arguments as they are streamed: the first piece names the call and has none."""
     step = _PIECE_CHARACTERS
     return ["", *(call.arguments[at : at + step] for at in range(0, len(call.arguments), step))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conversations.file_reading.documents import text_of_pdf
-from conversations.file_reading.images import Picture, open_picture
+from conversations.file_reading.images import DecodedImage, open_picture
 from conversations.file_reading.plain import decode
 from conversations.file_reading.refusals import Reason, UnreadableError
 
@@ -25,7 +25,7 @@ class Read:
     content: bytes
     media_type: str
     text: str = ""
-    picture: Picture | None = None
+    picture: DecodedImage | None = None
 
 
 def read(content: bytes, *, limit: int = MAX_BYTES) -> Read:

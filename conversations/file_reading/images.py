@@ -30,7 +30,7 @@ THUMBNAIL_QUALITY = 82
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DecodedImage:
     """A picture made anew, and its size in pixels."""
 
     content: bytes
@@ -39,7 +39,7 @@ class Picture:
     height: int
 
 
-def open_picture(content: bytes, *, max_side: int = MAX_SIDE) -> Picture:
+def open_picture(content: bytes, *, max_side: int = MAX_SIDE) -> DecodedImage:
     """The picture without metadata, turned upright, at most ``max_side`` wide and high.
 
     Raises UnreadableError.
@@ -58,7 +58,7 @@ def open_picture(content: bytes, *, max_side: int = MAX_SIDE) -> Picture:
         raise UnreadableError(Reason.BROKEN) from None
 
 
-def thumbnail_of(picture: Picture) -> bytes:
+def thumbnail_of(picture: DecodedImage) -> bytes:
     """A small copy, THUMBNAIL_TYPE, at most THUMBNAIL_SIDE wide and high."""
     with Image.open(io.BytesIO(picture.content), formats=FORMATS) as image:
         image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
@@ -67,7 +67,7 @@ def thumbnail_of(picture: Picture) -> bytes:
     return made.getvalue()
 
 
-def _made_anew(opened: Image.Image, max_side: int) -> Picture:
+def _made_anew(opened: Image.Image, max_side: int) -> DecodedImage:
     if opened.width * opened.height > MAX_PIXELS:
         raise UnreadableError(Reason.TOO_MANY_PIXELS, limit=MAX_PIXELS)
     is_photograph = opened.format == "JPEG"
@@ -79,7 +79,7 @@ def _made_anew(opened: Image.Image, max_side: int) -> Picture:
     else:
         image.convert("RGBA" if _has_transparency(image) else "RGB").save(kept, "PNG")
     media_type = "image/jpeg" if is_photograph else "image/png"
-    return Picture(kept.getvalue(), media_type, image.width, image.height)
+    return DecodedImage(kept.getvalue(), media_type, image.width, image.height)
 
 
 def _has_transparency(image: Image.Image) -> bool:

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from conversations.tools.checking import Problem
+from conversations.tools.checking import SchemaProblem
 
 _TYPES: dict[str, Promise] = {
     "string": pgettext_lazy("a kind of value", "text"),
@@ -45,12 +45,12 @@ _DEMANDS: dict[str, Promise] = {
 _LONGEST = 200
 
 
-def argument_sentences(problems: Iterable[Problem]) -> str:
+def argument_sentences(problems: Iterable[SchemaProblem]) -> str:
     """Each problem in the reader's language; of rare ones the words of the check itself."""
     return " ".join(dict.fromkeys(said for problem in problems for said in _sentences(problem)))
 
 
-def _sentences(problem: Problem) -> Iterator[str]:
+def _sentences(problem: SchemaProblem) -> Iterator[str]:
     if problem.code == "required":
         at = f"{problem.place}." if problem.place else ""
         for name in problem.demand:

@@ -79,7 +79,7 @@ class PlaceForm(_WithFolders):
     before = FolderField(required=False)
 
 
-class IdsField(forms.Field):
+class ConversationIdsField(forms.Field):
     """Ids that are posted under one name, each once."""
 
     widget = forms.MultipleHiddenInput
@@ -98,6 +98,6 @@ class IdsField(forms.Field):
 class ChangesForm(_WithFolders):
     """What to do with which conversations."""
 
-    conversation = IdsField()
+    conversation = ConversationIdsField()
     change = forms.ChoiceField(choices=Change.choices)
     folder = FolderField(required=False)

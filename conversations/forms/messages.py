@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from conversations.actions.messages import Draft, Parameters, Revision
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.forms.conversations import FolderField
 from conversations.forms.parameters import LongText, ParameterForm
 from conversations.models import Connection, LanguageModel, Preset, User
@@ -19,11 +19,11 @@ from conversations.models.parameters import ParameterSet
 from conversations.queries.connections import in_order_of_use
 from conversations.queries.presets import usable_presets
 
-_named_model = Prepared[LanguageModel](lambda name: LanguageModel.objects.filter(name=name))
-_default_model = Prepared[LanguageModel](lambda: LanguageModel.objects.filter(is_default=True))
+_named_model = CompiledQuery[LanguageModel](lambda name: LanguageModel.objects.filter(name=name))
+_default_model = CompiledQuery[LanguageModel](lambda: LanguageModel.objects.filter(is_default=True))
 
 
-class IdsField(forms.Field):
+class AttachmentIdsField(forms.Field):
     """Ids of files, one for each field of that name."""
 
     widget = forms.MultipleHiddenInput
@@ -62,7 +62,7 @@ class RevisionForm(TextForm):
 class MessageForm(TextForm, ParameterForm):
     """A message with what was chosen beside it, and files, beside which it may be empty."""
 
-    attachment = IdsField(required=False)
+    attachment = AttachmentIdsField(required=False)
     # Before the text, which may be empty beside files.
     field_order = ("id", "attachment", "text")
     model = forms.CharField(required=False)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.people import Entry
-from conversations.forms.people_list import Problem, read
+from conversations.forms.people_list import LineProblem, read
 from conversations.forms.widgets import style
 
 MOST_PEOPLE = 500
@@ -46,6 +46,6 @@ class AddPeopleForm(forms.Form):
         return entries
 
 
-def _sentence(problem: Problem) -> forms.ValidationError:
+def _sentence(problem: LineProblem) -> forms.ValidationError:
     params = {"line": problem.line, "text": problem.text[:80]}
     return forms.ValidationError(SENTENCES[problem.code], problem.code, params)

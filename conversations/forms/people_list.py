@@ -21,7 +21,7 @@ _AROUND_NAME = " \t\r\n<>()[]\"',;:\u200b\ufeff\xa0"
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class LineProblem:
     """A line that cannot be used. Codes: no_address, bad_address, several, long_name."""
 
     line: int
@@ -29,7 +29,7 @@ class Problem:
     text: str
 
 
-def read(text: str) -> tuple[list[Entry], list[Problem]]:
+def read(text: str) -> tuple[list[Entry], list[LineProblem]]:
     """Everybody on the list, once each, and what is wrong with which line (from 1)."""
     entries: dict[str, Entry] = {}
     problems = []
@@ -40,7 +40,7 @@ def read(text: str) -> tuple[list[Entry], list[Problem]]:
             for entry in _people(line.translate(_PLAIN)):
                 entries.setdefault(entry.email, entry)
         except _BadLineError as error:
-            problems.append(Problem(line=number, code=error.code, text=error.text))
+            problems.append(LineProblem(line=number, code=error.code, text=error.text))
     return list(entries.values()), problems
 
 

@@ -25,7 +25,7 @@ from conversations.upstream.request import ChatRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class RunPlan:
     """What a run is to do: what is asked at first, where, and the tools it may use."""
 
     request: ChatRequest
@@ -39,7 +39,7 @@ class Job:
 
 
 @dataclass(slots=True)
-class Asking:
+class ApiCall:
     """One call to the upstream, until it is written down."""
 
     request: ChatRequest
@@ -79,7 +79,7 @@ class Run:
     stopping_as: str = ""
     first_delta_at: datetime | None = None
     # The call that is being answered, and what those before it took.
-    asking: Asking | None = None
+    asking: ApiCall | None = None
     spent: dict[str, Any] = field(default_factory=dict)
     # The calls about which a person is asked: the run rests.
     waiting: Sequence[ToolCallPart] = ()

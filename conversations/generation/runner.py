@@ -16,10 +16,10 @@ from conversations.database import threads
 from conversations.generation import loop
 from conversations.generation.images import make_image, store
 from conversations.generation.live import frames, hub, notify
-from conversations.generation.live.flusher import Painter
+from conversations.generation.live.flusher import AnswerFlusher
 from conversations.generation.records import approvals, leases, outcome_columns, wire_records
 from conversations.generation.request import context
-from conversations.generation.run import Asking, Job, Run
+from conversations.generation.run import ApiCall, Run, RunPlan
 from conversations.generation.tool_calls import rounds, toolbox
 from conversations.models import Generation
 from conversations.queries import tool_modes
@@ -51,7 +51,7 @@ async def execute(run: Run, client: Client, timers: Timers) -> None:
 
 async def _carry(run: Run, live: hub.LiveAnswer, client: Client, timers: Timers) -> None:
     await hub.publish(live.conversation, _running(live))
-    painter = Painter(live, run.answer)
+    painter = AnswerFlusher(live, run.answer)
     painting = loop.start(painter.run())
     result = await _produce(run, client, timers, painter)
     painter.end()
@@ -76,8 +76,8 @@ def _open(run: Run, generation: Generation) -> hub.LiveAnswer:
 
 
 async def _produce(
-    run: Run, client: Client, timers: Timers, painter: Painter
-) -> outcome_columns.Result:
+    run: Run, client: Client, timers: Timers, painter: AnswerFlusher
+) -> outcome_columns.RunResult:
     """Ask and read; every way in which that can end is a value."""
     error = None
     try:
@@ -97,7 +97,7 @@ async def _produce(
         error = UpstreamError(ErrorKind.BAD_STREAM)
     run.is_ready.set()
     run.answer.finish()
-    return outcome_columns.Result(
+    return outcome_columns.RunResult(
         outcome=run.outcome,
         error=error,
         stopped_as="" if error else run.stopping_as,
@@ -108,7 +108,7 @@ async def _produce(
     )
 
 
-def _load(run: Run, client: Client, timers: Timers) -> Job:
+def _load(run: Run, client: Client, timers: Timers) -> RunPlan:
     generation = run.generation
     if generation.connection is None:
         # Deleted between the send and this moment.
@@ -125,7 +125,7 @@ def _load(run: Run, client: Client, timers: Timers) -> Job:
     if basis.offers_tools or decisions:
         drawn = make_image.tools_for(run, client, timers)
         tools = toolbox.tools_for(message.conversation, drawn, team=team)
-    return Job(
+    return RunPlan(
         context.request_for(generation, basis, tools),
         endpoint,
         tools,
@@ -138,9 +138,9 @@ def _load(run: Run, client: Client, timers: Timers) -> Job:
 async def _converse(
     run: Run,
     client: Client,
-    painter: Painter,
+    painter: AnswerFlusher,
     *,
-    job: Job,
+    job: RunPlan,
     timers: Timers,
 ) -> None:
     """Ask, run the tools that the model calls, and ask again, until it answers."""
@@ -160,10 +160,10 @@ async def _converse(
     end = now() + timers.whole
     for number in itertools.count(1):
         before = run.answer.parts
-        run.asking = Asking(request, outcome_columns.said_tokens(run.answer))
+        run.asking = ApiCall(request, outcome_columns.said_tokens(run.answer))
         rest = replace(timers, whole=max(end - now(), 1.0))
         caption = store.Caption(job.question)
-        reader = store.Reader(run.answer, generation, caption, request, changed)
+        reader = store.ImageReader(run.answer, generation, caption, request, changed)
         await _read(run, client, painter, reader, endpoint=endpoint, request=request, timers=rest)
         run.answer.finish()
         changed()
@@ -188,7 +188,7 @@ async def _close_round(run: Run, generation: Generation) -> None:
     """Write down what the call took; a stop that comes now does not undo that."""
     assert run.asking is not None  # noqa: S101 (it has just been answered)
     usage = run.asking.usage(run.answer, run.outcome)
-    call = leases.Call(usage, run.asking.made_at)
+    call = leases.CallUsage(usage, run.asking.made_at)
     run.spent, run.asking = outcome_columns.add(run.spent, usage), None
     writing = threads.insist(lambda: threads.run_write(leases.record_round, generation, call))
     await asyncio.shield(loop.start(writing))
@@ -206,8 +206,8 @@ async def _unless_stopped(run: Run, reading: Coroutine[Any, Any, None]) -> None:
 async def _read(
     run: Run,
     client: Client,
-    painter: Painter,
-    reader: store.Reader,
+    painter: AnswerFlusher,
+    reader: store.ImageReader,
     *,
     endpoint: Endpoint,
     request: ChatRequest,
@@ -232,7 +232,9 @@ async def _read(
             run.outcome = exchange.outcome
 
 
-async def _record(run: Run, result: outcome_columns.Result, blocks: tuple[str, ...] | None) -> bool:
+async def _record(
+    run: Run, result: outcome_columns.RunResult, blocks: tuple[str, ...] | None
+) -> bool:
     """Write the end of the run; False when the lease was lost."""
     generation = run.generation
     status, error = outcome_columns.status_of(result, run.answer)
@@ -243,7 +245,7 @@ async def _record(run: Run, result: outcome_columns.Result, blocks: tuple[str, .
         html_version=0 if blocks is None else VERSION,
         status=status,
         columns=outcome_columns.columns_for(result, error),
-        call=leases.Call(result.usage, run.asking.made_at) if run.asking else None,
+        call=leases.CallUsage(result.usage, run.asking.made_at) if run.asking else None,
         exchanges=await wire_records.packed(run.recordings),
         waiting=run.waiting if status == Generation.Status.AWAITING_APPROVAL else (),
     )

@@ -40,7 +40,7 @@ EXCERPT = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class TitleCall:
     """What is asked, of whom, and for which conversation."""
 
     conversation: Conversation
@@ -65,7 +65,7 @@ async def propose(generation: Generation, client: Client, timers: Timers) -> Non
         logger.info("A conversation keeps its first words as its title: %s", type(error).__name__)
 
 
-def prepare(generation: Generation) -> Call | None:
+def prepare(generation: Generation) -> TitleCall | None:
     """What to ask for a title, and whom; None where it keeps its first words."""
     question = generation.message.parent
     if question is None or question.parent_id is not None:
@@ -83,7 +83,7 @@ def prepare(generation: Generation) -> Call | None:
     # The demo has its answers ready; a title is not among them.
     if connection is None or connection.is_demo:
         return None
-    return Call(
+    return TitleCall(
         conversation, model, connection, endpoint_for(connection), _request(run, model.name)
     )
 
@@ -113,7 +113,7 @@ def _request(run: Generation, model_name: str) -> ChatRequest:
     )
 
 
-async def _ask(call: Call, client: Client, timers: Timers) -> tuple[Answer, Outcome]:
+async def _ask(call: TitleCall, client: Client, timers: Timers) -> tuple[Answer, Outcome]:
     answer = Answer()
     async with client.exchange(call.endpoint, call.request, timers) as exchange:
         async for delta in exchange:
@@ -122,7 +122,7 @@ async def _ask(call: Call, client: Client, timers: Timers) -> tuple[Answer, Outc
     return answer, exchange.outcome
 
 
-def _usage(call: Call, answer: Answer, outcome: Outcome) -> dict[str, int | bool]:
+def _usage(call: TitleCall, answer: Answer, outcome: Outcome) -> dict[str, int | bool]:
     usage = outcome.usage
     if usage is not None and usage.completion is not None:
         prompt, completion = usage.prompt or 0, usage.completion
@@ -143,7 +143,7 @@ def _usage(call: Call, answer: Answer, outcome: Outcome) -> dict[str, int | bool
     }
 
 
-def _keep(call: Call, title: str, usage: dict[str, Any]) -> bool:
+def _keep(call: TitleCall, title: str, usage: dict[str, Any]) -> bool:
     """Write the title unless a person has written one meanwhile; the call is recorded anyhow."""
     rows = Conversation.objects.filter(pk=call.conversation.pk)
     if not rows.exists():

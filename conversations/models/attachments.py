@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.messages import Message
 from conversations.models.sharing import SharedMessage
 from conversations.models.users import User
@@ -19,7 +19,7 @@ from conversations.models.users import User
 WAITING = Q(message=None, shared_message=None)
 
 
-class Attachment(Row):
+class Attachment(UuidModel):
     """A file of one person: beside a message, beside its copy in a snapshot, or in their composer.
 
     Beside an answer it is a picture that a model made. The bytes are in

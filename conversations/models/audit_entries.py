@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 
 
 class AppendOnlyError(TypeError):
@@ -27,7 +27,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         raise AppendOnlyError("Audit entries are not removed.")
 
 
-class AuditEntry(Row):
+class AuditEntry(UuidModel):
     """One thing that somebody did.
 
     It names rows by their ids and by their names as they were, and holds no foreign key: the rows

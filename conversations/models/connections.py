@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conversations import crypto
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.language_models import LanguageModel
 from conversations.models.users import User
 
 
-class Connection(Row):
+class Connection(UuidModel):
     """A base URL and a key: the team's when it has no owner, else that person's."""
 
     class Source(models.TextChoices):
@@ -100,6 +100,6 @@ class Connection(Row):
         return self.source == self.Source.DEMO
 
     @property
-    def is_kept(self) -> bool:
+    def is_managed(self) -> bool:
         """Whether the row follows something else than the settings page, which may not edit it."""
         return self.source != self.Source.PERSON

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models.connections import Connection
 from conversations.models.folders import Folder
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.language_models import LanguageModel
 from conversations.models.parameters import ParameterSet, parameter_ranges
 from conversations.models.presets import Preset
 from conversations.models.users import User
 
 # How long what was deleted can be taken back.
-KEPT_DELETED = datetime.timedelta(days=30)
+RETENTION = datetime.timedelta(days=30)
 LISTED = Q(deleted_at=None, archived_at=None, is_temporary=False)
 
 
@@ -35,18 +35,18 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def recoverable(self) -> ConversationQuerySet:
         """Those that were deleted and can still be taken back."""
-        return self.filter(deleted_at__gt=timezone.now() - KEPT_DELETED)
+        return self.filter(deleted_at__gt=timezone.now() - RETENTION)
 
-    def kept(self) -> ConversationQuerySet:
+    def not_expired(self) -> ConversationQuerySet:
         """All but those that are only waiting to be erased."""
-        return self.filter(Q(deleted_at=None) | Q(deleted_at__gt=timezone.now() - KEPT_DELETED))
+        return self.filter(Q(deleted_at=None) | Q(deleted_at__gt=timezone.now() - RETENTION))
 
     def overdue(self) -> ConversationQuerySet:
         """Those that were deleted and are only waiting to be erased (upkeep/trash.py)."""
-        return self.filter(deleted_at__lte=timezone.now() - KEPT_DELETED)
+        return self.filter(deleted_at__lte=timezone.now() - RETENTION)
 
 
-class Conversation(Row, ParameterSet):
+class Conversation(UuidModel, ParameterSet):
     """What one person and the models said to each other."""
 
     class TitleSource(models.TextChoices):
@@ -184,7 +184,7 @@ class Conversation(Row, ParameterSet):
         """How long a deleted one can still be taken back, in days begun."""
         if self.deleted_at is None:
             return 0
-        return max(0, (self.deleted_at + KEPT_DELETED - timezone.now()).days + 1)
+        return max(0, (self.deleted_at + RETENTION - timezone.now()).days + 1)
 
     @property
     def is_unread(self) -> bool:

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.users import User
 
 
-class Folder(Row):
+class Folder(UuidModel):
     """A place in one person's list. What it may stand in, actions/folders.py sees to."""
 
     owner = models.ForeignKey(

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.connections import Connection
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.language_models import LanguageModel
 
 
-class Generation(Row):
+class Generation(UuidModel):
     """One run: its lease while it lives, its account when it has ended."""
 
     class Status(models.TextChoices):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conversations import crypto
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.tool_approvals import ToolMode
 from conversations.models.users import User
 from conversations.tools.hiding import hint_of
@@ -36,7 +36,7 @@ class StoredHeader(TypedDict):
     is_secret: bool
 
 
-class HttpTool(Row):
+class HttpTool(UuidModel):
     """A person's own, or everybody's when it has no owner."""
 
     class Method(models.TextChoices):

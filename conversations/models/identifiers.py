@@ -14,7 +14,7 @@ def new_id() -> uuid.UUID:
     return identifier
 
 
-class Row(models.Model):
+class UuidModel(models.Model):
     """A table whose primary key is a UUIDv7."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

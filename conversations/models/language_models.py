@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 
 
-class LanguageModel(Row):
+class LanguageModel(UuidModel):
     """One model of the API, under the exact name that is sent."""
 
     class Capability(models.TextChoices):

@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models.conversations import KEPT_DELETED, Conversation
+from conversations.models.conversations import RETENTION, Conversation
 from conversations.models.generations import Generation
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.language_models import LanguageModel
-from conversations.models.rendered import Said
+from conversations.models.rendered import RenderedParts
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -25,10 +25,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def overdue(self) -> MessageQuerySet:
         """Those that were deleted and are only waiting to be erased (upkeep/trash.py)."""
-        return self.filter(deleted_at__lte=timezone.now() - KEPT_DELETED)
+        return self.filter(deleted_at__lte=timezone.now() - RETENTION)
 
 
-class Message(Row, Said):
+class Message(UuidModel, RenderedParts):
     """What was said in one turn. The id of a user message is made by the browser."""
 
     class Role(models.TextChoices):

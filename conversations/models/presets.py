@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.language_models import LanguageModel
 from conversations.models.parameters import ParameterSet, parameter_ranges
 from conversations.models.users import User
 
 
-class Preset(Row, ParameterSet):
+class Preset(UuidModel, ParameterSet):
     """A person's own, or the team's when it has no owner."""
 
     owner = models.ForeignKey(

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.language_models import LanguageModel
 
 # Rates are for so many tokens, as a power of ten.
@@ -18,7 +18,7 @@ PER = 6
 EXACT = 60
 
 
-class Price(Row):
+class Price(UuidModel):
     """What a million tokens of one model cost from a time on, until the next version."""
 
     model = models.ForeignKey(

@@ -11,7 +11,7 @@ from conversations.rendering import stream
 from conversations.upstream.answer import parts as part_kinds
 
 
-class Said(models.Model):
+class RenderedParts(models.Model):
     """Something that was said, with the finished HTML beside it."""
 
     # A list of objects with a ``type``: see conversations/upstream/answer/parts.py.

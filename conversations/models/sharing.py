@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.conversations import Conversation
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.messages import Message
-from conversations.models.rendered import Said
+from conversations.models.rendered import RenderedParts
 from conversations.models.users import User
 
 
@@ -20,7 +20,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-class SharingPolicy(Row):
+class SharingPolicy(UuidModel):
     """Who can open shared links: the newest row holds, for links that were made before it too."""
 
     class Audience(models.TextChoices):
@@ -53,7 +53,7 @@ class SharingPolicy(Row):
         return cls.Audience(newest or cls.Audience.TEAM)
 
 
-class ShareLink(Row):
+class ShareLink(UuidModel):
     """A link to a snapshot; a row that is deleted is a link that was revoked."""
 
     conversation = models.ForeignKey(
@@ -83,7 +83,7 @@ class ShareLink(Row):
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
 
-class SharedMessage(Row, Said):
+class SharedMessage(UuidModel, RenderedParts):
     """One turn as it was when it was shared; names are kept as they were."""
 
     link = models.ForeignKey(ShareLink, on_delete=models.CASCADE, related_name="messages")

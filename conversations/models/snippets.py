@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.users import User
 
 
-class Snippet(Row):
+class Snippet(UuidModel):
     """A person's own, or the team's. ``{{word}}`` in its text is a variable to fill in."""
 
     owner = models.ForeignKey(

@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.language_models import LanguageModel
 from conversations.models.parameters import ParameterSet, parameter_ranges
 
 
-class TeamSettings(Row, ParameterSet):
+class TeamSettings(UuidModel, ParameterSet):
     """The team's default parameters, and who names conversations."""
 
     class Titles(models.TextChoices):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.messages import Message
 
 
@@ -20,7 +20,7 @@ class ToolMode(models.TextChoices):
     OFF = "off", _("Is not offered")
 
 
-class ToolApproval(Row):
+class ToolApproval(UuidModel):
     """One call that waits for an answer, or has one."""
 
     class State(models.TextChoices):

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models.connections import Connection
 from conversations.models.conversations import Conversation
 from conversations.models.generations import Generation
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.language_models import LanguageModel
 from conversations.models.prices import Price
 from conversations.models.users import User
 
 
-class UsageRecord(Row):
+class UsageRecord(UuidModel):
     """One call. Names are kept as they were beside the rows."""
 
     class Purpose(models.TextChoices):

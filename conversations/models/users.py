@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 from conversations.models.parameters import ParameterSet, parameter_ranges
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
-class User(Row, ParameterSet, AbstractBaseUser):
+class User(UuidModel, ParameterSet, AbstractBaseUser):
     """A person of the team."""
 
     class Role(models.TextChoices):

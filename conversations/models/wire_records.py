@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.generations import Generation
-from conversations.models.identifiers import Row
+from conversations.models.identifiers import UuidModel
 
 
-class WireRecord(Row):
+class WireRecord(UuidModel):
     """One exchange of a run with its upstream. A run has one for each round; never with a key."""
 
     generation = models.ForeignKey(

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import Conversation, Message
 from conversations.queries.paths import as_stored, from_stored, way_to
 
@@ -41,7 +41,7 @@ SELECT id FROM below
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class VersionPosition:
     """Which version of its turn a message is, and the ids of those beside it."""
 
     number: int
@@ -50,7 +50,7 @@ class Place:
     after: uuid.UUID | None
 
 
-def end_below(message_id: uuid.UUID) -> uuid.UUID:
+def last_shown_leaf(message_id: uuid.UUID) -> uuid.UUID:
     """Where the branch ends that was shown last below a message; itself, if nothing follows."""
     with connection.cursor() as cursor:
         cursor.execute(_DESCENT, [as_stored(message_id)])
@@ -78,7 +78,7 @@ def overtaken(leaf_id: uuid.UUID) -> QuerySet[Message]:
     return Message.objects.filter(of_turn | of_first_turn, id__in=way_to(leaf_id))
 
 
-def places_of(messages: Iterable[Message]) -> Mapping[uuid.UUID, Place]:
+def version_positions(messages: Iterable[Message]) -> Mapping[uuid.UUID, VersionPosition]:
     """The places of messages of one conversation among their versions. Two queries at most.
 
     A deleted message has none.
@@ -93,7 +93,7 @@ def places_of(messages: Iterable[Message]) -> Mapping[uuid.UUID, Place]:
     }
 
 
-_next_turns = Prepared[Message](
+_next_turns = CompiledQuery[Message](
     lambda parent_ids: (
         Message.objects.visible()
         .filter(parent__in=parent_ids)
@@ -101,7 +101,7 @@ _next_turns = Prepared[Message](
         .only("parent_id")
     )
 )
-_first_turns = Prepared[Message](
+_first_turns = CompiledQuery[Message](
     lambda conversation_id: (
         Message.objects.visible()
         .filter(parent=None, conversation=conversation_id)
@@ -119,8 +119,8 @@ def _versions(messages: list[Message]) -> Iterator[tuple[uuid.UUID | None, uuid.
     return ((message.parent_id, message.pk) for message in found)
 
 
-def _place(versions: list[uuid.UUID], index: int) -> Place:
-    return Place(
+def _place(versions: list[uuid.UUID], index: int) -> VersionPosition:
+    return VersionPosition(
         number=index + 1,
         count=len(versions),
         before=versions[index - 1] if index else None,

@@ -8,7 +8,7 @@ from typing import cast
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import Connection, LanguageModel, User
 from conversations.upstream.endpoint import AuthStyle, Endpoint
 
@@ -19,7 +19,7 @@ def _of(user_id: uuid.UUID) -> QuerySet[Connection]:
     return Connection.objects.filter(Q(owner=user_id) | Q(owner=None))
 
 
-_reachable = Prepared[Connection](_of)
+_reachable = CompiledQuery[Connection](_of)
 
 
 def visible_to(user: User) -> QuerySet[Connection]:

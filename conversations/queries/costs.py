@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import Message, UsageRecord
 from conversations.queries.usage import cost_of
 
@@ -16,7 +16,7 @@ from conversations.queries.usage import cost_of
 Amounts = dict[str, Decimal]
 
 
-_priced_calls = Prepared[UsageRecord](
+_priced_calls = CompiledQuery[UsageRecord](
     lambda runs: (
         UsageRecord.objects.filter(generation__in=runs, price__isnull=False)
         .select_related("price")

@@ -14,7 +14,7 @@ FAVOURITES = "favourites"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ModelRow:
     """One model in the list. ``reason`` says why it cannot be used; empty when it can.
 
     ``connections`` is there only where two or more serve it: the first is used unless another is
@@ -28,12 +28,12 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ModelGroup:
     """A heading with its rows; ``key`` makes ids of the page."""
 
     key: str
     label: str
-    rows: tuple[Row, ...]
+    rows: tuple[ModelRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def picker_for(
     )
 
 
-def groups_for(user: User) -> tuple[Group, ...]:
+def groups_for(user: User) -> tuple[ModelGroup, ...]:
     """The picker's list; its first group, the favourites, may be empty."""
     usable = connections.in_order_of_use(user)
     favourites = set(user.favourite_models.values_list("pk", flat=True))
@@ -94,12 +94,12 @@ def groups_for(user: User) -> tuple[Group, ...]:
     return _groups([_row(row, usable, is_favourite=row.pk in favourites) for row in enabled])
 
 
-def _row(model: LanguageModel, usable: list[Connection], *, is_favourite: bool) -> Row:
+def _row(model: LanguageModel, usable: list[Connection], *, is_favourite: bool) -> ModelRow:
     serving = tuple(row for row in usable if connections.serves(row, model))
     reason = model_lists.not_for_chat_reason(model)
     if not reason and not serving:
         reason = _("None of your connections serves this model.")
-    return Row(
+    return ModelRow(
         model=model,
         is_favourite=is_favourite,
         reason=reason,
@@ -107,13 +107,13 @@ def _row(model: LanguageModel, usable: list[Connection], *, is_favourite: bool) 
     )
 
 
-def _groups(rows: list[Row]) -> tuple[Group, ...]:
+def _groups(rows: list[ModelRow]) -> tuple[ModelGroup, ...]:
     by_model = {row.model.pk: row for row in rows}
     favourites = tuple(row for row in rows if row.is_favourite)
-    groups = [Group(key=FAVOURITES, label=_("Favourites"), rows=favourites)]
+    groups = [ModelGroup(key=FAVOURITES, label=_("Favourites"), rows=favourites)]
     for number, series in enumerate(model_lists.in_series(row.model for row in rows)):
         members = tuple(by_model[model.pk] for model in series.models)
-        groups.append(Group(key=f"series-{number}", label=series.label, rows=members))
+        groups.append(ModelGroup(key=f"series-{number}", label=series.label, rows=members))
     return tuple(groups)
 
 

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import Attachment, Conversation, Generation, Message
-from conversations.queries.branches import Place, places_of
-from conversations.queries.paths import branch_ids, end_below
+from conversations.queries.branches import VersionPosition, version_positions
+from conversations.queries.paths import branch_ids, newest_leaf
 
 # What a page opens with. Older ones come as the reader nears them.
 PAGE = 50
@@ -19,7 +19,7 @@ LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class MessagePage:
     """Some messages of a branch in their order, and what stands right before the first.
 
     ``places``: which version of its turn each is. ``leaf_id``: the end of the shown branch, where
@@ -28,7 +28,7 @@ class Stretch:
 
     messages: list[Message]
     previous: Message | None
-    places: Mapping[uuid.UUID, Place]
+    places: Mapping[uuid.UUID, VersionPosition]
     leaf_id: uuid.UUID | None
 
     @property
@@ -37,27 +37,27 @@ class Stretch:
         return self.previous is not None
 
 
-def newest(conversation: Conversation, *, limit: int = PAGE) -> Stretch:
+def newest(conversation: Conversation, *, limit: int = PAGE) -> MessagePage:
     """The last ``limit`` messages of the shown branch. Costs the same at any length."""
-    return _stretch(conversation.leaf_id, limit, leaf_id=conversation.leaf_id)
+    return _page(conversation.leaf_id, limit, leaf_id=conversation.leaf_id)
 
 
-def before(message: Message, *, limit: int = PAGE) -> Stretch:
+def before(message: Message, *, limit: int = PAGE) -> MessagePage:
     """The ``limit`` messages that lead to ``message``, without it."""
-    return _stretch(message.parent_id, limit)
+    return _page(message.parent_id, limit)
 
 
-def around(message: Message, *, limit: int = PAGE) -> Stretch:
+def around(message: Message, *, limit: int = PAGE) -> MessagePage:
     """``limit`` messages with ``message`` in their middle, in the branch that is its newest."""
-    return _stretch(end_below(message.pk, limit=limit // 2), limit)
+    return _page(newest_leaf(message.pk, limit=limit // 2), limit)
 
 
-def ending_with(message: Message, *, limit: int = 1) -> Stretch:
+def ending_with(message: Message, *, limit: int = 1) -> MessagePage:
     """``message`` and what leads to it, ``limit`` messages in all."""
-    return _stretch(message.id, limit, leaf_id=message.conversation.leaf_id)
+    return _page(message.id, limit, leaf_id=message.conversation.leaf_id)
 
 
-def beginning_with(conversation: Conversation, start_id: uuid.UUID | None) -> Stretch | None:
+def beginning_with(conversation: Conversation, start_id: uuid.UUID | None) -> MessagePage | None:
     """The shown branch from ``start_id`` on, or from its first message.
 
     None when ``start_id`` is not among its last messages: the newest stretch says more then.
@@ -72,15 +72,15 @@ def beginning_with(conversation: Conversation, start_id: uuid.UUID | None) -> St
     return _cut(ids[max(start - 1, 0) :], len(ids) - start, leaf_id=leaf_id)
 
 
-_messages = Prepared[Message](
+_messages = CompiledQuery[Message](
     lambda ids: Message.objects.select_related("model").filter(pk__in=ids)
 )
-_runs = Prepared[Generation](
+_runs = CompiledQuery[Generation](
     lambda ids: Generation.objects.select_related("model").filter(message__in=ids)
 )
-files_of = Prepared[Attachment](lambda ids: Attachment.objects.filter(message__in=ids))
+files_of = CompiledQuery[Attachment](lambda ids: Attachment.objects.filter(message__in=ids))
 # What was read from a file may be as long as a book, and no page shows it.
-_files_without_text = Prepared[Attachment](
+_files_without_text = CompiledQuery[Attachment](
     lambda ids: Attachment.objects.defer("text").filter(message__in=ids)
 )
 
@@ -98,7 +98,9 @@ def with_runs(ids: Sequence[uuid.UUID], *, with_texts: bool = True) -> list[Mess
 
 
 def _prefetch(
-    messages: Sequence[Message], name: str, rows: Prepared[Generation] | Prepared[Attachment]
+    messages: Sequence[Message],
+    name: str,
+    rows: CompiledQuery[Generation] | CompiledQuery[Attachment],
 ) -> None:
     """As ``prefetch_related``, without a queryset for each message: a tenth of a page's time.
 
@@ -112,18 +114,18 @@ def _prefetch(
         kept[name] = by_message[message.pk]
 
 
-def _stretch(end: uuid.UUID | None, limit: int, *, leaf_id: uuid.UUID | None = None) -> Stretch:
+def _page(end: uuid.UUID | None, limit: int, *, leaf_id: uuid.UUID | None = None) -> MessagePage:
     return _cut(branch_ids(end, limit=limit + 1), limit, leaf_id=leaf_id)
 
 
-def _cut(ids: Sequence[uuid.UUID], limit: int, *, leaf_id: uuid.UUID | None) -> Stretch:
+def _cut(ids: Sequence[uuid.UUID], limit: int, *, leaf_id: uuid.UUID | None) -> MessagePage:
     """The last ``limit`` of ``ids``, which are one more where the branch goes on upwards."""
     messages = with_runs(ids, with_texts=False)
     is_cut = len(messages) > limit
     shown = messages[1:] if is_cut else messages
-    return Stretch(
+    return MessagePage(
         messages=shown,
         previous=messages[0] if is_cut else None,
-        places=places_of(shown),
+        places=version_positions(shown),
         leaf_id=leaf_id,
     )

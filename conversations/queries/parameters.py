@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import Conversation, Folder, Message, Preset, TeamSettings, User
 from conversations.models.parameters import ParameterSet
 
 NAMES = ParameterSet.NAMES
 
 
-class Source(StrEnum):
+class ParameterSource(StrEnum):
     """Who sets a parameter, the nearest first."""
 
     MESSAGE = "message"
@@ -30,10 +30,10 @@ class Setting:
     """A value that holds, and whose it is."""
 
     value: Any
-    source: Source
+    source: ParameterSource
 
 
-_team_settings = Prepared[TeamSettings](
+_team_settings = CompiledQuery[TeamSettings](
     lambda: TeamSettings.objects.select_related("title_model").order_by("pk")
 )
 
@@ -48,7 +48,7 @@ def for_answer(
 ) -> dict[str, Setting]:
     """What goes out with an answer to ``message``: only what somebody set."""
     own = message.parameters if message else {}
-    levels = {Source.MESSAGE: own, Source.CONVERSATION: _set_by(conversation)}
+    levels = {ParameterSource.MESSAGE: own, ParameterSource.CONVERSATION: _set_by(conversation)}
     owner, preset, folder = conversation.owner, conversation.preset, conversation.folder
     farther = _farther(owner, preset, folder, team)
     return _nearest(levels | farther)
@@ -63,18 +63,18 @@ def inherited(
 
 def from_team() -> dict[str, Setting]:
     """What holds for a person who sets nothing."""
-    return _nearest({Source.TEAM: _set_by(team_settings())})
+    return _nearest({ParameterSource.TEAM: _set_by(team_settings())})
 
 
 def _farther(
     user: User, preset: Preset | None, folder: Folder | None, team: TeamSettings
-) -> dict[Source, Mapping[str, Any]]:
+) -> dict[ParameterSource, Mapping[str, Any]]:
     in_folder = {"system_prompt": folder.prompt} if folder and folder.prompt else {}
     return {
-        Source.PRESET: _set_by(preset) if preset else {},
-        Source.FOLDER: in_folder,
-        Source.PERSON: _set_by(user),
-        Source.TEAM: _set_by(team),
+        ParameterSource.PRESET: _set_by(preset) if preset else {},
+        ParameterSource.FOLDER: in_folder,
+        ParameterSource.PERSON: _set_by(user),
+        ParameterSource.TEAM: _set_by(team),
     }
 
 
@@ -83,7 +83,7 @@ def _set_by(row: ParameterSet) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None and value != ""}
 
 
-def _nearest(levels: Mapping[Source, Mapping[str, Any]]) -> dict[str, Setting]:
+def _nearest(levels: Mapping[ParameterSource, Mapping[str, Any]]) -> dict[str, Setting]:
     """A level that names a parameter as None says that it is not sent, whoever sets it."""
     found: dict[str, Setting] = {}
     for source, values in reversed(list(levels.items())):

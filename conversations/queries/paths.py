@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import Message
 
 # Walks one index lookup a level, so its cost follows the limit and not the conversation's length.
@@ -46,7 +46,7 @@ def branch_ids(leaf_id: uuid.UUID | None, *, limit: int = EVERYTHING) -> list[uu
     return _ids(_WALK, leaf_id, limit)
 
 
-def end_below(message_id: uuid.UUID, *, limit: int) -> uuid.UUID:
+def newest_leaf(message_id: uuid.UUID, *, limit: int) -> uuid.UUID:
     """The last of at most ``limit`` messages that begin with this one and go on by the newest."""
     return _ids(_DESCEND, message_id, limit)[0]
 
@@ -56,7 +56,7 @@ def way_to(leaf_id: uuid.UUID) -> RawSQL:
     return RawSQL(_WALK, [as_stored(leaf_id), EVERYTHING])  # noqa: S611 (our own constant text)
 
 
-_said = Prepared[Message](
+_said = CompiledQuery[Message](
     lambda ids: Message.objects.only("role", "parts", "parameters").filter(pk__in=ids)
 )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import LanguageModel, Price
 
-_in_force = Prepared[Price](
+_in_force = CompiledQuery[Price](
     lambda model_id, at: Price.objects.filter(model=model_id, effective_from__lte=at).order_by(
         "-effective_from", "-id"
     )[:1]

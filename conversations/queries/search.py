@@ -51,7 +51,7 @@ class Passage:
     """A message that was found, with the words that show why."""
 
     message: Message
-    snippet: list[snippets.Part]
+    snippet: list[snippets.SnippetPart]
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Hit:
     """A conversation that was found: by its title, by messages, or both. ``more`` are not shown."""
 
     conversation: Conversation
-    title: list[snippets.Part]
+    title: list[snippets.SnippetPart]
     passages: list[Passage]
     more: int
 
@@ -114,7 +114,7 @@ def search(
 def recent(user: User, *, limit: int) -> list[Hit]:
     """The person's newest conversations, for who has not typed anything yet."""
     rows = Conversation.objects.listed().filter(owner=user)[:limit]
-    return [Hit(row, [snippets.Part(row.title, is_match=False)], [], 0) for row in rows]
+    return [Hit(row, [snippets.SnippetPart(row.title, is_match=False)], [], 0) for row in rows]
 
 
 def _titles(user: User, query: queries.Query, filters: Filters) -> list[tuple[Any, ...]]:

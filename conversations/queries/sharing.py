@@ -14,7 +14,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class SharedPage:
     """Some messages of a snapshot, what stands right before the first, and whether more follow."""
 
     messages: list[SharedMessage]
@@ -23,7 +23,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class LinkFacts:
     """What stands under the title: how many messages, and who answered."""
 
     count: int
@@ -40,7 +40,7 @@ def links_to(conversation: Conversation) -> QuerySet[ShareLink]:
     return ShareLink.objects.filter(conversation=conversation).order_by("-id")[:SHOWN]
 
 
-def stretch(link: ShareLink, *, after: int | None = None, limit: int = PAGE) -> Stretch:
+def stretch(link: ShareLink, *, after: int | None = None, limit: int = PAGE) -> SharedPage:
     """The messages after a position, from the beginning without one. Costs the same anywhere."""
     rows = link.messages.order_by("position").prefetch_related("attachments")
     if after is not None:
@@ -48,17 +48,17 @@ def stretch(link: ShareLink, *, after: int | None = None, limit: int = PAGE) -> 
     is_later = after is not None
     found = list(rows[: limit + 1 + is_later])
     messages = found[is_later:]
-    return Stretch(
+    return SharedPage(
         messages=messages[:limit],
         previous=found[0] if is_later and found else None,
         has_more=len(messages) > limit,
     )
 
 
-def facts(link: ShareLink) -> Facts:
+def facts(link: ShareLink) -> LinkFacts:
     """Two queries, however long the snapshot is."""
     answers = link.messages.filter(role=Message.Role.ASSISTANT).order_by("speaker")
-    return Facts(
+    return LinkFacts(
         count=link.messages.count(),
         models=list(answers.values_list("speaker", flat=True).distinct()),
     )

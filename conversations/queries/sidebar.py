@@ -26,7 +26,7 @@ OnTheirWay = Mapping[uuid.UUID, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SidebarRow:
     """A conversation as the list shows it."""
 
     conversation: Conversation
@@ -43,24 +43,24 @@ class Row:
 class Rows:
     """Some rows in order, and the key after which the next page begins."""
 
-    rows: list[Row]
+    rows: list[SidebarRow]
     last: Key | None
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SidebarGroup:
     """Neighbours in the list that were last active in the same stretch of days."""
 
     key: str
     label: str
-    rows: list[Row]
+    rows: list[SidebarRow]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SidebarPage:
     """Some groups, and the key after which the next page begins."""
 
-    groups: list[Group]
+    groups: list[SidebarGroup]
     last: Key | None
 
 
@@ -70,7 +70,7 @@ def page(
     before: Key | None = None,
     limit: int = PAGE,
     on_their_way: OnTheirWay | None = None,
-) -> Page:
+) -> SidebarPage:
     """What is neither pinned nor in a folder, last active first. Two queries, however many.
 
     ``on_their_way`` is what ``answering`` returned, where that was asked already.
@@ -78,7 +78,7 @@ def page(
     rows = listed(user).filter(pinned_at=None, folder=None)
     known = answering(user) if on_their_way is None else on_their_way
     found = stretch(rows, "active_at", known, after=before, limit=limit)
-    return Page(list(_groups(found.rows)), found.last)
+    return SidebarPage(list(_groups(found.rows)), found.last)
 
 
 def listed(user: User) -> QuerySet[Conversation]:
@@ -118,7 +118,7 @@ def stretch(
 def cut(found: list[Conversation], column: str, on_their_way: OnTheirWay, *, limit: int) -> Rows:
     """A page out of rows of which one too many was read, to know whether more follow."""
     shown = [
-        Row(
+        SidebarRow(
             row,
             is_answering=on_their_way.get(row.id) is False,
             is_waiting=on_their_way.get(row.id, False),
@@ -144,12 +144,12 @@ def answering(user: User) -> OnTheirWay:
     return {key: key in waiting for key, _status in own}
 
 
-def _groups(rows: Iterable[Row]) -> Iterable[Group]:
+def _groups(rows: Iterable[SidebarRow]) -> Iterable[SidebarGroup]:
     today = timezone.localdate()
     for key, members in groupby(
         rows, lambda row: group_key(timezone.localdate(row.conversation.active_at), today)
     ):
-        yield Group(key, group_label(key, today), list(members))
+        yield SidebarGroup(key, group_label(key, today), list(members))
 
 
 def group_key(day: datetime.date, today: datetime.date) -> str:

@@ -33,7 +33,7 @@ _SUMS: dict[str, Any] = {
 }
 
 
-class Kind(StrEnum):
+class Grouping(StrEnum):
     """By what the ledger can be added up."""
 
     DAY = "day"
@@ -44,17 +44,17 @@ class Kind(StrEnum):
 
 
 # What is read to tell one thing from another: its id, its name as it was, and as it is now.
-_FIELDS: Mapping[Kind, Sequence[str]] = {
-    Kind.DAY: ("day",),
-    Kind.MODEL: ("model_name", "model__display_name"),
-    Kind.CONNECTION: (
+_FIELDS: Mapping[Grouping, Sequence[str]] = {
+    Grouping.DAY: ("day",),
+    Grouping.MODEL: ("model_name", "model__display_name"),
+    Grouping.CONNECTION: (
         "connection_id",
         "connection_name",
         "connection__name",
         "connection__owner__name",
     ),
-    Kind.PERSON: ("person_id", "person_name", "person__name", "person__email"),
-    Kind.PURPOSE: ("purpose",),
+    Grouping.PERSON: ("person_id", "person_name", "person__name", "person__email"),
+    Grouping.PURPOSE: ("purpose",),
 }
 # The first that says something is the name.
 _LABELS = (
@@ -141,7 +141,7 @@ def records(scope: Scope) -> QuerySet[UsageRecord]:
     return rows if scope.person is None else rows.filter(person=scope.person)
 
 
-def lines(scope: Scope, kind: Kind) -> list[Line]:
+def lines(scope: Scope, kind: Grouping) -> list[Line]:
     """The ledger by ``kind``: days in order, all else by its tokens. Two queries."""
     rows = records(scope).annotate(day=TruncDate("created", tzinfo=scope.zone))
     groups = list(rows.values(*_FIELDS[kind], "price_id").annotate(**_SUMS).order_by())
@@ -150,7 +150,7 @@ def lines(scope: Scope, kind: Kind) -> list[Line]:
         key = _key(kind, group)
         names = {name: group[name] for name in _FIELDS[kind]}
         found.setdefault(key, Line(key, names, Amount())).amount.add(amount)
-    if kind is Kind.DAY:
+    if kind is Grouping.DAY:
         return sorted(found.values(), key=lambda line: line.key)
     return sorted(found.values(), key=lambda line: (-line.amount.total, str(line.key)))
 
@@ -198,9 +198,9 @@ def _amounts(groups: Sequence[Mapping[str, Any]]) -> Iterator[Amount]:
         yield amount
 
 
-def _key(kind: Kind, group: Mapping[str, Any]) -> Any:
+def _key(kind: Grouping, group: Mapping[str, Any]) -> Any:
     """The id of what is there; of what is gone, its name."""
-    if kind in {Kind.CONNECTION, Kind.PERSON}:
+    if kind in {Grouping.CONNECTION, Grouping.PERSON}:
         return group[f"{kind}_id"] or group[f"{kind}_name"]
     return group[_FIELDS[kind][0]]
 

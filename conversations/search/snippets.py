@@ -17,19 +17,19 @@ _MARKUP = re.compile(r"[*`|]+|^\s*#+\s|^\s*>\s", re.MULTILINE)
 _SPACE = re.compile(r"\s+")
 
 
-class Part(NamedTuple):
+class SnippetPart(NamedTuple):
     """Some of a snippet. Its text is as it was written: escape it before it is shown."""
 
     text: str
     is_match: bool
 
 
-def mark(text: str, query: Query) -> list[Part]:
+def mark(text: str, query: Query) -> list[SnippetPart]:
     """All of ``text`` with its matches set apart."""
     return _cut(text, list(_spans(text, query)), 0, len(text))
 
 
-def snippet(text: str, query: Query, *, length: int = LENGTH) -> list[Part]:
+def snippet(text: str, query: Query, *, length: int = LENGTH) -> list[SnippetPart]:
     """The stretch of ``text`` that has the most of what is looked for; its beginning if none."""
     spans = list(_spans(text, query))
     at = _best(text, spans, length)
@@ -37,9 +37,9 @@ def snippet(text: str, query: Query, *, length: int = LENGTH) -> list[Part]:
     end = _forward(text, start, length)
     parts = [_tidy(part) for part in _cut(text, spans, start, end)]
     if text[:start].strip():
-        parts.insert(0, Part("…", is_match=False))
+        parts.insert(0, SnippetPart("…", is_match=False))
     if text[end:].strip():
-        parts.append(Part("…", is_match=False))
+        parts.append(SnippetPart("…", is_match=False))
     return [part for part in parts if part.text]
 
 
@@ -105,22 +105,25 @@ def _forward(text: str, start: int, room: int) -> int:
     return end if gap <= start + (end - start) // 2 else gap
 
 
-def _cut(text: str, spans: Iterable[tuple[int, int]], start: int, end: int) -> list[Part]:
+def _cut(text: str, spans: Iterable[tuple[int, int]], start: int, end: int) -> list[SnippetPart]:
     """The stretch from ``start`` to ``end``, in parts."""
     parts, place = [], start
     for first, last in spans:
         if first < place or last > end:
             continue
-        parts += [Part(text[place:first], is_match=False), Part(text[first:last], is_match=True)]
+        parts += [
+            SnippetPart(text[place:first], is_match=False),
+            SnippetPart(text[first:last], is_match=True),
+        ]
         place = last
-    parts.append(Part(text[place:end], is_match=False))
+    parts.append(SnippetPart(text[place:end], is_match=False))
     return [part for part in parts if part.text]
 
 
-def _tidy(part: Part) -> Part:
+def _tidy(part: SnippetPart) -> SnippetPart:
     """On one line; without Markdown's signs, which are not what was said."""
     text = part.text if part.is_match else _MARKUP.sub("", part.text)
-    return Part(_SPACE.sub(" ", text), part.is_match)
+    return SnippetPart(_SPACE.sub(" ", text), part.is_match)
 
 
 def _width(character: str) -> int:

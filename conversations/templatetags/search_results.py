@@ -14,13 +14,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from conversations.queries.search import Hit, Passage
-from conversations.search.snippets import Part
+from conversations.search.snippets import SnippetPart
 
 register = template.Library()
 
 
 @register.simple_tag
-def marked(parts: Iterable[Part]) -> SafeString:
+def marked(parts: Iterable[SnippetPart]) -> SafeString:
     """The parts in a line: escaped first, marked second."""
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", t) if is_match else t,) for t, is_match in parts)

@@ -18,7 +18,7 @@ MAX_PROBLEMS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SchemaProblem:
     """What is wrong at one place: for the model in words, for people as what the words rest on.
 
     ``code``: the schema's keyword, or "reference", "depth" or "size". ``demand``: its value.
@@ -93,7 +93,7 @@ def problems_of_schema(parameters: object) -> list[str]:
     return []
 
 
-def problems_of(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[Problem]:
+def problems_of(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[SchemaProblem]:
     """What is wrong with arguments; nothing when they fit.
 
     A `$ref` leads within the schema only: nothing is ever fetched.
@@ -104,16 +104,16 @@ def problems_of(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> 
         return [_problem(error) for error in islice(validator.iter_errors(arguments), MAX_PROBLEMS)]
     except Unresolvable as error:
         said = f"The tool's schema refers to what is not there: {str(error)[:_MAX_WORDS]}"
-        return [Problem("reference", said)]
+        return [SchemaProblem("reference", said)]
     except RecursionError:
         said = "The arguments or the tool's schema are nested too deeply."
-        return [Problem("depth", said)]
+        return [SchemaProblem("depth", said)]
     except _TooMuchError:
-        return [Problem("size", "There is more in these arguments than can be checked.")]
+        return [SchemaProblem("size", "There is more in these arguments than can be checked.")]
 
 
-def _problem(error: ValidationError) -> Problem:
-    return Problem(
+def _problem(error: ValidationError) -> SchemaProblem:
+    return SchemaProblem(
         code=str(error.validator),
         words=_words(error),
         place=error.json_path.removeprefix("$").removeprefix("."),

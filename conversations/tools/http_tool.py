@@ -18,7 +18,7 @@ SECONDS = 25.0
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class HttpToolRun:
     """A run with all that went over the wire; of the hops only ``sent`` still holds secrets.
 
     ``told``: what the model reads. ``response`` is None where none came to its end.
@@ -52,7 +52,7 @@ def http_tool(
 
 async def attempt(
     spec: HttpSpec, arguments: Arguments, *, allowed_hosts: Collection[str] = ()
-) -> Attempt:
+) -> HttpToolRun:
     """Ask once. Every way to fail is a value."""
     hops: list[Hop] = []
     started = time.perf_counter()
@@ -67,4 +67,4 @@ async def attempt(
         said, is_failure = str(error), True
     seconds = time.perf_counter() - started
     shown = hide(said, spec.secrets.values())
-    return Attempt(tuple(hops), shown, is_failure, seconds, response)
+    return HttpToolRun(tuple(hops), shown, is_failure, seconds, response)

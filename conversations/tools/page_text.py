@@ -30,19 +30,19 @@ _BLOCKS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageText:
     """What a page is called, and what it says."""
 
     title: str
     text: str
 
 
-def read_page(source: str, url: str) -> Page:
+def read_page(source: str, url: str) -> PageText:
     """Read HTML: headings, paragraphs, lists and links as Markdown has them."""
     writer = _Writer(url)
     for kind, name, value in _events(source):
         writer.take(kind, name, value)
-    return Page(writer.title, writer.text())
+    return PageText(writer.title, writer.text())
 
 
 def _events(source: str) -> Iterator[tuple[str, str, str]]:

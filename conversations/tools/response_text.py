@@ -7,7 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 from conversations.tools.fetch import FetchResponse
-from conversations.tools.page_text import Page, read_page
+from conversations.tools.page_text import PageText, read_page
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
 _HEAD = 2048
@@ -43,7 +43,7 @@ def decoded(response: FetchResponse) -> str:
         return response.body.decode("utf-8", "replace")
 
 
-async def page_of(response: FetchResponse) -> Page:
+async def page_of(response: FetchResponse) -> PageText:
     """A web page for reading, off the event loop."""
     in_thread = asyncio.get_running_loop().run_in_executor
     return await in_thread(_readers, lambda: read_page(decoded(response), response.url))

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ToolResult:
     """What the model is told, whether that is a failure, and how long it took."""
 
     content: str
@@ -28,14 +28,14 @@ class Result:
     seconds: float = 0.0
 
 
-def failure(words: str) -> Result:
+def failure(words: str) -> ToolResult:
     """A call that was not run, or not to its end."""
-    return Result(f"Error: {words}", is_failure=True)
+    return ToolResult(f"Error: {words}", is_failure=True)
 
 
 def refuse(
     tools: Mapping[str, Tool], name: str, raw: str, arguments: Mapping[str, Any] | None
-) -> Result | None:
+) -> ToolResult | None:
     """Why a call cannot be run; None when it can. `arguments` is what could be read of `raw`."""
     tool = tools.get(name)
     if tool is None:
@@ -51,11 +51,13 @@ def refuse(
     return None
 
 
-async def run(tool: Tool, arguments: Mapping[str, Any]) -> Result:
+async def run(tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
     """Run a checked call within the limits. Raises nothing but being cancelled."""
     started = time.perf_counter()
     result = await _attempt(tool, arguments)
-    return Result(cut(result.content), result.is_failure, round(time.perf_counter() - started, 3))
+    return ToolResult(
+        cut(result.content), result.is_failure, round(time.perf_counter() - started, 3)
+    )
 
 
 def cut(content: str, limit: int = MAX_RESULT_BYTES) -> str:
@@ -66,10 +68,10 @@ def cut(content: str, limit: int = MAX_RESULT_BYTES) -> str:
     return raw[:limit].decode("utf-8", "ignore") + f"\n[cut after {limit} bytes]"
 
 
-async def _attempt(tool: Tool, arguments: Mapping[str, Any]) -> Result:
+async def _attempt(tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
     try:
         async with asyncio.timeout(tool.seconds):
-            return Result(await tool.run(arguments))
+            return ToolResult(await tool.run(arguments))
     except ToolError as error:
         return failure(str(error))
     except TimeoutError:

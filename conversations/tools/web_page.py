@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from conversations.tools.base import Arguments, Tool, ToolError, schema
 from conversations.tools.fetch import FetchError, FetchRequest, FetchResponse, fetch
-from conversations.tools.page_text import Page
+from conversations.tools.page_text import PageText
 from conversations.tools.response_text import decoded, is_html, is_text, kind_of, page_of
 
 NAME = "read_web_page"
@@ -38,18 +38,18 @@ def web_page(allowed_hosts: Collection[str]) -> Tool:
     return Tool(NAME, _DESCRIPTION, parameters, run)
 
 
-async def _read(response: FetchResponse) -> Page:
+async def _read(response: FetchResponse) -> PageText:
     if response.status >= 400:
         raise ToolError(f"the server answered {response.status}.")
     kind = kind_of(response, otherwise="text/html")
     if is_html(kind):
         return await page_of(response)
     if is_text(kind):
-        return Page("", decoded(response).strip())
+        return PageText("", decoded(response).strip())
     raise ToolError(f"this is no page of text but {kind[:100]}.")
 
 
-def _part(response: FetchResponse, page: Page, start: int) -> str:
+def _part(response: FetchResponse, page: PageText, start: int) -> str:
     text = page.text[start : start + CHARACTERS]
     end = start + len(text)
     head = [f"Address: {response.url}", f"Title: {page.title}" if page.title else ""]

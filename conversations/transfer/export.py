@@ -23,7 +23,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ExportLocale:
     """In whose words and whose time it is written: a piece is made in a thread of the engine's."""
 
     language: str
@@ -37,7 +37,7 @@ class Reader:
 
 
 async def pieces(
-    conversation: Conversation, wanted: Format, *, reader: Reader
+    conversation: Conversation, wanted: Format, *, reader: ExportLocale
 ) -> AsyncIterator[str]:
     """The file, piece by piece. What is deleted meanwhile is left out."""
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from conversations.database import threads
 from conversations.models import UsageRecord
 from conversations.queries import usage
-from conversations.queries.usage import TOKENS, Kind, Line, Scope
+from conversations.queries.usage import TOKENS, Grouping, Line, Scope
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 # Calls in a piece of the ledger.
@@ -23,12 +23,12 @@ PAGE = 1000
 _BOM = "\ufeff"
 # What makes a spreadsheet take a cell for a formula. Names are whatever somebody typed.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NAMES: dict[Kind, dict[str, str]] = {
-    Kind.DAY: {"day": "day"},
-    Kind.MODEL: {"model": "model_name", "display_name": "model__display_name"},
-    Kind.CONNECTION: {"connection": "", "owner": "connection__owner__name"},
-    Kind.PERSON: {"person": "", "email": "person__email"},
-    Kind.PURPOSE: {"purpose": "purpose"},
+_NAMES: dict[Grouping, dict[str, str]] = {
+    Grouping.DAY: {"day": "day"},
+    Grouping.MODEL: {"model": "model_name", "display_name": "model__display_name"},
+    Grouping.CONNECTION: {"connection": "", "owner": "connection__owner__name"},
+    Grouping.PERSON: {"person": "", "email": "person__email"},
+    Grouping.PURPOSE: {"purpose": "purpose"},
 }
 _LEDGER = (
     "time",
@@ -46,7 +46,7 @@ _LEDGER = (
 )
 
 
-def sums(kind: Kind, lines: Sequence[Line]) -> str:
+def sums(kind: Grouping, lines: Sequence[Line]) -> str:
     """A line for each, with a column for the cost in each currency."""
     currencies = sorted({currency for line in lines for currency in line.amount.costs})
     head = [
@@ -69,7 +69,7 @@ async def ledger(scope: Scope) -> AsyncIterator[str]:
         last = rows[-1]
 
 
-def _sums_row(kind: Kind, line: Line, currencies: Iterable[str]) -> list[object]:
+def _sums_row(kind: Grouping, line: Line, currencies: Iterable[str]) -> list[object]:
     amount = line.amount
     return [
         *(line.names[column] if column else line.label for column in _NAMES[kind].values()),

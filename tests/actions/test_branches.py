@@ -16,7 +16,7 @@ from conversations.actions.messages import (
 from conversations.actions.runs import regenerate
 from conversations.actions.tree import BusyError
 from conversations.models import Conversation, LanguageModel, Message, User
-from conversations.models.conversations import KEPT_DELETED
+from conversations.models.conversations import RETENTION
 from conversations.models.identifiers import new_id
 from conversations.queries.paths import path_to
 from conversations.upkeep import trash
@@ -202,7 +202,7 @@ async def test_what_was_deleted_is_erased_after_thirty_days(alice: User) -> None
         branches.delete(later)
         branches.delete(question)
         old = question.conversation.messages.get(pk=question.pk).deleted_at
-        long_ago = timezone.now() - KEPT_DELETED
+        long_ago = timezone.now() - RETENTION
         Message.objects.filter(deleted_at=old).update(deleted_at=long_ago)
         Message.objects.filter(pk=later.pk).update(deleted_at=long_ago)
         return conversation

@@ -175,9 +175,9 @@ class TestEnvironment:
     def test_it_is_not_changed_by_people(self) -> None:
         managed_connections.sync_environment_connection()
         row = Connection.objects.get()
-        with pytest.raises(connections.KeptElsewhereError):
+        with pytest.raises(connections.ManagedConnectionError):
             connections.update(row, fields=fields())
-        with pytest.raises(connections.KeptElsewhereError):
+        with pytest.raises(connections.ManagedConnectionError):
             connections.delete(row)
         assert Connection.objects.get().key == KEY
 

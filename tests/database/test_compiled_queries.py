@@ -1,4 +1,4 @@
-"""Prepared queries: the rows of the queryset that each was made from, for any values."""
+"""CompiledQuery queries: the rows of the queryset that each was made from, for any values."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conversations.database import compiled_queries
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import Conversation, Message, User
 
 pytestmark = pytest.mark.django_db
 
-by_id = Prepared[Conversation](lambda pk: Conversation.objects.filter(pk=pk))
-by_ids = Prepared[Conversation](
+by_id = CompiledQuery[Conversation](lambda pk: Conversation.objects.filter(pk=pk))
+by_ids = CompiledQuery[Conversation](
     lambda ids: Conversation.objects.select_related("owner").filter(pk__in=ids).order_by("title")
 )
 
@@ -51,7 +51,7 @@ def test_rows_that_are_joined_come_along(talks: list[Conversation], alice: User)
 
 
 def test_a_null_that_is_joined_is_none(talks: list[Conversation]) -> None:
-    rows = Prepared[Conversation](
+    rows = CompiledQuery[Conversation](
         lambda pk: Conversation.objects.select_related("folder").filter(pk=pk)
     )
     [found] = rows(talks[0].pk)
@@ -76,7 +76,7 @@ def test_any_number_of_ids(talks: list[Conversation], monkeypatch: pytest.Monkey
 
 
 def test_each_value_goes_where_it_was_used(talks: list[Conversation], alice: User) -> None:
-    rows = Prepared[Conversation](
+    rows = CompiledQuery[Conversation](
         lambda owner, title, since: Conversation.objects.filter(
             Q(owner=owner) & (Q(title=title) | Q(title__gt=title)), active_at__gt=since
         ).order_by("title")
@@ -91,7 +91,7 @@ def test_each_value_goes_where_it_was_used(talks: list[Conversation], alice: Use
 def test_columns_that_are_left_out_are_read_when_they_are_asked_for(
     talks: list[Conversation],
 ) -> None:
-    rows = Prepared[Conversation](lambda pk: Conversation.objects.only("title").filter(pk=pk))
+    rows = CompiledQuery[Conversation](lambda pk: Conversation.objects.only("title").filter(pk=pk))
     [found] = rows(talks[0].pk)
     assert found.get_deferred_fields()
     assert found.owner_id == talks[0].owner_id
@@ -108,7 +108,7 @@ def test_what_a_row_says_can_be_changed_and_saved(talks: list[Conversation]) -> 
 def test_json_is_read(talks: list[Conversation]) -> None:
     parts = [{"type": "text", "text": "Hello"}]
     message = Message.objects.create(conversation=talks[0], role="user", parts=parts)
-    [found] = Prepared[Message](lambda pk: Message.objects.filter(pk=pk))(message.pk)
+    [found] = CompiledQuery[Message](lambda pk: Message.objects.filter(pk=pk))(message.pk)
     assert found.parts == parts
 
 

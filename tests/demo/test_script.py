@@ -14,7 +14,7 @@ from conversations.demo import content
 from conversations.demo.content import section
 from conversations.demo.faults import Fault
 from conversations.demo.quoting import EXCERPT_CHARACTERS, code_span, excerpt
-from conversations.demo.request import ChatRequest, Turn
+from conversations.demo.request import DemoRequest, Turn
 from conversations.demo.script import answer
 from conversations.demo.tokens import deltas, is_chinese
 from tests.demo.talk import text_of
@@ -36,7 +36,7 @@ def html(markdown: str) -> str:
 
 def asked(question: str, *, model: str = "gpt-4o") -> str:
     turns = (Turn("user", question),)
-    request = ChatRequest(
+    request = DemoRequest(
         model=model,
         turns=turns,
         stream=False,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.actions.people import Entry
-from conversations.forms.people_list import Problem, read
+from conversations.forms.people_list import LineProblem, read
 
 WEI = Entry(name="Li Wei", email="wei@example.com")
 
@@ -67,10 +67,10 @@ def test_bad_lines_are_told_with_their_numbers() -> None:
     entries, problems = read(text)
     assert entries == [WEI]
     assert problems == [
-        Problem(line=3, code="no_address", text="Ann"),
-        Problem(line=4, code="bad_address", text="bob@"),
-        Problem(line=5, code="several", text="wei@example.com ann@example.com"),
-        Problem(line=6, code="long_name", text="x" * 151),
+        LineProblem(line=3, code="no_address", text="Ann"),
+        LineProblem(line=4, code="bad_address", text="bob@"),
+        LineProblem(line=5, code="several", text="wei@example.com ann@example.com"),
+        LineProblem(line=6, code="long_name", text="x" * 151),
     ]
 
 

@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from conversations.actions import connections, language_models
 from conversations.actions.connections import ConnectionFields
 from conversations.models import Connection, Conversation, LanguageModel, User
-from conversations.queries.language_models import Group, Row, groups_for, picker_for
+from conversations.queries.language_models import ModelGroup, ModelRow, groups_for, picker_for
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def connect(name: str = "Team", owner: User | None = None) -> None:
     connections.create(owner=owner, fields=fields)
 
 
-def row(groups: tuple[Group, ...], name: str) -> Row:
+def row(groups: tuple[ModelGroup, ...], name: str) -> ModelRow:
     rows = [row for group in groups for row in group.rows if row.model.name == name]
     assert rows, name
     return rows[-1]

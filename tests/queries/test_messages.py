@@ -9,7 +9,7 @@ from conversations.queries import messages
 from tests.branches import as_parts, conversation_of
 
 
-def texts(stretch: messages.Stretch) -> list[str]:
+def texts(stretch: messages.MessagePage) -> list[str]:
     return [message.text for message in stretch.messages]
 
 
@@ -63,7 +63,7 @@ def test_costs_six_queries_at_any_length(alice: User, pairs: int) -> None:
     assert len(queries) == (6 if pairs < 25 else 5)
 
 
-def numbers(stretch: messages.Stretch) -> list[tuple[int, int]]:
+def numbers(stretch: messages.MessagePage) -> list[tuple[int, int]]:
     places = [stretch.places[message.pk] for message in stretch.messages]
     return [(place.number, place.count) for place in places]
 

@@ -3,7 +3,13 @@ from __future__ import annotations
 import pytest
 
 from conversations.models import Conversation, Folder, Message, Preset, TeamSettings, User
-from conversations.queries.parameters import Setting, Source, for_answer, inherited, team_settings
+from conversations.queries.parameters import (
+    ParameterSource,
+    Setting,
+    for_answer,
+    inherited,
+    team_settings,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +60,8 @@ def test_what_is_inherited_leaves_the_conversation_out(alice: User) -> None:
     alice.top_p = 0.5
     preset = Preset(name="Short", temperature=0.3)
     assert inherited(alice, preset, None, team=team_settings()) == {
-        "temperature": Setting(0.3, Source.PRESET),
-        "top_p": Setting(0.5, Source.PERSON),
+        "temperature": Setting(0.3, ParameterSource.PRESET),
+        "top_p": Setting(0.5, ParameterSource.PERSON),
     }
 
 

@@ -22,7 +22,7 @@ def _own_zone() -> Iterator[None]:
         yield
 
 
-def titles(page: sidebar.Page) -> list[str]:
+def titles(page: sidebar.SidebarPage) -> list[str]:
     return [row.conversation.title for group in page.groups for row in group.rows]
 
 

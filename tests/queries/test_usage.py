@@ -16,7 +16,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from conversations.models import Connection, LanguageModel, Price, UsageRecord, User
-from conversations.queries.usage import TOKENS, Amount, Kind, Scope, lines, sum_of
+from conversations.queries.usage import TOKENS, Amount, Grouping, Scope, lines, sum_of
 
 pytestmark = pytest.mark.django_db
 NOON = datetime.datetime(2026, 11, 20, 12, tzinfo=datetime.UTC)
@@ -113,18 +113,18 @@ def test_every_sum_equals_the_ledger(alice: User, bob: User, seed: int) -> None:
                 and (person is None or row.person == person)
             ]
             assert 10 < len(meant) < len(rows)
-            for kind in Kind:
+            for kind in Grouping:
                 assert_same(sum_of(lines(asked, kind)), meant)
 
 
 def test_each_line_holds_its_own_calls(alice: User, bob: User) -> None:
     rows = random_rows(random.Random(7), [alice, bob], 120)
-    own: dict[Kind, Callable[[UsageRecord], Any]] = {
-        Kind.DAY: lambda row: row.created.astimezone(SHANGHAI).date(),
-        Kind.MODEL: lambda row: row.model_name,
-        Kind.CONNECTION: lambda row: row.connection_id or row.connection_name,
-        Kind.PERSON: lambda row: row.person_id or row.person_name,
-        Kind.PURPOSE: lambda row: row.purpose,
+    own: dict[Grouping, Callable[[UsageRecord], Any]] = {
+        Grouping.DAY: lambda row: row.created.astimezone(SHANGHAI).date(),
+        Grouping.MODEL: lambda row: row.model_name,
+        Grouping.CONNECTION: lambda row: row.connection_id or row.connection_name,
+        Grouping.PERSON: lambda row: row.person_id or row.person_name,
+        Grouping.PURPOSE: lambda row: row.purpose,
     }
     for kind, key_of in own.items():
         found = lines(scope(days=60), kind)
@@ -136,9 +136,9 @@ def test_each_line_holds_its_own_calls(alice: User, bob: User) -> None:
 def test_a_day_is_one_of_the_persons_zone(alice: User) -> None:
     late = datetime.datetime(2026, 11, 24, 16, 30, tzinfo=datetime.UTC)  # the 25th in Shanghai
     UsageRecord.objects.create(purpose="chat", person=alice, model_name="m", created=late)
-    [line] = lines(scope(alice, days=1), Kind.DAY)
+    [line] = lines(scope(alice, days=1), Grouping.DAY)
     assert line.key == datetime.date(2026, 11, 25)
-    assert lines(scope(alice, days=1, zone=datetime.UTC), Kind.DAY) == []
+    assert lines(scope(alice, days=1, zone=datetime.UTC), Grouping.DAY) == []
 
 
 def test_who_and_what_has_a_new_name_is_one_line(alice: User) -> None:
@@ -153,9 +153,9 @@ def test_who_and_what_has_a_new_name_is_one_line(alice: User) -> None:
             model_name="m",
             created=NOON,
         )
-    [person] = lines(scope(), Kind.PERSON)
+    [person] = lines(scope(), Grouping.PERSON)
     assert (person.label, person.amount.calls) == ("Alice", 2)
-    [through] = lines(scope(), Kind.CONNECTION)
+    [through] = lines(scope(), Grouping.CONNECTION)
     assert (through.label, through.owner) == ("Now", "Alice")
 
 
@@ -164,9 +164,9 @@ def test_what_is_gone_keeps_its_name(alice: User, bob: User) -> None:
         UsageRecord.objects.create(
             purpose="title", person_name=name, connection_name="Old", model_name="m", created=NOON
         )
-    assert {line.label for line in lines(scope(), Kind.PERSON)} == {"Ann", "Ben"}
-    assert [line.label for line in lines(scope(), Kind.CONNECTION)] == ["Old"]
-    assert lines(scope(alice), Kind.PERSON) == []
+    assert {line.label for line in lines(scope(), Grouping.PERSON)} == {"Ann", "Ben"}
+    assert [line.label for line in lines(scope(), Grouping.CONNECTION)] == ["Old"]
+    assert lines(scope(alice), Grouping.PERSON) == []
 
 
 def test_no_currency_is_added_to_another(alice: User) -> None:
@@ -180,7 +180,7 @@ def test_no_currency_is_added_to_another(alice: User) -> None:
             created=NOON,
             price=price("gpt-5.4", currency, ("0.000001", None, "1")),
         )
-    whole = sum_of(lines(scope(), Kind.MODEL))
+    whole = sum_of(lines(scope(), Grouping.MODEL))
     assert whole.costs == {"USD": Decimal("2E-12"), "EUR": Decimal("1E-12")}
 
 
@@ -189,14 +189,14 @@ def test_more_rows_need_no_more_queries(alice: User, bob: User) -> None:
 
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            for kind in Kind:
+            for kind in Grouping:
                 lines(scope(), kind)
         return len(queries)
 
     few = count()
     random_rows(random.Random(2), [alice, bob], 100)
-    assert count() == few <= 2 * len(Kind)
+    assert count() == few <= 2 * len(Grouping)
 
 
 def test_an_empty_ledger_is_nothing(alice: User) -> None:
-    assert sum_of(lines(scope(alice), Kind.MODEL)) == Amount()
+    assert sum_of(lines(scope(alice), Grouping.MODEL)) == Amount()

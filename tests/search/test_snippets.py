@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.search.query import parse
-from conversations.search.snippets import LENGTH, Part, mark, snippet
+from conversations.search.snippets import LENGTH, SnippetPart, mark, snippet
 
 LETTERS = st.text("学习率 abcéＡ.，*\n", max_size=300)
 LONG = (
@@ -13,7 +13,7 @@ LONG = (
 )
 
 
-def shown(parts: list[Part]) -> str:
+def shown(parts: list[SnippetPart]) -> str:
     return "".join(f"[{part.text}]" if part.is_match else part.text for part in parts)
 
 

@@ -14,7 +14,7 @@ from conversations.tools.header_rules import problem_of
 from conversations.tools.hiding import hide
 from conversations.tools.http_answer import CHARACTERS
 from conversations.tools.http_request import HttpSpec, request_for
-from conversations.tools.http_tool import Attempt, attempt
+from conversations.tools.http_tool import HttpToolRun, attempt
 from tests.fakes import behaviours
 from tests.fakes.reply import Reply
 from tests.fakes.website import FakeSite, serve
@@ -41,7 +41,7 @@ def spec(url: str, method: str = "GET", **more: Any) -> HttpSpec:
     return HttpSpec(method, url, more.pop("parameters", CITY), **more)
 
 
-async def run(made: HttpSpec, arguments: dict[str, Any] | None = None) -> Attempt:
+async def run(made: HttpSpec, arguments: dict[str, Any] | None = None) -> HttpToolRun:
     return await attempt(made, arguments or {}, allowed_hosts=HERE)
 
 

@@ -13,7 +13,7 @@ from conversations.database import threads
 from conversations.generation import loop
 from conversations.generation.images import store
 from conversations.generation.records import ledger
-from conversations.generation.run import Asking, Run
+from conversations.generation.run import ApiCall, Run
 from conversations.models import Connection, LanguageModel, UsageRecord
 from conversations.queries.connections import choose_image_model, endpoint_for
 from conversations.tools.base import Arguments, Handler, Tool, ToolError, schema
@@ -41,7 +41,7 @@ _PROMPT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Studio:
+class ImageTool:
     """What a call needs: the run that it belongs to, and whom to ask."""
 
     run: Run
@@ -69,9 +69,9 @@ class Studio:
         return _told(made)
 
     async def _ask(self, request: ChatRequest, answer: Answer, prompt: str) -> None:
-        asking = Asking(request, prior_tokens=0)
+        asking = ApiCall(request, prior_tokens=0)
         caption = store.Caption(prompt, self.model.label)
-        reader = store.Reader(answer, self.run.generation, caption, request, lambda: None)
+        reader = store.ImageReader(answer, self.run.generation, caption, request, lambda: None)
         async with self.client.exchange(self.endpoint, request, self.timers) as exchange:
             self.run.recordings.append(exchange.recording)
             try:
@@ -111,7 +111,7 @@ def tools_for(run: Run, client: Client, timers: Timers) -> list[Tool]:
         endpoint = endpoint_for(connection)
     except UndecryptableError:
         return []
-    return [_tool(Studio(run, client, timers, model, connection, endpoint).draw)]
+    return [_tool(ImageTool(run, client, timers, model, connection, endpoint).draw)]
 
 
 def outline() -> Tool:

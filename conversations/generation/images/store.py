@@ -13,13 +13,18 @@ from django.conf import settings
 
 from conversations import file_store
 from conversations.database import threads
-from conversations.file_reading.images import MAX_SIDE_MADE, Picture, open_picture, thumbnail_of
+from conversations.file_reading.images import (
+    MAX_SIDE_MADE,
+    DecodedImage,
+    open_picture,
+    thumbnail_of,
+)
 from conversations.file_reading.refusals import Reason, UnreadableError
 from conversations.generation.records import leases
 from conversations.models import Attachment, Generation
 from conversations.tools.fetch import FetchError, FetchRequest, fetch
-from conversations.upstream.answer.answer import Answer, Delta, ImagePart, PictureDelta, TextDelta
-from conversations.upstream.answer.image_fields import NoDataError, PictureSource
+from conversations.upstream.answer.answer import Answer, Delta, ImageDelta, ImagePart, TextDelta
+from conversations.upstream.answer.image_fields import ImageSource, NoDataError
 from conversations.upstream.answer.linked_images import split_links
 from conversations.upstream.request import ChatRequest
 
@@ -44,7 +49,7 @@ class Caption:
     model: str = ""
 
 
-class Reader:
+class ImageReader:
     """Takes the deltas of one call to an upstream: words as they come, pictures once kept.
 
     An image model's words are held back to the end: they may only link to its pictures.
@@ -67,7 +72,7 @@ class Reader:
 
     async def take(self, delta: Delta) -> None:
         """Take one delta. Raises `TooLarge` as the answer does."""
-        if isinstance(delta, PictureDelta):
+        if isinstance(delta, ImageDelta):
             await self.finish()
             await self._keep(delta.source)
         elif self._holds and isinstance(delta, TextDelta):
@@ -81,7 +86,7 @@ class Reader:
         text, links = split_links(self._rest())
         self._say(text)
         for url in links:
-            await self._keep(PictureSource(url=url))
+            await self._keep(ImageSource(url=url))
 
     def release(self) -> None:
         """Put down what was held back, as it is: the end did not come, or has come already."""
@@ -96,7 +101,7 @@ class Reader:
             self._answer.add(TextDelta(text))
             self._changed()
 
-    async def _keep(self, source: PictureSource) -> None:
+    async def _keep(self, source: ImageSource) -> None:
         if len(self._answer.images) >= MOST:
             return
         # Some servers give the same picture in two places.
@@ -107,7 +112,7 @@ class Reader:
 
 
 async def keep(
-    generation: Generation, source: PictureSource, caption: Caption, *, known: Collection[str] = ()
+    generation: Generation, source: ImageSource, caption: Caption, *, known: Collection[str] = ()
 ) -> ImagePart | None:
     """Check the picture and keep it beside its message. One that cannot be kept says why.
 
@@ -134,7 +139,7 @@ class _NotKeptError(Exception):
         self.problem = problem
 
 
-async def _content(source: PictureSource) -> bytes:
+async def _content(source: ImageSource) -> bytes:
     if not source.url:
         return await _in_thread(lambda: _decoded(source))
     try:
@@ -153,7 +158,7 @@ async def _content(source: PictureSource) -> bytes:
     return response.body
 
 
-def _decoded(source: PictureSource) -> bytes:
+def _decoded(source: ImageSource) -> bytes:
     try:
         content = source.decode()
     except NoDataError:
@@ -163,7 +168,7 @@ def _decoded(source: PictureSource) -> bytes:
     return content
 
 
-def _made(content: bytes) -> tuple[Picture, bytes]:
+def _made(content: bytes) -> tuple[DecodedImage, bytes]:
     try:
         picture = open_picture(content, max_side=MAX_SIDE_MADE)
     except UnreadableError as error:
@@ -172,7 +177,7 @@ def _made(content: bytes) -> tuple[Picture, bytes]:
     return picture, thumbnail_of(picture)
 
 
-def _put(picture: Picture, thumbnail: bytes, alt: str) -> Attachment:
+def _put(picture: DecodedImage, thumbnail: bytes, alt: str) -> Attachment:
     """The files on the disk; the row is not saved yet."""
     ending = "jpg" if picture.media_type == "image/jpeg" else "png"
     stem = _NO_NAME.sub(" ", alt).strip(" .")[:NAME_CHARACTERS].strip(" .")

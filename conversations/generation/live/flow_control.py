@@ -14,7 +14,7 @@ MAX_BYTES = 256 * 1024
 MAX_SILENCE = 30.0
 
 
-class Credit:
+class SendWindow:
     """The frames of one socket that its reader has not acknowledged."""
 
     def __init__(self) -> None:

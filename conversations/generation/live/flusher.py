@@ -26,7 +26,7 @@ _drawers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine-draw")
 logger = logging.getLogger(__name__)
 
 
-class Painter:
+class AnswerFlusher:
     """One answer's renderer and the clock of its flushes."""
 
     def __init__(self, live: hub.LiveAnswer, answer: Answer) -> None:

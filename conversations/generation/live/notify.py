@@ -8,7 +8,7 @@ import uuid
 from django.db import Error
 
 from conversations.database import threads
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.generation import loop
 from conversations.generation.live import frames, hub
 from conversations.models import Conversation, Generation
@@ -18,10 +18,10 @@ logger = logging.getLogger(__name__)
 
 # What a row of the sidebar shows, whose it is, and whether it stands there.
 _SHOWN = (*COLUMNS, "owner", "archived_at", "deleted_at")
-_shown = Prepared[Conversation](
+_shown = CompiledQuery[Conversation](
     lambda pk: Conversation.objects.filter(pk=pk, is_temporary=False).only(*_SHOWN)
 )
-_active_runs = Prepared[Generation](
+_active_runs = CompiledQuery[Generation](
     lambda conversation_id: Generation.objects.filter(
         message__conversation=conversation_id, status__in=Generation.ACTIVE
     ).only("status")

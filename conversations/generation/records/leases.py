@@ -42,7 +42,7 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class CallUsage:
     """One call to an upstream: its tokens as columns, and when it was made."""
 
     columns: Mapping[str, Any]
@@ -59,7 +59,7 @@ class Ending:
     status: str
     columns: dict[str, Any] = field(default_factory=dict)
     # The last call to an upstream, where the ledger has no row of it yet.
-    call: Call | None = None
+    call: CallUsage | None = None
     # What went over the wire, a round each (generation/records/wire_records.py).
     exchanges: Sequence[bytes] = ()
     # The calls about which a person is asked before the answer goes on.
@@ -136,7 +136,7 @@ def is_ours(generation: Generation) -> bool:
     ).exists()
 
 
-def record_round(generation: Generation, call: Call) -> None:
+def record_round(generation: Generation, call: CallUsage) -> None:
     """Write a call down whose answer was calls of tools, so that another one follows."""
     if is_ours(generation):
         purpose = UsageRecord.Purpose.TOOL_ROUND

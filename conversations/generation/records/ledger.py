@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from conversations.database.compiled_queries import Prepared
+from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import (
     Connection,
     Conversation,
@@ -19,7 +19,7 @@ from conversations.models import (
 )
 from conversations.queries.prices import price_in_force
 
-_with_its_rows = Prepared[Generation](
+_with_its_rows = CompiledQuery[Generation](
     lambda pk: Generation.objects.filter(pk=pk).only("model_id", "connection_id")
 )
 KINDS = ("prompt", "completion", "total", "reasoning", "cached")

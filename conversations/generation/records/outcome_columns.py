@@ -22,7 +22,7 @@ Usage = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RunResult:
     """How reading an answer ended: stopped, with an error, or by itself.
 
     ``usage`` is what its last call took, ``spent`` what all calls before that did.
@@ -37,7 +37,7 @@ class Result:
     is_waiting: bool = False
 
 
-def status_of(result: Result, answer: Answer) -> tuple[str, UpstreamError | None]:
+def status_of(result: RunResult, answer: Answer) -> tuple[str, UpstreamError | None]:
     """The terminal status, and the error that the page explains.
 
     Complete is what said so itself, by a finish_reason or [DONE]; a stream that just ends is
@@ -57,7 +57,7 @@ def status_of(result: Result, answer: Answer) -> tuple[str, UpstreamError | None
     return Generation.Status.COMPLETED, None
 
 
-def columns_for(result: Result, error: UpstreamError | None) -> dict[str, Any]:
+def columns_for(result: RunResult, error: UpstreamError | None) -> dict[str, Any]:
     """The columns of the generation that tell how it went."""
     columns: dict[str, Any] = {"first_delta_at": result.first_delta_at}
     columns |= _outcome_columns(result.outcome)

@@ -91,18 +91,18 @@ async def run_decided(
     await run_calls(answer, tools, changed)
 
 
-async def _run(call: ToolCallPart, tools: Mapping[str, Tool], number: int) -> running.Result:
+async def _run(call: ToolCallPart, tools: Mapping[str, Tool], number: int) -> running.ToolResult:
     if number > MAX_CALLS:
         return running.failure(f"at most {MAX_CALLS} calls are run at a time; this one was not.")
     refusal = _refusal(call, tools)
     return refusal or await running.run(tools[call.name], read_arguments(call.arguments) or {})
 
 
-def _refusal(call: ToolCallPart, tools: Mapping[str, Tool]) -> running.Result | None:
+def _refusal(call: ToolCallPart, tools: Mapping[str, Tool]) -> running.ToolResult | None:
     return running.refuse(tools, call.name, call.arguments, read_arguments(call.arguments))
 
 
-def _part(call: ToolCallPart, result: running.Result, room: int) -> ToolResultPart:
+def _part(call: ToolCallPart, result: running.ToolResult, room: int) -> ToolResultPart:
     state: ResultState = "failed" if result.is_failure else "done"
     return ToolResultPart(call.id, running.cut(result.content, room), state, result.seconds)
 

@@ -15,7 +15,7 @@ from conversations.generation.tool_calls import http_tools
 from conversations.models import Conversation, TeamSettings, User
 from conversations.queries import search
 from conversations.queries.tool_modes import switched_off
-from conversations.search.snippets import Part
+from conversations.search.snippets import SnippetPart
 from conversations.tools.base import Arguments, Tool, schema
 from conversations.tools.calculator import calculator
 from conversations.tools.clock import clock
@@ -89,5 +89,5 @@ def _told(hit: search.Hit) -> dict[str, Any]:
     }
 
 
-def _plain(parts: list[Part]) -> str:
+def _plain(parts: list[SnippetPart]) -> str:
     return "".join(part.text for part in parts)

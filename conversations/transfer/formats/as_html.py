@@ -50,7 +50,7 @@ def _head(conversation: Conversation) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportedPicture:
+class ExportedImage:
     """One picture, as templates/export/_pictures.html reads it; ``source``: where the page has it.
 
     Without one it is not there any more.
@@ -84,8 +84,7 @@ def _message(
     message: Message, conversation: Conversation, source_of: Callable[[Attachment], str]
 ) -> str:
     pictures = [
-        ExportedPicture(image, source_of(file) if file else "")
-        for image, file in images_of(message)
+        ExportedImage(image, source_of(file) if file else "") for image, file in images_of(message)
     ]
     context = {
         "pictures": [picture for picture in pictures if not picture.image.model],

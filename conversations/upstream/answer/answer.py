@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from conversations.upstream.answer.image_fields import PictureSource
+from conversations.upstream.answer.image_fields import ImageSource
 from conversations.upstream.answer.parts import (
     ImagePart,
     Part,
@@ -26,9 +26,9 @@ from conversations.upstream.errors import TooLarge
 __all__ = [
     "Answer",
     "Delta",
+    "ImageDelta",
     "ImagePart",
     "Part",
-    "PictureDelta",
     "ReasoningDelta",
     "ReasoningPart",
     "TextDelta",
@@ -73,10 +73,10 @@ class ToolCallDelta:
 
 
 @dataclass(frozen=True, slots=True)
-class PictureDelta:
+class ImageDelta:
     """A whole picture, as the server gave it."""
 
-    source: PictureSource
+    source: ImageSource
 
     @property
     def text(self) -> str:
@@ -84,7 +84,7 @@ class PictureDelta:
         return ""
 
 
-Delta = TextDelta | ReasoningDelta | ToolCallDelta | PictureDelta
+Delta = TextDelta | ReasoningDelta | ToolCallDelta | ImageDelta
 
 
 class _Run:
@@ -132,7 +132,7 @@ class Answer:
 
         A picture is left out: it is a part once somebody keeps it (`add_image`).
         """
-        if isinstance(delta, PictureDelta):
+        if isinstance(delta, ImageDelta):
             return
         if isinstance(delta, ToolCallDelta):
             self._calls.add(delta.piece)

@@ -24,7 +24,7 @@ class NoDataError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class PictureSource:
+class ImageSource:
     """One picture as it was given: its base64, or the address where it lies."""
 
     data: str = ""
@@ -43,9 +43,7 @@ class PictureSource:
 _ALPHABET = str.maketrans("-_", "+/")
 
 
-def pictures_in(
-    document: Mapping[str, Any], message: Mapping[str, Any]
-) -> tuple[PictureSource, ...]:
+def images_in(document: Mapping[str, Any], message: Mapping[str, Any]) -> tuple[ImageSource, ...]:
     """Return the pictures that stand in a payload beside its words, each once.
 
     In parts of ``content``, in ``images`` or ``b64_json`` of the message, or as the ``data`` of an
@@ -63,14 +61,14 @@ def pictures_in(
     return tuple(dict.fromkeys(found))
 
 
-def bare_picture(text: str) -> PictureSource | None:
+def bare_image(text: str) -> ImageSource | None:
     """The picture that a whole text is, where it is nothing but base64."""
     text = text.strip()
     is_one = text.startswith(_BEGINNINGS) and len(text) >= _FEWEST_CHARACTERS and " " not in text
-    return PictureSource(data=text) if is_one else None
+    return ImageSource(data=text) if is_one else None
 
 
-def _in_value(value: object, depth: int = 0) -> Iterator[PictureSource]:
+def _in_value(value: object, depth: int = 0) -> Iterator[ImageSource]:
     if isinstance(value, str):
         yield from _in_text(value.strip())
     elif isinstance(value, list):
@@ -79,12 +77,12 @@ def _in_value(value: object, depth: int = 0) -> Iterator[PictureSource]:
         yield from _in_object(value, depth)
 
 
-def _in_list(values: Iterable[object], depth: int) -> Iterator[PictureSource]:
+def _in_list(values: Iterable[object], depth: int) -> Iterator[ImageSource]:
     for value in values if depth < _DEEPEST else ():
         yield from _in_value(value, depth + 1)
 
 
-def _in_object(value: Mapping[str, Any], depth: int = 0) -> Iterator[PictureSource]:
+def _in_object(value: Mapping[str, Any], depth: int = 0) -> Iterator[ImageSource]:
     """The picture under the first name that has one: several names of an object are one picture."""
     if depth >= _DEEPEST or "text" in value or "thinking" in value:
         return
@@ -95,18 +93,18 @@ def _in_object(value: Mapping[str, Any], depth: int = 0) -> Iterator[PictureSour
             return
 
 
-def _in_data(value: object, depth: int = 0) -> Iterator[PictureSource]:
+def _in_data(value: object, depth: int = 0) -> Iterator[ImageSource]:
     """What is called base64 is taken for that, whatever it begins with."""
     found = list(_in_value(value, depth))
     if not found and isinstance(value, str) and value.strip():
-        found = [PictureSource(data=value)]
+        found = [ImageSource(data=value)]
     yield from found
 
 
-def _in_text(text: str) -> Iterator[PictureSource]:
+def _in_text(text: str) -> Iterator[ImageSource]:
     if head := _DATA_URI.match(text):
-        yield PictureSource(data=text[head.end() :])
+        yield ImageSource(data=text[head.end() :])
     elif text.lower().startswith(_WEB):
-        yield PictureSource(url=text)
-    elif (bare := bare_picture(text)) is not None:
+        yield ImageSource(url=text)
+    elif (bare := bare_image(text)) is not None:
         yield bare

@@ -32,7 +32,7 @@ class CallPiece:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class AssembledCall:
     """One call as the model made it; `arguments` is meant to be a JSON object."""
 
     id: str
@@ -142,9 +142,9 @@ class CallAssembler:
         return len(self._calls)
 
     @property
-    def calls(self) -> tuple[Call, ...]:
+    def calls(self) -> tuple[AssembledCall, ...]:
         """The calls so far, in the order in which they began."""
-        return tuple(Call(call.id, call.name, call.arguments) for call in self._calls)
+        return tuple(AssembledCall(call.id, call.name, call.arguments) for call in self._calls)
 
     def _find(self, piece: CallPiece) -> _Open | None:
         """The newest call that it belongs to: by its index, else by its id, else the last."""
@@ -157,17 +157,17 @@ class CallAssembler:
         return at[-1] if at and at[-1].is_continued_by(piece) else None
 
 
-def with_ids(calls: Iterable[Call], taken: Iterable[str]) -> tuple[Call, ...]:
+def with_ids(calls: Iterable[AssembledCall], taken: Iterable[str]) -> tuple[AssembledCall, ...]:
     """Give each call an id of its own: results are told apart by it, and some servers send none."""
     known = set(taken)
-    named: list[Call] = []
+    named: list[AssembledCall] = []
     for call in calls:
         wanted = call.id or f"call_{len(known) + 1}"
         key, number = wanted, 2
         while key in known:
             key, number = f"{wanted}-{number}", number + 1
         known.add(key)
-        named.append(Call(key, call.name, call.arguments))
+        named.append(AssembledCall(key, call.name, call.arguments))
     return tuple(named)
 
 

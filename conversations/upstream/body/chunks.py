@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conversations.upstream.answer.image_fields import PictureSource, bare_picture, pictures_in
+from conversations.upstream.answer.image_fields import ImageSource, bare_image, images_in
 from conversations.upstream.answer.text_cleaner import clean
 from conversations.upstream.answer.tool_calls import CallPiece, read_pieces
 from conversations.upstream.json_text import load
@@ -41,7 +41,7 @@ class Chunk:
     text: str = ""
     reasoning: str = ""
     calls: tuple[CallPiece, ...] = ()
-    pictures: tuple[PictureSource, ...] = ()
+    pictures: tuple[ImageSource, ...] = ()
     finish_reason: str | None = None
     usage: Usage | None = None
     error: object = None
@@ -59,9 +59,9 @@ def parse(payload: str | bytes) -> Chunk:
     choice = _first_choice(document.get("choices"))
     message = _message(choice)
     text, reasoning = read_content(message.get("content"))
-    pictures = pictures_in(document, message)
+    pictures = images_in(document, message)
     is_whole = not _dict(choice.get("delta"))
-    if is_whole and (bare := bare_picture(text)) is not None:
+    if is_whole and (bare := bare_image(text)) is not None:
         text, pictures = "", (bare, *pictures)
     return Chunk(
         text=text or _string(message.get("refusal")),

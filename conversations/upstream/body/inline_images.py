@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 
-from conversations.upstream.answer.image_fields import PictureSource
+from conversations.upstream.answer.image_fields import ImageSource
 from conversations.upstream.errors import TooLarge
 
 MAX_CHARACTERS = 32 * 1024 * 1024
@@ -41,7 +41,7 @@ _ENDS_IN_MARKDOWN = ")>\"'"
 _ENDS = _ENDS_IN_MARKDOWN + " \t\r\n<(]}`"
 
 
-class PictureSplitter:
+class InlineImageSplitter:
     """Splits text into text and the pictures whose ``data:`` address stands in it.
 
     The address may be cut anywhere, and stand alone or as a Markdown image, which is taken whole.
@@ -55,7 +55,7 @@ class PictureSplitter:
         self._is_markdown = False
         self._closes = False
 
-    def feed(self, piece: str) -> Iterator[str | PictureSource]:
+    def feed(self, piece: str) -> Iterator[str | ImageSource]:
         """Yield what `piece` makes certain. Raises TooLarge."""
         text = self._held + piece
         self._held = ""
@@ -67,7 +67,7 @@ class PictureSplitter:
             else:
                 text = yield from self._look(text)
 
-    def flush(self, *, is_complete: bool) -> Iterator[str | PictureSource]:
+    def flush(self, *, is_complete: bool) -> Iterator[str | ImageSource]:
         """Yield what was held back. A picture that was cut off is none: it is dropped."""
         if self._data is not None and is_complete:
             yield self._picture()
@@ -75,7 +75,7 @@ class PictureSplitter:
             yield self._held
         self._held, self._data, self._closes = "", None, False
 
-    def _look(self, text: str) -> Generator[str | PictureSource, None, str]:
+    def _look(self, text: str) -> Generator[str | ImageSource, None, str]:
         """Look for the beginning of a picture; return what follows it."""
         at = len(self._last)
         seen = self._last + text
@@ -91,7 +91,7 @@ class PictureSplitter:
         self._data, self._is_markdown = [], start["image"] is not None
         return seen[start.end() :]
 
-    def _collect(self, text: str) -> Generator[str | PictureSource, None, str]:
+    def _collect(self, text: str) -> Generator[str | ImageSource, None, str]:
         """Collect data up to its end; return what follows it."""
         assert self._data is not None  # noqa: S101 (only then is it called)
         ends = _ENDS_IN_MARKDOWN if self._is_markdown else _ENDS
@@ -106,8 +106,8 @@ class PictureSplitter:
             self._closes = self._is_markdown
         return text[len(data) :]
 
-    def _picture(self) -> PictureSource:
-        picture = PictureSource(data="".join(self._data or ()))
+    def _picture(self) -> ImageSource:
+        picture = ImageSource(data="".join(self._data or ()))
         self._data, self._last = None, ""
         return picture
 

@@ -28,7 +28,7 @@ class Outcome:
     bytes_received: int = 0
 
 
-class Facts:
+class ResponseFacts:
     """Gathers what chunks say once, or over and over: the last word wins."""
 
     def __init__(self) -> None:

@@ -9,17 +9,17 @@ from collections.abc import Mapping
 
 from conversations.upstream.answer.answer import (
     Delta,
-    PictureDelta,
+    ImageDelta,
     ReasoningDelta,
     TextDelta,
     ToolCallDelta,
 )
-from conversations.upstream.answer.image_fields import PictureSource
+from conversations.upstream.answer.image_fields import ImageSource
 from conversations.upstream.answer.text_cleaner import TextCleaner
 from conversations.upstream.body import chunks, sse
 from conversations.upstream.body.chunks import Chunk
-from conversations.upstream.body.inline_images import PictureSplitter
-from conversations.upstream.body.outcome import Facts
+from conversations.upstream.body.inline_images import InlineImageSplitter
+from conversations.upstream.body.outcome import ResponseFacts
 from conversations.upstream.body.repetition import Repetition
 from conversations.upstream.errors import ErrorKind, TooLarge, UpstreamError
 from conversations.upstream.failures.classify import classify
@@ -39,7 +39,7 @@ class Reception:
     """
 
     def __init__(self, headers: Mapping[str, str], *, key: str) -> None:
-        self.facts = Facts()
+        self.facts = ResponseFacts()
         self.error: UpstreamError | None = None
         self.is_done = False
         self.events = 0
@@ -57,7 +57,7 @@ class Reception:
         self._has_words = False
         self._text = TextCleaner()
         self._reasoning = TextCleaner()
-        self._splitter = PictureSplitter()
+        self._splitter = InlineImageSplitter()
 
     @property
     def is_complete(self) -> bool:
@@ -161,7 +161,7 @@ class Reception:
     def _take_chunk(self, chunk: Chunk) -> list[Delta]:
         self.facts.take(chunk)
         deltas = self._said(self._reasoning.feed(chunk.reasoning), self._text.feed(chunk.text))
-        deltas += map(PictureDelta, chunk.pictures)
+        deltas += map(ImageDelta, chunk.pictures)
         deltas += map(ToolCallDelta, chunk.calls)
         self._has_words = self._has_words or any(map(_says, deltas))
         self.has_deltas = self.has_deltas or bool(deltas)
@@ -229,8 +229,8 @@ class Reception:
 
 
 def _says(delta: Delta) -> bool:
-    return isinstance(delta, ToolCallDelta | PictureDelta) or bool(delta.text.strip())
+    return isinstance(delta, ToolCallDelta | ImageDelta) or bool(delta.text.strip())
 
 
-def _delta(piece: str | PictureSource) -> Delta:
-    return TextDelta(piece) if isinstance(piece, str) else PictureDelta(piece)
+def _delta(piece: str | ImageSource) -> Delta:
+    return TextDelta(piece) if isinstance(piece, str) else ImageDelta(piece)

@@ -13,7 +13,7 @@ from conversations.forms.approvals import ApprovalForm
 from conversations.views.chat.thread_updates import page_of
 from conversations.views.web.permissions import login_required
 from conversations.views.web.refusals import REFUSALS, refuse_act
-from conversations.views.web.replies import done, person, refuse, session_key
+from conversations.views.web.replies import current_user, done, refuse, session_key
 
 
 @login_required
@@ -22,7 +22,7 @@ def approval(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
     """Allow or deny the call that is named."""
-    user = person(request)
+    user = current_user(request)
     conversation = access.conversation_for(user, conversation_id)
     message = access.message_for(user, conversation, message_id)
     row = message.approvals.filter(call_id=request.POST.get("call", "")).first()

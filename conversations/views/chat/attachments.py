@@ -21,7 +21,7 @@ from conversations.models import Attachment
 from conversations.views.display.file_sentences import explain_unreadable, too_many_waiting
 from conversations.views.web.files import file_response
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import done, person, refuse
+from conversations.views.web.replies import current_user, done, refuse
 
 
 @login_required
@@ -51,7 +51,7 @@ def attachment_create(request: HttpRequest) -> HttpResponse:
 @require_POST
 def attachment_deletion(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     """Give up a file that was not sent."""
-    row = access.attachment_for(person(request), attachment_id)
+    row = access.attachment_for(current_user(request), attachment_id)
     if row.message_id is not None:
         raise access.NotFound
     actions.discard(row)
@@ -62,7 +62,7 @@ def attachment_deletion(request: HttpRequest, attachment_id: uuid.UUID) -> HttpR
 @require_safe
 def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     """The file itself, for its person; administrators see it on the record."""
-    user = person(request)
+    user = current_user(request)
     row = access.attachment_to_show(user, attachment_id)
     if row.owner_id != user.pk and row.message is not None:
         record_opening_of_file(row.message.conversation, actor=user)
@@ -93,7 +93,7 @@ def take(request: HttpRequest, upload: UploadedFile[bytes] | None) -> Attachment
     if (upload.size or 0) > settings.MAX_ATTACHMENT_BYTES:
         raise UnreadableError(Reason.TOO_LARGE, limit=settings.MAX_ATTACHMENT_BYTES)
     name = upload.name or _("File")
-    return actions.upload(person(request), name=name, content=upload.read())
+    return actions.upload(current_user(request), name=name, content=upload.read())
 
 
 def _told(row: Attachment) -> dict[str, Any]:

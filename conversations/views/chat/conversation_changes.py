@@ -12,14 +12,14 @@ from conversations import access
 from conversations.actions import conversations as actions
 from conversations.forms.conversations import TitleForm
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import done, person, refuse
+from conversations.views.web.replies import current_user, done, refuse
 
 
 @login_required
 @require_POST
 def title(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Rename it."""
-    conversation = access.conversation_for(person(request), conversation_id)
+    conversation = access.conversation_for(current_user(request), conversation_id)
     url = reverse("conversation", args=[conversation.pk])
     form = TitleForm(request.POST)
     if not form.is_valid():
@@ -33,7 +33,7 @@ def title(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def deletion(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Delete it; the page that follows offers to undo that."""
-    actions.delete(access.conversation_for(person(request), conversation_id))
+    actions.delete(access.conversation_for(current_user(request), conversation_id))
     return done(request, url=f"{reverse('new_chat')}?deleted={conversation_id}")
 
 
@@ -41,7 +41,9 @@ def deletion(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def restoration(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Undo a deletion."""
-    conversation = access.conversation_for(person(request), conversation_id, include_deleted=True)
+    conversation = access.conversation_for(
+        current_user(request), conversation_id, include_deleted=True
+    )
     actions.restore(conversation)
     return done(request, url=reverse("conversation", args=[conversation.pk]))
 
@@ -50,6 +52,6 @@ def restoration(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespons
 @require_POST
 def reading(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Its newest answer was seen."""
-    conversation = access.conversation_for(person(request), conversation_id)
+    conversation = access.conversation_for(current_user(request), conversation_id)
     actions.mark_read(conversation)
     return done(request, url=reverse("conversation", args=[conversation.pk]))

@@ -26,7 +26,7 @@ from conversations.views.chat import sidebar
 from conversations.views.display.change_sentences import told
 from conversations.views.web.confirmation import Question, is_confirmed
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import person, refuse, wants_json
+from conversations.views.web.replies import current_user, refuse, wants_json
 
 PAGE = 50
 
@@ -35,7 +35,7 @@ PAGE = 50
 @require_safe
 def conversation_list(request: HttpRequest) -> HttpResponse:
     """All that is neither archived nor deleted, in folders or not."""
-    rows = Conversation.objects.listed().filter(owner=person(request))
+    rows = Conversation.objects.listed().filter(owner=current_user(request))
     return _page(request, "all", rows, "active_at")
 
 
@@ -43,7 +43,9 @@ def conversation_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def archived_list(request: HttpRequest) -> HttpResponse:
     """What was archived."""
-    rows = Conversation.objects.visible().filter(owner=person(request), archived_at__isnull=False)
+    rows = Conversation.objects.visible().filter(
+        owner=current_user(request), archived_at__isnull=False
+    )
     return _page(request, "archived", rows, "archived_at")
 
 
@@ -51,7 +53,7 @@ def archived_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def deleted_list(request: HttpRequest) -> HttpResponse:
     """What was deleted and can still be taken back."""
-    rows = Conversation.objects.recoverable().filter(owner=person(request))
+    rows = Conversation.objects.recoverable().filter(owner=current_user(request))
     return _page(request, "deleted", rows, "deleted_at")
 
 
@@ -59,7 +61,7 @@ def deleted_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """What stands in a folder, pinned or not, and what can be done with the folder."""
-    found = access.folder_for(person(request), folder_id)
+    found = access.folder_for(current_user(request), folder_id)
     rows = Conversation.objects.listed().filter(folder=found)
     return _page(request, "folder", rows, "active_at", folder=found)
 
@@ -68,7 +70,7 @@ def folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def changes(request: HttpRequest) -> HttpResponse:
     """Change one conversation or many: pin, archive, move, mark, delete, and back."""
-    user = person(request)
+    user = current_user(request)
     form = ChangesForm(request.POST, user=user)
     if not form.is_valid():
         message = " ".join(text for errors in form.errors.values() for text in map(str, errors))
@@ -96,7 +98,7 @@ def trash_emptying(request: HttpRequest) -> HttpResponse:
             verb=_("Delete for good"),
         )
         return _ask(request, question, reverse("deleted_list"))
-    count = actions.empty_trash(person(request))
+    count = actions.empty_trash(current_user(request))
     messages.success(request, told(Change.ERASE, count))
     return HttpResponseRedirect(reverse("deleted_list"))
 
@@ -109,7 +111,7 @@ def _page(
     *,
     folder: Folder | None = None,
 ) -> HttpResponse:
-    user = person(request)
+    user = current_user(request)
     found = queries.stretch(
         rows.select_related("folder").only(*queries.COLUMNS, "deleted_at", "folder__name"),
         column,
@@ -136,7 +138,7 @@ def _ask(request: HttpRequest, question: Question, back: str) -> HttpResponse:
         if name not in {"csrfmiddlewaretoken", "confirmed"}
     ]
     context = {
-        **sidebar.shell(request, person(request), None),
+        **sidebar.shell(request, current_user(request), None),
         "question": question,
         "posted": posted,
         "back": back,

@@ -183,7 +183,7 @@ def _snippet(user: User, snippet_id: str) -> str:
 def _stretch(
     request: HttpRequest,
     row: Conversation,
-    stretch: messages.Stretch,
+    stretch: messages.MessagePage,
     template: str = "conversations/_thread.html",
 ) -> HttpResponse:
     user = _person(request)

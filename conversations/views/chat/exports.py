@@ -18,7 +18,7 @@ from conversations.transfer import export
 from conversations.transfer.file_names import file_name
 from conversations.transfer.formats.as_html import HTML, message_with
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 
 @login_required
@@ -27,7 +27,7 @@ def export_file(
     request: HttpRequest, conversation_id: uuid.UUID, name: str
 ) -> StreamingHttpResponse:
     """Download it in one of export.FORMATS."""
-    conversation = access.conversation_for(person(request), conversation_id)
+    conversation = access.conversation_for(current_user(request), conversation_id)
     wanted = export.FORMATS.get(name)
     if wanted is None:
         raise access.NotFound
@@ -45,7 +45,7 @@ def export_file(
 @require_safe
 def print_page(request: HttpRequest, conversation_id: uuid.UUID) -> StreamingHttpResponse:
     """All messages of the shown branch on one page, which opens the browser's print dialog."""
-    conversation = access.conversation_for(person(request), conversation_id)
+    conversation = access.conversation_for(current_user(request), conversation_id)
     head = render_to_string("export/print_head.html", {"conversation": conversation}, request)
     page = replace(HTML, head=lambda _conversation: head, message=message_with(_address))
     return StreamingHttpResponse(
@@ -58,5 +58,5 @@ def _address(file: Attachment) -> str:
     return f"{reverse('attachment', args=[file.pk])}?thumbnail"
 
 
-def _reader() -> export.Reader:
-    return export.Reader(translation.get_language() or "en", timezone.get_current_timezone())
+def _reader() -> export.ExportLocale:
+    return export.ExportLocale(translation.get_language() or "en", timezone.get_current_timezone())

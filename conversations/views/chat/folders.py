@@ -21,7 +21,7 @@ from conversations.models import Folder
 from conversations.queries import folders as queries
 from conversations.views.chat import sidebar
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import done, person, refuse, wants_json
+from conversations.views.web.replies import current_user, done, refuse, wants_json
 
 LISTS = "conversation_list"
 
@@ -30,7 +30,7 @@ LISTS = "conversation_list"
 @require_safe
 def folder_choices(request: HttpRequest) -> HttpResponse:
     """All folders, to choose one; with ``?conversation=`` a page that moves it."""
-    user = person(request)
+    user = current_user(request)
     context: dict[str, Any] = {"choices": queries.choices(user)}
     if not (wanted := request.GET.get("conversation", "")):
         return render(request, "conversations/_folder_choices.html", context)
@@ -43,7 +43,7 @@ def folder_choices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def folder_create(request: HttpRequest) -> HttpResponse:
     """Make a folder."""
-    user = person(request)
+    user = current_user(request)
     form = FolderForm(request.POST, user=user)
     if not form.is_valid():
         return _refuse_name(request, form, reverse(LISTS))
@@ -60,7 +60,7 @@ def folder_create(request: HttpRequest) -> HttpResponse:
 @require_POST
 def folder_name(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """Rename it."""
-    user = person(request)
+    user = current_user(request)
     folder = access.folder_for(user, folder_id)
     form = FolderForm(request.POST, user=user)
     if not form.is_valid():
@@ -73,7 +73,7 @@ def folder_name(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def folder_prompt(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """Set the system prompt of the chats in it."""
-    folder = access.folder_for(person(request), folder_id)
+    folder = access.folder_for(current_user(request), folder_id)
     form = FolderPromptForm(request.POST)
     url = reverse("folder", args=[folder.pk])
     if not form.is_valid():
@@ -87,7 +87,7 @@ def folder_prompt(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def folder_place(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """Move it: ``by`` so many places, or into ``parent`` ahead of ``before``."""
-    user = person(request)
+    user = current_user(request)
     folder = access.folder_for(user, folder_id)
     form = PlaceForm(request.POST, user=user)
     url = reverse("folder", args=[folder.pk])
@@ -104,7 +104,7 @@ def folder_place(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def folder_deletion(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """Remove it; what stands in it is kept."""
-    actions.delete(access.folder_for(person(request), folder_id))
+    actions.delete(access.folder_for(current_user(request), folder_id))
     return done(request, url=reverse(LISTS))
 
 

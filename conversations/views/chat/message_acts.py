@@ -19,7 +19,7 @@ from conversations.views.chat.conversations import shell
 from conversations.views.chat.thread_updates import answered, changed, page_of
 from conversations.views.web.permissions import login_required
 from conversations.views.web.refusals import REFUSALS, refuse_act
-from conversations.views.web.replies import person, refuse, session_key, wants_json
+from conversations.views.web.replies import current_user, refuse, session_key, wants_json
 
 
 @login_required
@@ -32,7 +32,7 @@ def regeneration(
 
     GET: the page on which it is chosen without scripts.
     """
-    user = person(request)
+    user = current_user(request)
     message = _message(request, conversation_id, message_id)
     url = page_of(message.conversation)
     if request.method != "POST":
@@ -70,7 +70,7 @@ def continuation(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
     """Ask for the rest of an answer that was cut off."""
-    user, key = person(request), session_key(request)
+    user, key = current_user(request), session_key(request)
     message = _message(request, conversation_id, message_id)
     return answered(
         request,
@@ -139,6 +139,6 @@ def _message(
     *,
     include_deleted: bool = False,
 ) -> Message:
-    user = person(request)
+    user = current_user(request)
     conversation = access.conversation_for(user, conversation_id)
     return access.message_for(user, conversation, message_id, include_deleted=include_deleted)

@@ -17,7 +17,7 @@ from conversations.views.chat import attachments
 from conversations.views.chat.thread_updates import answered, page_of
 from conversations.views.web.permissions import login_required
 from conversations.views.web.refusals import refuse_form, tell
-from conversations.views.web.replies import done, person, session_key
+from conversations.views.web.replies import current_user, done, session_key
 
 
 @login_required
@@ -31,7 +31,7 @@ def conversation_create(request: HttpRequest) -> HttpResponse:
 @require_POST
 def message_create(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Add a message to a conversation."""
-    conversation = access.conversation_for(person(request), conversation_id)
+    conversation = access.conversation_for(current_user(request), conversation_id)
     return _send(request, conversation, page_of(conversation))
 
 
@@ -39,13 +39,13 @@ def message_create(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResp
 @require_POST
 def cancellation(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
     """Stop an answer; what arrived is kept."""
-    generation = access.generation_for(person(request), generation_id)
+    generation = access.generation_for(current_user(request), generation_id)
     generations.stop_generation(generation)
     return done(request, url=page_of(generation.message.conversation))
 
 
 def _send(request: HttpRequest, conversation: Conversation | None, url: str) -> HttpResponse:
-    user = person(request)
+    user = current_user(request)
     if sentence := attachments.take_all(request):
         return tell(request, status=422, code="file", message=sentence, url=url)
     form = MessageForm(request.POST, user=user)

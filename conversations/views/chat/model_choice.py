@@ -18,7 +18,7 @@ from conversations.queries.language_models import groups_for
 from conversations.queries.presets import usable_presets
 from conversations.views.chat.conversations import as_id, shell
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import done, next_page, person, refuse, wants_json
+from conversations.views.web.replies import current_user, done, next_page, refuse, wants_json
 
 
 @login_required
@@ -28,7 +28,7 @@ def model_choice(request: HttpRequest) -> HttpResponse:
 
     ``?as=list`` gives the list alone, as the picker shows it once somebody is about to open it.
     """
-    user = person(request)
+    user = current_user(request)
     groups = {"groups": groups_for(user)}
     if request.GET.get("as") == "list":
         return render(request, "models/_picker_list.html", groups)
@@ -43,7 +43,7 @@ def model_choice(request: HttpRequest) -> HttpResponse:
 @require_POST
 def conversation_model(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Set the model, and the connection where one was chosen, of the answers to come."""
-    user = person(request)
+    user = current_user(request)
     conversation = access.conversation_for(user, conversation_id)
     url = reverse("conversation", args=[conversation.pk])
     form = ChoiceForm(request.POST, user=user)
@@ -67,7 +67,7 @@ def favourite(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     back = next_page(request, reverse("new_chat"))
     if wanted not in {"on", "off"}:
         return refuse(request, status=422, code="favourite", message="on, off", url=back)
-    actions.set_favourite(person(request), model, is_favourite=wanted == "on")
+    actions.set_favourite(current_user(request), model, is_favourite=wanted == "on")
     return done(request, url=back)
 
 
@@ -75,7 +75,7 @@ def favourite(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def conversation_preset(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Give a conversation the preset ``preset``; an empty one takes it away."""
-    user = person(request)
+    user = current_user(request)
     conversation = access.conversation_for(user, conversation_id)
     preset_actions.use(conversation, _named(request))
     return done(request, url=reverse("conversation", args=[conversation.pk]))
@@ -86,4 +86,4 @@ def _named(request: HttpRequest) -> Preset | None:
     preset_id = request.POST.get("preset", "")
     if not preset_id:
         return None
-    return access.usable_row(usable_presets(person(request)), preset_id)
+    return access.usable_row(usable_presets(current_user(request)), preset_id)

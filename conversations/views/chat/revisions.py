@@ -19,7 +19,7 @@ from conversations.views.chat.thread_updates import answered, changed, page_of
 from conversations.views.display import articles
 from conversations.views.web.permissions import login_required
 from conversations.views.web.refusals import REFUSALS, refuse_act, refuse_form
-from conversations.views.web.replies import person, session_key
+from conversations.views.web.replies import current_user, session_key
 
 
 @login_required
@@ -30,7 +30,7 @@ def revision(
 
     A message that was deleted while somebody wrote is found too: the words are kept.
     """
-    user = person(request)
+    user = current_user(request)
     conversation = access.conversation_for(user, conversation_id)
     message = access.message_for(user, conversation, message_id, include_deleted=True)
     if request.method != "POST":

@@ -15,7 +15,7 @@ from conversations.queries.model_lists import find_models
 from conversations.views.chat import sidebar
 from conversations.views.display.palette_actions import actions_for
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 PALETTE_CONVERSATIONS = 7
 PALETTE_MODELS = 5
@@ -26,7 +26,7 @@ ONLY_ACTIONS = ">"
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """Everything that was said, narrowed by the form; a page of conversations at a time."""
-    user = person(request)
+    user = current_user(request)
     form = SearchForm(request.GET, user=user)
     number = _number(request.GET.get("page", ""))
     results = search.search(user, form.text, form.filters, page=number)
@@ -47,7 +47,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def palette(request: HttpRequest) -> HttpResponse:
     """The options for what was typed: conversations, models, actions, settings."""
-    user = person(request)
+    user = current_user(request)
     typed = request.GET.get("q", "")[:LONGEST]
     only_actions = typed.lstrip().startswith(ONLY_ACTIONS)
     text = typed.lstrip().removeprefix(ONLY_ACTIONS).strip() if only_actions else typed
@@ -64,7 +64,7 @@ def palette(request: HttpRequest) -> HttpResponse:
 
 
 def _hits(request: HttpRequest, text: str) -> list[search.Hit]:
-    user = person(request)
+    user = current_user(request)
     if not text.strip():
         return search.recent(user, limit=PALETTE_CONVERSATIONS)
     return search.search(user, text, limit=PALETTE_CONVERSATIONS, passages=1).hits

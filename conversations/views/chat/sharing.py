@@ -17,14 +17,14 @@ from conversations.forms.sharing import ShareForm
 from conversations.models import Conversation, SharingPolicy
 from conversations.queries import sharing as queries
 from conversations.views.web.addresses import site_address
-from conversations.views.web.replies import done, person, refuse
+from conversations.views.web.replies import current_user, done, refuse
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sharing(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Make a link, and see those there are; ``?as=dialog`` leaves out the page round it."""
-    conversation = access.conversation_for(person(request), conversation_id)
+    conversation = access.conversation_for(current_user(request), conversation_id)
     if request.method == "POST":
         return _share(request, conversation)
     template = "share/_sharing.html" if request.GET.get("as") == "dialog" else "share/sharing.html"
@@ -44,7 +44,7 @@ def _share(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     if not form.is_valid():
         message = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return refuse(request, status=422, code="invalid", message=message, url=url)
-    user = person(request)
+    user = current_user(request)
     until = access.message_for(user, conversation, form.cleaned_data["message"])
     try:
         actions.share(conversation, until=until, user=user, terms=form.terms())

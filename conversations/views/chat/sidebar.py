@@ -15,7 +15,7 @@ from conversations.models import Conversation, User
 from conversations.queries import folders, sidebar
 from conversations.queries.keys import Key
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 COOKIE_HIDDEN = "sidebar"
 # Ids with dots between them: what is unfolded is unfolded on the next page too.
@@ -28,7 +28,7 @@ class Sidebar:
 
     pinned: sidebar.Rows
     folders: folders.Tree
-    recent: sidebar.Page
+    recent: sidebar.SidebarPage
 
     @property
     def is_empty(self) -> bool:
@@ -60,7 +60,7 @@ def whole(request: HttpRequest, user: User, row: Conversation | None) -> Sidebar
 @require_safe
 def sidebar_rows(request: HttpRequest) -> HttpResponse:
     """The list from its top, or the page after the key ``?before=``."""
-    user = person(request)
+    user = current_user(request)
     before = place(request.GET.get("before", ""))
     if before is None:
         context: dict[str, Any] = {"sidebar": whole(request, user, None)}
@@ -73,7 +73,7 @@ def sidebar_rows(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sidebar_pinned(request: HttpRequest) -> HttpResponse:
     """Pinned conversations after the key ``?after=``."""
-    user = person(request)
+    user = current_user(request)
     found = sidebar.pinned(user, after=place(request.GET.get("after", "")))
     return render(request, "conversations/_sidebar_pinned.html", {"pinned": found})
 
@@ -82,7 +82,7 @@ def sidebar_pinned(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sidebar_folders(request: HttpRequest) -> HttpResponse:
     """The folders, those of the cookie unfolded; with ``?all=1`` all of them."""
-    user = person(request)
+    user = current_user(request)
     context = {"folders": _tree(request, user, None, sidebar.answering(user))}
     return render(request, "conversations/_sidebar_folders.html", context)
 
@@ -91,7 +91,7 @@ def sidebar_folders(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sidebar_folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """What stands in a folder after the key ``?after=``."""
-    user = person(request)
+    user = current_user(request)
     folder = access.folder_for(user, folder_id)
     found = folders.rows(folder, after=place(request.GET.get("after", "")))
     context = {"folder": folder, "rows": found}

@@ -7,12 +7,12 @@ from django.views.decorators.http import require_safe
 
 from conversations.queries.presets import usable_snippets
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 
 @login_required
 @require_safe
 def snippets(request: HttpRequest) -> JsonResponse:
     """Return every snippet that the user may use, for static/js/elements/snippet-menu.js."""
-    rows = usable_snippets(person(request))
+    rows = usable_snippets(current_user(request))
     return JsonResponse({"snippets": [{"name": row.name, "text": row.text} for row in rows]})

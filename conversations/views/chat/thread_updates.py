@@ -14,7 +14,7 @@ from conversations.models import Conversation
 from conversations.queries import messages
 from conversations.views.display import articles
 from conversations.views.web.refusals import REFUSALS, notice_of, refuse_act
-from conversations.views.web.replies import person, wants_json
+from conversations.views.web.replies import current_user, wants_json
 
 
 def page_of(conversation: Conversation, message_id: uuid.UUID | None = None) -> str:
@@ -43,7 +43,7 @@ def changed(
     stretch = messages.beginning_with(conversation, after)
     html = None
     if stretch is not None:
-        html = articles.articles(request, articles.shown(stretch, person(request)))
+        html = articles.articles(request, articles.shown(stretch, current_user(request)))
     thread = {"after": after, "html": html, "revision": conversation.revision}
     return JsonResponse({**thread, **more}, status=status)
 

@@ -15,7 +15,7 @@ from conversations.queries import messages
 from conversations.queries.review import branch_ends
 from conversations.views.display import articles
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 
 @administrator_required
@@ -25,9 +25,9 @@ def transcript(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse
 
     The audit log first, then the page: what could not be recorded is not shown.
     """
-    row = access.conversation_to_review(person(request), conversation_id)
+    row = access.conversation_to_review(current_user(request), conversation_id)
     before, end = _message(request, row, "before"), _message(request, row, "end")
-    audit.record_opening(row, actor=person(request))
+    audit.record_opening(row, actor=current_user(request))
     if before:
         stretch = messages.before(before)
     elif end:

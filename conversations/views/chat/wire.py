@@ -13,14 +13,14 @@ from conversations.actions import audit
 from conversations.queries.wire import runs_of
 from conversations.views.display import wire_runs
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 
 @login_required
 @require_safe
 def wire(request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
     """For the person whose conversation it is."""
-    user = person(request)
+    user = current_user(request)
     conversation = access.conversation_for(user, conversation_id)
     message = access.message_for(user, conversation, message_id)
     context = {
@@ -40,7 +40,7 @@ def transcript_wire(
 
     The audit log first, then the page: what could not be recorded is not shown.
     """
-    user = person(request)
+    user = current_user(request)
     conversation = access.conversation_to_review(user, conversation_id)
     message = access.message_for(conversation.owner, conversation, message_id, include_deleted=True)
     audit.record_opening(conversation, actor=user)

@@ -20,9 +20,9 @@ from django.utils.translation import get_language
 from conversations.generation.live import hub
 from conversations.models import Attachment, Generation, Message, ToolApproval, User
 from conversations.presentation import tool_steps
-from conversations.queries.branches import Place
+from conversations.queries.branches import VersionPosition
 from conversations.queries.costs import Costs
-from conversations.queries.messages import Stretch
+from conversations.queries.messages import MessagePage
 from conversations.rendering import stream
 from conversations.upstream.answer.parts import Part, from_json
 from conversations.upstream.errors import ErrorKind
@@ -34,11 +34,11 @@ from conversations.views.display.error_sentences import (
     reason_of,
     refused_parameter,
 )
-from conversations.views.display.images import WithPictures, no_picture
+from conversations.views.display.images import ArticleImages, no_picture
 
 
 @dataclass(frozen=True)
-class ShownFile:
+class ArticleFile:
     """One file, as templates/conversations/_attachments.html reads it."""
 
     attachment: Attachment
@@ -50,13 +50,13 @@ class ShownFile:
 
 
 @dataclass(frozen=True)
-class ShownMessage(WithPictures):
+class Article(ArticleImages):
     """One article of the thread, as templates/conversations/_message.html reads it."""
 
     message: Message
     viewer: User
     previous: Message | None
-    place: Place | None = None
+    place: VersionPosition | None = None
     is_end: bool = False
     # What of the reader the words depend on: the same for all articles of a page.
     manner: tuple[object, ...] = ()
@@ -139,9 +139,9 @@ class ShownMessage(WithPictures):
         return self.message.text
 
     @cached_property
-    def files(self) -> list[ShownFile]:
+    def files(self) -> list[ArticleFile]:
         """What was attached to it."""
-        return [ShownFile(row) for row in self.message.attachments.all()]
+        return [ArticleFile(row) for row in self.message.attachments.all()]
 
     @cached_property
     def _live(self) -> hub.LiveView | None:
@@ -247,7 +247,7 @@ class ShownMessage(WithPictures):
         return sorted(self.message.generations.all(), key=lambda run: run.id)
 
     @cached_property
-    def account(self) -> run_facts.Account:
+    def account(self) -> run_facts.RunFacts:
         """What the runs took, for its foot."""
         return run_facts.account_of(self.runs, self.costs.of(run.pk for run in self.runs))
 
@@ -315,7 +315,7 @@ class ShownMessage(WithPictures):
         run = self.generation
         if run is None or run.connection is None or not self._manages(run):
             return ""
-        if run.connection.is_kept:
+        if run.connection.is_managed:
             return ""
         return reverse("settings_connection", args=[run.connection.pk])
 
@@ -332,14 +332,14 @@ def _values(row: Model) -> list[object]:
     return [vars(row).get(field.attname) for field in row._meta.concrete_fields]  # noqa: SLF001 (documented)
 
 
-def shown(stretch: Stretch, viewer: User) -> list[ShownMessage]:
+def shown(stretch: MessagePage, viewer: User) -> list[Article]:
     """The articles of a stretch of the branch."""
     before = [stretch.previous, *stretch.messages]
     who = (viewer.pk, str(viewer), viewer.role)
     manner = (*who, get_language(), timezone.get_current_timezone_name())
     costs = Costs(stretch.messages)
     return [
-        ShownMessage(
+        Article(
             message,
             viewer,
             previous,
@@ -352,6 +352,6 @@ def shown(stretch: Stretch, viewer: User) -> list[ShownMessage]:
     ]
 
 
-def articles(request: HttpRequest, messages: Iterable[ShownMessage]) -> SafeString:
+def articles(request: HttpRequest, messages: Iterable[Article]) -> SafeString:
     """The HTML of articles, one after the other, as the thread holds them."""
     return render_to_string("conversations/_messages.html", {"messages": messages}, request)

@@ -126,7 +126,7 @@ def sentence(result: Verification | None, *, model: str) -> str:
 
 
 def _is_wrong_address(result: Verification | None, connection: Connection) -> bool:
-    if result is None or connection.is_kept or not leads_to_sign_in(connection):
+    if result is None or connection.is_managed or not leads_to_sign_in(connection):
         return False
     return result.looks_like_website or result.kind == VerificationKind.NOT_AN_API
 

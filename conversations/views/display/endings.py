@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conversations.models import Generation
-from conversations.views.display.run_facts import Account
+from conversations.views.display.run_facts import RunFacts
 
 # A stream that ends with [DONE] alone names no reason (architecture § 4.11).
 _EXPECTED = {"", "stop"}
 
 
-def sentence_of(run: Generation, *, has_text: bool, kept: Account) -> str:
+def sentence_of(run: Generation, *, has_text: bool, kept: RunFacts) -> str:
     """One sentence, or "" for an answer that ended as it should."""
     if run.status == Generation.Status.STOPPED:
         return _stopped(kept) if has_text else _("You stopped this reply before it began.")
@@ -26,7 +26,7 @@ def sentence_of(run: Generation, *, has_text: bool, kept: Account) -> str:
     return _finished(run.finish_reason, has_text=has_text)
 
 
-def _stopped(kept: Account) -> str:
+def _stopped(kept: RunFacts) -> str:
     if not kept.completion:
         return _("You stopped this reply. What arrived is kept.")
     return ngettext(

@@ -13,7 +13,7 @@ from conversations.models import Attachment, Generation
 from conversations.upstream.answer.parts import ImagePart, Part
 
 
-class ShownFile(Protocol):
+class ImageFile(Protocol):
     """A file with the address under which the reader gets it."""
 
     @property
@@ -26,11 +26,11 @@ class ShownFile(Protocol):
 
 
 @dataclass(frozen=True)
-class ShownPicture:
+class ArticleImage:
     """One picture, as templates/conversations/_pictures.html reads it."""
 
     image: ImagePart
-    file: ShownFile | None
+    file: ImageFile | None
     maker: str
 
     @property
@@ -60,19 +60,19 @@ class ShownPicture:
 
 
 def pictures_of(
-    parts: Iterable[Part], files: Iterable[ShownFile], speaker: str
-) -> list[ShownPicture]:
+    parts: Iterable[Part], files: Iterable[ImageFile], speaker: str
+) -> list[ArticleImage]:
     """The pictures in their order, each with its file."""
     images = [part for part in parts if isinstance(part, ImagePart)]
     if not images:
         return []
     by_digest = {file.attachment.digest: file for file in files}
     return [
-        ShownPicture(image, by_digest.get(image.digest), image.model or speaker) for image in images
+        ArticleImage(image, by_digest.get(image.digest), image.model or speaker) for image in images
     ]
 
 
-class WithPictures:
+class ArticleImages:
     """What an article has of pictures, by where they stand in it."""
 
     @property
@@ -81,7 +81,7 @@ class WithPictures:
         raise NotImplementedError
 
     @property
-    def files(self) -> Sequence[ShownFile]:
+    def files(self) -> Sequence[ImageFile]:
         """Their files."""
         raise NotImplementedError
 
@@ -91,17 +91,17 @@ class WithPictures:
         raise NotImplementedError
 
     @cached_property
-    def all_pictures(self) -> list[ShownPicture]:
+    def all_pictures(self) -> list[ArticleImage]:
         """All of them."""
         return pictures_of(self.step_parts, self.files, self.speaker)
 
     @property
-    def pictures(self) -> list[ShownPicture]:
+    def pictures(self) -> list[ArticleImage]:
         """What the model itself has made; it stands below its words."""
         return [picture for picture in self.all_pictures if not picture.image.model]
 
     @property
-    def made_pictures(self) -> list[ShownPicture]:
+    def made_pictures(self) -> list[ArticleImage]:
         """What its tools have made; it stands beside their calls."""
         return [picture for picture in self.all_pictures if picture.image.model]
 

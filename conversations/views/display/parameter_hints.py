@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from conversations.forms.parameters import TOOL_CHOICES
 from conversations.models import Conversation, Preset
-from conversations.queries.parameters import Setting, Source
+from conversations.queries.parameters import ParameterSource, Setting
 
 EXCERPT = 80
 
@@ -49,9 +49,9 @@ def _shown(name: str, value: Any) -> str:
     return str(number_format(value))
 
 
-def _source(source: Source, preset: Preset | None) -> str:
-    if source is Source.PRESET and preset is not None:
+def _source(source: ParameterSource, preset: Preset | None) -> str:
+    if source is ParameterSource.PRESET and preset is not None:
         return _("preset “%(name)s”") % {"name": preset.name}
-    if source is Source.FOLDER:
+    if source is ParameterSource.FOLDER:
         return _("the folder’s")
-    return _("your default") if source is Source.PERSON else _("the team’s default")
+    return _("your default") if source is ParameterSource.PERSON else _("the team’s default")

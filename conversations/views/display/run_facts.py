@@ -21,7 +21,7 @@ Number = TypeVar("Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class RunFacts:
     """The runs of one answer together; None is not known. ``details``: the facts of each run.
 
     ``costs``: in words, one for each currency; none where no price was known.
@@ -35,11 +35,11 @@ class Account:
     details: list[list[Fact]]
 
 
-def account_of(runs: Sequence[Generation], costs: Mapping[str, Decimal]) -> Account:
+def account_of(runs: Sequence[Generation], costs: Mapping[str, Decimal]) -> RunFacts:
     """Add up the runs of one answer, the oldest first; ``costs``: of all of them, by currency."""
     # What never got an answer has no tokens to tell; what did and tells none makes the sum unknown.
     answered = [run for run in runs if run.first_delta_at is not None or run.completion_tokens]
-    return Account(
+    return RunFacts(
         prompt=_sum([run.prompt_tokens for run in answered]),
         completion=_sum([run.completion_tokens for run in answered]),
         seconds=_sum([run.seconds for run in runs]),

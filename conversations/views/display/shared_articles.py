@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from conversations.models import Attachment, Generation, SharedMessage
-from conversations.queries.sharing import Stretch
+from conversations.queries.sharing import SharedPage
 from conversations.upstream.answer.parts import Part, from_json
-from conversations.views.display.images import WithPictures
+from conversations.views.display.images import ArticleImages
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class SharedFile:
 
 
 @dataclass(frozen=True)
-class SharedArticle(WithPictures):
+class SharedArticle(ArticleImages):
     """One article, as templates/conversations/_message.html reads it: at rest, without a run."""
 
     message: SharedMessage
@@ -100,7 +100,7 @@ class SharedArticle(WithPictures):
         return "" if self.message.is_whole else _("This reply is not complete.")
 
 
-def shared_articles(stretch: Stretch) -> list[SharedArticle]:
+def shared_articles(stretch: SharedPage) -> list[SharedArticle]:
     """The articles of a stretch of the snapshot."""
     before = [stretch.previous, *stretch.messages]
     return [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from conversations.tools.hiding import hide, masked
 from conversations.tools.http_answer import is_readable, status_line
-from conversations.tools.http_tool import Attempt
+from conversations.tools.http_tool import HttpToolRun
 from conversations.tools.response_text import decoded
 
 LONGEST = 20_000
@@ -40,7 +40,7 @@ class ShownAttempt:
     seconds: str
 
 
-def shown(attempt: Attempt, secrets: Mapping[str, str]) -> ShownAttempt:
+def shown(attempt: HttpToolRun, secrets: Mapping[str, str]) -> ShownAttempt:
     """``secrets``: by the names of headers, what is to be seen nowhere."""
     body = hide(_body(attempt), secrets.values())
     return ShownAttempt(
@@ -53,7 +53,7 @@ def shown(attempt: Attempt, secrets: Mapping[str, str]) -> ShownAttempt:
     )
 
 
-def _hops(attempt: Attempt, secrets: Mapping[str, str]) -> Iterator[ShownHop]:
+def _hops(attempt: HttpToolRun, secrets: Mapping[str, str]) -> Iterator[ShownHop]:
     hidden = {name.lower(): masked(value) for name, value in secrets.items()}
     for hop in attempt.hops:
         sent = [(name, hidden.get(name.lower(), value)) for name, value in hop.sent]
@@ -75,7 +75,7 @@ def _target(url: str) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def _body(attempt: Attempt) -> str:
+def _body(attempt: HttpToolRun) -> str:
     """The body as it came; of what is no text only how much there is."""
     response = attempt.response
     if response is None or not response.body:

@@ -13,18 +13,18 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from conversations.models import Generation, User
 from conversations.queries import costs
-from conversations.queries.parameters import Source
+from conversations.queries.parameters import ParameterSource
 from conversations.upstream.endpoint import CHAT_PATH
 from conversations.views.display import curl, numbers, run_facts
 from conversations.views.display.run_facts import Fact
 
 _SOURCES: dict[str, Any] = {
-    Source.MESSAGE: pgettext_lazy("where a parameter came from", "this message"),
-    Source.CONVERSATION: pgettext_lazy("where a parameter came from", "this chat"),
-    Source.PRESET: pgettext_lazy("where a parameter came from", "the preset"),
-    Source.FOLDER: pgettext_lazy("where a parameter came from", "the folder"),
-    Source.PERSON: pgettext_lazy("where a parameter came from", "the person’s defaults"),
-    Source.TEAM: pgettext_lazy("where a parameter came from", "the team’s defaults"),
+    ParameterSource.MESSAGE: pgettext_lazy("where a parameter came from", "this message"),
+    ParameterSource.CONVERSATION: pgettext_lazy("where a parameter came from", "this chat"),
+    ParameterSource.PRESET: pgettext_lazy("where a parameter came from", "the preset"),
+    ParameterSource.FOLDER: pgettext_lazy("where a parameter came from", "the folder"),
+    ParameterSource.PERSON: pgettext_lazy("where a parameter came from", "the person’s defaults"),
+    ParameterSource.TEAM: pgettext_lazy("where a parameter came from", "the team’s defaults"),
 }
 _CHOSEN = gettext_lazy("chosen for this answer")
 _OURS = gettext_lazy("set by Chatsite")

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from conversations.actions.people import LinkUsedError
 from conversations.forms.accounts import ChangePasswordForm, LoginForm, SetPasswordForm
 from conversations.queries.audit import openings_for
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 
 class RefusedFormMixin:
@@ -46,7 +46,7 @@ class PasswordChangeView(RefusedFormMixin, allauth_views.PasswordChangeView):
 
     def get_context_data(self, **context: object) -> dict[str, Any]:
         """With what views/settings/profile.py shows on the same page."""
-        openings = openings_for(person(self.request))
+        openings = openings_for(current_user(self.request))
         data: dict[str, Any] = super().get_context_data(**context, openings=openings)
         return data
 

@@ -22,7 +22,7 @@ from conversations.queries.model_lists import default_for
 from conversations.upstream.verification import Verification, VerificationKind
 from conversations.views.display.connection_sentences import sentence
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 
 @sensitive_post_parameters("key")
@@ -53,7 +53,7 @@ def _is_connected() -> bool:
 
 def _model_to_ask(request: HttpRequest, fields: ConnectionFields) -> str:
     served = models_to_test(_unsaved(fields), list(LanguageModel.objects.all()))
-    model = default_for(person(request), served)
+    model = default_for(current_user(request), served)
     return model.name if model else ""
 
 
@@ -71,7 +71,7 @@ def _unsaved(fields: ConnectionFields) -> Connection:
 
 
 def _keep(request: HttpRequest, fields: ConnectionFields, *, told: str) -> HttpResponse:
-    connections.create(owner=None, fields=fields, actor=person(request))
+    connections.create(owner=None, fields=fields, actor=current_user(request))
     if told:
         messages.warning(request, told)
     else:

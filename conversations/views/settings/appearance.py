@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from conversations.actions import preferences
 from conversations.forms.appearance import THEMES, AppearanceForm
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import done, next_page, person, refuse, wants_json
+from conversations.views.web.replies import current_user, done, next_page, refuse, wants_json
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def settings_appearance(request: HttpRequest) -> HttpResponse:
     """Theme, language, keys, replies. The script is told whether the page must be loaded again."""
-    user = person(request)
+    user = current_user(request)
     if request.method != "POST":
         return render(request, "settings/appearance.html", {"form": AppearanceForm(user=user)})
     form = AppearanceForm(request.POST, user=user)
@@ -55,5 +55,5 @@ def theme(request: HttpRequest) -> HttpResponse:
     """Set the theme alone; ``next`` is the page to come back to."""
     chosen = request.POST.get("theme", "")
     if chosen in dict(THEMES):
-        preferences.change_theme(person(request), chosen)
+        preferences.change_theme(current_user(request), chosen)
     return done(request, url=next_page(request, reverse("settings_appearance")))

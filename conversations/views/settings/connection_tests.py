@@ -10,7 +10,7 @@ from conversations.models import Connection, LanguageModel
 from conversations.queries.connection_cards import models_to_test
 from conversations.queries.model_lists import default_for
 from conversations.views.display.connection_sentences import Report, no_model, report
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 SESSION_KEY = "connection_test"
 
@@ -19,7 +19,7 @@ def run(request: HttpRequest, connection: Connection, model_name: str = "") -> H
     """Ask the named model, by default the person's, and go to the list, where the report stands."""
     models = models_to_test(connection, list(LanguageModel.objects.all()))
     named = next((model for model in models if model.name == model_name), None)
-    model = named or default_for(person(request), models)
+    model = named or default_for(current_user(request), models)
     if model is None:
         found = no_model(connection)
     else:

@@ -19,14 +19,14 @@ from conversations.queries.connection_cards import cards_for
 from conversations.queries.connections import find_editable
 from conversations.views.settings import connection_tests
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 
 @login_required
 @require_safe
 def settings_connections(request: HttpRequest) -> HttpResponse:
     """The person's connections and the team's, with the report of a test that was just made."""
-    context = {"cards": cards_for(person(request)), "report": connection_tests.take(request)}
+    context = {"cards": cards_for(current_user(request)), "report": connection_tests.take(request)}
     return render(request, "settings/connections.html", context)
 
 
@@ -35,7 +35,7 @@ def settings_connections(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def connection_create(request: HttpRequest) -> HttpResponse:
     """Add a connection of the person's own."""
-    return _create(request, owner=person(request))
+    return _create(request, owner=current_user(request))
 
 
 @sensitive_post_parameters("key")
@@ -55,7 +55,7 @@ def settings_connection(request: HttpRequest, connection_id: uuid.UUID) -> HttpR
     form = ConnectionForm(_posted(request), owner=connection.owner, connection=connection)
     if not form.is_valid():
         return _form(request, form, connection=connection)
-    actions.update(connection, fields=form.connection_fields(), actor=person(request))
+    actions.update(connection, fields=form.connection_fields(), actor=current_user(request))
     return _saved(request, connection)
 
 
@@ -64,15 +64,15 @@ def settings_connection(request: HttpRequest, connection_id: uuid.UUID) -> HttpR
 def connection_deletion(request: HttpRequest, connection_id: uuid.UUID) -> HttpResponse:
     """Remove a connection with its key."""
     connection = editable(request, connection_id)
-    actions.delete(connection, actor=person(request))
+    actions.delete(connection, actor=current_user(request))
     messages.success(request, _("%(name)s is deleted.") % {"name": connection.name})
     return HttpResponseRedirect(reverse("settings_connections"))
 
 
 def editable(request: HttpRequest, connection_id: uuid.UUID) -> Connection:
     """The connection, if this person may change it. Raises Http404."""
-    connection = find_editable(person(request), connection_id)
-    if connection is None or connection.is_kept:
+    connection = find_editable(current_user(request), connection_id)
+    if connection is None or connection.is_managed:
         raise Http404
     return connection
 
@@ -82,7 +82,7 @@ def _create(request: HttpRequest, *, owner: User | None) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, connection=None)
     fields = form.connection_fields()
-    connection = actions.create(owner=owner, fields=fields, actor=person(request))
+    connection = actions.create(owner=owner, fields=fields, actor=current_user(request))
     return _saved(request, connection)
 
 

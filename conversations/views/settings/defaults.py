@@ -15,14 +15,14 @@ from conversations.forms.presets import OwnDefaultsForm, TeamDefaultsForm
 from conversations.queries.parameters import from_team, team_settings
 from conversations.views.display.parameter_hints import hints_for
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def settings_defaults(request: HttpRequest) -> HttpResponse:
     """The person's instructions and parameters; administrators see the team's below."""
-    user = person(request)
+    user = current_user(request)
     form = OwnDefaultsForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
         actions.change_own(user, form.cleaned_data)
@@ -36,7 +36,7 @@ def team_defaults(request: HttpRequest) -> HttpResponse:
     """The team's parameters, and who names conversations."""
     form = TeamDefaultsForm(request.POST, row=team_settings())
     if form.is_valid():
-        actions.change_team(form.cleaned_data, actor=person(request))
+        actions.change_team(form.cleaned_data, actor=current_user(request))
         return _saved(request)
     return _page(request, team=form)
 
@@ -47,7 +47,7 @@ def _saved(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, **bound: Any) -> HttpResponse:
-    user = person(request)
+    user = current_user(request)
     forms: dict[str, Any] = {"own": OwnDefaultsForm(user=user)}
     if user.is_administrator:
         forms["team"] = TeamDefaultsForm(row=team_settings())

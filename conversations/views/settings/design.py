@@ -17,20 +17,20 @@ from django.views.decorators.http import require_safe
 
 from conversations.forms.profile import ProfileForm
 from conversations.models import Conversation, Generation, Message, User
-from conversations.queries.branches import Place
+from conversations.queries.branches import VersionPosition
 from conversations.queries.language_models import picker_for
-from conversations.queries.sidebar import Row
+from conversations.queries.sidebar import SidebarRow
 from conversations.upstream.errors import ErrorKind
-from conversations.views.display.articles import ShownMessage
+from conversations.views.display.articles import Article
 from conversations.views.settings.design_samples import ANSWER, BEGINNING, QUESTION
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 Status = Generation.Status
 
 
 @dataclass(frozen=True)
-class Sample(ShownMessage):
+class Sample(Article):
     """An article that is in no database."""
 
     run: Generation | None = None
@@ -46,7 +46,7 @@ class Sample(ShownMessage):
 @administrator_required
 def settings_design(request: HttpRequest) -> HttpResponse:
     """The living style page, for administrators."""
-    user = person(request)
+    user = current_user(request)
     conversation = Conversation(owner=user, title=_("Staffing the desk for Double 12"))
     context = {
         "conversation": conversation,
@@ -87,7 +87,7 @@ def _answer(user: User, question: Message, text: str, fields: dict[str, Any]) ->
         conversation=question.conversation, role="assistant", parts=_parts(text, reasoning=text)
     )
     run = Generation(message=message, model_name="gpt-5.4", connection_name="AgentPivot", **fields)
-    place = Place(2, 3, message.pk, message.pk) if run.finish_reason == "stop" else None
+    place = VersionPosition(2, 3, message.pk, message.pk) if run.finish_reason == "stop" else None
     return Sample(message, user, question, place=place, is_end=True, run=run)
 
 
@@ -107,7 +107,7 @@ def _account() -> dict[str, Any]:
     }
 
 
-def _rows(user: User) -> list[Row]:
+def _rows(user: User) -> list[SidebarRow]:
     """A row that rests, one that answers, one that was not read, one that waits, a long one."""
     titles = [
         _("Compare freight quotes"),
@@ -118,7 +118,7 @@ def _rows(user: User) -> list[Row]:
     ]
     rows = [Conversation(owner=user, title=title) for title in titles]
     rows[2].answered_at = timezone.now()
-    return [Row(row, is_answering=n == 1, is_waiting=n == 3) for n, row in enumerate(rows)]
+    return [SidebarRow(row, is_answering=n == 1, is_waiting=n == 3) for n, row in enumerate(rows)]
 
 
 def _forms(user: User) -> dict[str, Any]:

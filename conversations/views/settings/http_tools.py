@@ -21,7 +21,7 @@ from conversations.models import HttpTool, User
 from conversations.queries.http_tools import visible_tools
 from conversations.views.settings import tool_trials
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 READ_AND_POST = ["GET", "HEAD", "POST"]
 
@@ -30,14 +30,14 @@ READ_AND_POST = ["GET", "HEAD", "POST"]
 @require_safe
 def settings_tools(request: HttpRequest) -> HttpResponse:
     """The person's own, then the team's."""
-    return render(request, "settings/tools.html", {"rows": visible_tools(person(request))})
+    return render(request, "settings/tools.html", {"rows": visible_tools(current_user(request))})
 
 
 @require_http_methods(READ_AND_POST)
 @login_required
 def tool_create(request: HttpRequest) -> HttpResponse:
     """Add one of one's own."""
-    return _edit(request, owner=person(request), row=None, title=gettext_lazy("New tool"))
+    return _edit(request, owner=current_user(request), row=None, title=gettext_lazy("New tool"))
 
 
 @require_http_methods(READ_AND_POST)
@@ -51,7 +51,7 @@ def team_tool_create(request: HttpRequest) -> HttpResponse:
 @login_required
 def settings_tool(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
     """Look at one, try it and change it."""
-    row = access.owned_row(HttpTool, person(request), tool_id)
+    row = access.owned_row(HttpTool, current_user(request), tool_id)
     return _edit(request, owner=row.owner, row=row, title=row.name)
 
 
@@ -59,9 +59,9 @@ def settings_tool(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def tool_availability(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
     """Switch one on or off."""
-    row = access.owned_row(HttpTool, person(request), tool_id)
+    row = access.owned_row(HttpTool, current_user(request), tool_id)
     is_enabled = request.POST.get("enabled") == "on"
-    actions.set_enabled(row, is_enabled=is_enabled, actor=person(request))
+    actions.set_enabled(row, is_enabled=is_enabled, actor=current_user(request))
     return redirect("settings_tools")
 
 
@@ -69,8 +69,8 @@ def tool_availability(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def tool_deletion(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
     """Remove one."""
-    row = access.owned_row(HttpTool, person(request), tool_id)
-    actions.remove(row, actor=person(request))
+    row = access.owned_row(HttpTool, current_user(request), tool_id)
+    actions.remove(row, actor=current_user(request))
     messages.success(request, _("“%(name)s” is removed.") % {"name": row.name})
     return redirect("settings_tools")
 
@@ -80,7 +80,7 @@ def _edit(
 ) -> HttpResponse:
     form = HttpToolForm(request.POST if request.method == "POST" else None, row=row, owner=owner)
     trial = tool_trials.make(request, form) if tool_trials.is_wanted(request) else None
-    if trial is None and form.is_valid() and _keep(form, person(request)):
+    if trial is None and form.is_valid() and _keep(form, current_user(request)):
         messages.success(request, _("Saved"))
         return redirect("settings_tools")
     arguments = trial.arguments if trial else form.arguments()

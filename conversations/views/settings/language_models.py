@@ -20,7 +20,7 @@ from conversations.models import LanguageModel
 from conversations.queries.model_lists import in_series, not_for_chat_reason
 from conversations.queries.prices import price_in_force
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 
 @login_required
@@ -34,7 +34,7 @@ def settings_models(request: HttpRequest) -> HttpResponse:
 @require_POST
 def own_default(request: HttpRequest) -> HttpResponse:
     """Set what the person's new chats begin with."""
-    user = person(request)
+    user = current_user(request)
     form = DefaultForm(request.POST, current=user.default_model, allow_none=True)
     if not form.is_valid():
         return _list(request, own_default=form)
@@ -50,7 +50,7 @@ def team_default(request: HttpRequest) -> HttpResponse:
     form = DefaultForm(request.POST, current=None, allow_none=False)
     if not form.is_valid():
         return _list(request, team_default=form)
-    actions.set_team_default(form.cleaned_data["model"], actor=person(request))
+    actions.set_team_default(form.cleaned_data["model"], actor=current_user(request))
     messages.success(request, _("The team’s default is saved."))
     return _back()
 
@@ -62,7 +62,7 @@ def series_availability(request: HttpRequest) -> HttpResponse:
     is_enabled = "on" in request.POST
     series = request.POST.get("on" if is_enabled else "off", "")
     try:
-        actions.set_series_enabled(series, is_enabled=is_enabled, actor=person(request))
+        actions.set_series_enabled(series, is_enabled=is_enabled, actor=current_user(request))
     except actions.TeamDefaultError:
         messages.error(request, _default_sentence())
     return _back()
@@ -75,7 +75,7 @@ def model_availability(request: HttpRequest, model_id: uuid.UUID) -> HttpRespons
     model = get_object_or_404(LanguageModel, pk=model_id)
     try:
         is_enabled = request.POST.get("enabled") == "on"
-        actions.change(model, actor=person(request), is_enabled=is_enabled)
+        actions.change(model, actor=current_user(request), is_enabled=is_enabled)
     except actions.TeamDefaultError:
         messages.error(request, _default_sentence())
         return _back()
@@ -90,7 +90,7 @@ def settings_model(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     form = ModelForm(request.POST if request.method == "POST" else None, model=model)
     if form.is_valid():
         try:
-            actions.change(model, actor=person(request), **form.cleaned_data)
+            actions.change(model, actor=current_user(request), **form.cleaned_data)
         except actions.TeamDefaultError:
             form.add_error("is_enabled", _default_sentence())
         else:
@@ -130,7 +130,7 @@ def model_add(request: HttpRequest) -> HttpResponse:
     form = AddedModelForm(request.POST)
     if not form.is_valid():
         return _list(request, added=form)
-    model = actions.add(**form.cleaned_data, actor=person(request))
+    model = actions.add(**form.cleaned_data, actor=current_user(request))
     messages.success(request, _("%(model)s is added.") % {"model": model.label})
     return _back(model)
 
@@ -141,7 +141,7 @@ def model_deletion(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     """Remove an added model."""
     model = get_object_or_404(LanguageModel, pk=model_id, is_documented=False)
     try:
-        actions.remove(model, actor=person(request))
+        actions.remove(model, actor=current_user(request))
     except actions.TeamDefaultError:
         messages.error(request, _default_sentence())
     else:
@@ -160,7 +160,7 @@ def _back(model: LanguageModel | None = None) -> HttpResponse:
 
 def _list(request: HttpRequest, **bound: Any) -> HttpResponse:
     """The page; ``bound`` holds the form that was refused, if any."""
-    user = person(request)
+    user = current_user(request)
     forms: dict[str, Any] = {
         "own_default": DefaultForm(current=user.default_model, allow_none=True)
     }

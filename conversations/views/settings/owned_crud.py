@@ -24,7 +24,7 @@ from conversations.actions.names import NameTakenError
 from conversations.forms.presets import NAME_TAKEN
 from conversations.models import Preset, Snippet, User
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 T = TypeVar("T", Preset, Snippet)
 
@@ -70,12 +70,12 @@ class OwnedRows(Generic[T]):
 
     def listed(self, request: HttpRequest) -> HttpResponse:
         """The person's own, then the team's."""
-        rows = self.usable(person(request))
+        rows = self.usable(current_user(request))
         return render(request, f"settings/{self.name}s.html", {"rows": rows})
 
     def create(self, request: HttpRequest) -> HttpResponse:
         """Add one of one's own."""
-        return self._create(request, person(request))
+        return self._create(request, current_user(request))
 
     def create_for_team(self, request: HttpRequest) -> HttpResponse:
         """Add one for everybody."""
@@ -83,7 +83,7 @@ class OwnedRows(Generic[T]):
 
     def change(self, request: HttpRequest, row_id: uuid.UUID) -> HttpResponse:
         """Look at one, and change it."""
-        user = person(request)
+        user = current_user(request)
         row = access.owned_row(self.kind, user, row_id)
         form = self.form(_posted(request), row=row, owner=row.owner)
         if _keep(form, partial(actions.change, row, actor=user)):
@@ -92,7 +92,7 @@ class OwnedRows(Generic[T]):
 
     def remove(self, request: HttpRequest, row_id: uuid.UUID) -> HttpResponse:
         """Remove one."""
-        user = person(request)
+        user = current_user(request)
         row = access.owned_row(self.kind, user, row_id)
         actions.remove(row, actor=user)
         messages.success(request, str(self.words.removed) % {"name": row.name})
@@ -100,7 +100,7 @@ class OwnedRows(Generic[T]):
 
     def _create(self, request: HttpRequest, owner: User | None) -> HttpResponse:
         form = self.form(_posted(request), owner=owner)
-        create = partial(actions.create, self.kind, owner=owner, actor=person(request))
+        create = partial(actions.create, self.kind, owner=owner, actor=current_user(request))
         if _keep(form, create):
             return redirect(f"settings_{self.name}s")
         title = self.words.new if owner else self.words.new_team

@@ -17,7 +17,7 @@ from conversations.models import User
 from conversations.views.settings.people_list import put_links
 from conversations.views.web.confirmation import Question, is_confirmed
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import person as signed_in
+from conversations.views.web.replies import current_user as signed_in
 
 
 @require_POST

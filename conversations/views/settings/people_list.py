@@ -24,7 +24,7 @@ from conversations.forms.people import AddPeopleForm
 from conversations.models import User
 from conversations.queries.people import team
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import person as signed_in
+from conversations.views.web.replies import current_user as signed_in
 
 PAGE_SIZE = 100
 # Whose links the next page shows. No link is kept anywhere: the page makes them.

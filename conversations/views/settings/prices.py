@@ -16,7 +16,7 @@ from conversations.forms.prices import PriceForm
 from conversations.models import LanguageModel, Price
 from conversations.views.settings.language_models import model_page
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 
 @administrator_required
@@ -27,7 +27,7 @@ def price_add(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     form = PriceForm(request.POST)
     if not form.is_valid():
         return model_page(request, model, price_form=form)
-    actions.add(model, actor=person(request), **form.cleaned_data)
+    actions.add(model, actor=current_user(request), **form.cleaned_data)
     messages.success(request, _("The price of %(model)s is saved.") % {"model": model.label})
     return _back(model_id)
 
@@ -38,7 +38,7 @@ def price_deletion(request: HttpRequest, model_id: uuid.UUID, price_id: uuid.UUI
     """Take back a price that does not hold yet."""
     price = get_object_or_404(Price.objects.select_related("model"), pk=price_id, model=model_id)
     try:
-        actions.remove(price, actor=person(request))
+        actions.remove(price, actor=current_user(request))
     except actions.PriceInForceError:
         messages.error(request, _("This price holds already. Enter another one instead."))
     else:

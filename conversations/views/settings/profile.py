@@ -15,7 +15,7 @@ from conversations.forms.accounts import ChangePasswordForm
 from conversations.forms.profile import ProfileForm
 from conversations.queries.audit import openings_for
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 
 @require_safe
@@ -30,7 +30,7 @@ def settings_index(request: HttpRequest) -> HttpResponse:
 @login_required
 def settings_profile(request: HttpRequest) -> HttpResponse:
     """The name, and the zone where no script tells it."""
-    user = person(request)
+    user = current_user(request)
     form = ProfileForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
         preferences.change_name(user, form.cleaned_data["name"])
@@ -48,7 +48,7 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
 def time_zone(request: HttpRequest) -> HttpResponse:
     """The zone of the browser, from static/js/lib/time_zone.js."""
     try:
-        preferences.change_time_zone(person(request), request.POST.get("time_zone", ""))
+        preferences.change_time_zone(current_user(request), request.POST.get("time_zone", ""))
     except ValueError:
         return HttpResponse(_("This server does not know the time zone."), status=422)
     return HttpResponse(status=204)
@@ -58,7 +58,7 @@ def time_zone(request: HttpRequest) -> HttpResponse:
 @login_required
 def settings_security(request: HttpRequest) -> HttpResponse:
     """The password, and the sessions elsewhere. The form is sent to views/entrance/accounts.py."""
-    context = {"form": ChangePasswordForm(), "openings": openings_for(person(request))}
+    context = {"form": ChangePasswordForm(), "openings": openings_for(current_user(request))}
     return render(request, "settings/security.html", context)
 
 
@@ -66,7 +66,7 @@ def settings_security(request: HttpRequest) -> HttpResponse:
 @login_required
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """End the person's other sessions, keep this one."""
-    count = end_sessions(person(request), keep=request.session.session_key)
+    count = end_sessions(current_user(request), keep=request.session.session_key)
     told = ngettext(
         "%(count)d other session was ended.", "%(count)d other sessions were ended.", count
     )

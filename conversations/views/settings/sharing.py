@@ -20,7 +20,7 @@ from conversations.models import SharingPolicy
 from conversations.queries import sharing as queries
 from conversations.views.web.addresses import site_address
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import done, person, refuse
+from conversations.views.web.replies import current_user, done, refuse
 
 PAGE_SIZE = 50
 
@@ -29,8 +29,8 @@ PAGE_SIZE = 50
 @require_POST
 def revocation(request: HttpRequest, link_id: uuid.UUID) -> HttpResponse:
     """End a link."""
-    link = access.own_share_link(person(request), link_id)
-    actions.revoke(link, user=person(request))
+    link = access.own_share_link(current_user(request), link_id)
+    actions.revoke(link, user=current_user(request))
     messages.success(request, _("The link was revoked."))
     return done(request, url=reverse("settings_sharing"))
 
@@ -40,7 +40,7 @@ def revocation(request: HttpRequest, link_id: uuid.UUID) -> HttpResponse:
 def settings_sharing(request: HttpRequest) -> HttpResponse:
     """Settings → Shared links: the person's own, and for administrators the policy."""
     audience = SharingPolicy.in_force()
-    links = Paginator(queries.links_of(person(request)), PAGE_SIZE)
+    links = Paginator(queries.links_of(current_user(request)), PAGE_SIZE)
     context = {
         "audience": audience.value,
         "audience_label": audience.label,
@@ -60,6 +60,6 @@ def policy(request: HttpRequest) -> HttpResponse:
         message = _("That choice is not offered. Reload the page and choose again.")
         return refuse(request, status=422, code="audience", message=message, url=url)
     audience = SharingPolicy.Audience(form.cleaned_data["audience"])
-    actions.change_audience(audience, actor=person(request))
+    actions.change_audience(audience, actor=current_user(request))
     messages.success(request, _("Saved"))
     return redirect(url)

@@ -22,7 +22,7 @@ NAME = "try"
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class ToolTrial:
     """What came of it; without an attempt the forms say why there was none."""
 
     form: HttpToolForm
@@ -45,7 +45,7 @@ def is_wanted(request: HttpRequest) -> bool:
     return NAME in request.POST
 
 
-def make(request: HttpRequest, form: HttpToolForm) -> Trial:
+def make(request: HttpRequest, form: HttpToolForm) -> ToolTrial:
     """Run the tool of the form with the arguments beside it, where both can be used.
 
     The limit is settings.ACCOUNT_RATE_LIMITS["tool_trial"].
@@ -53,17 +53,17 @@ def make(request: HttpRequest, form: HttpToolForm) -> Trial:
     arguments = form.arguments(request.POST)
     is_usable = form.is_valid()
     if arguments is None or not arguments.is_valid() or not is_usable:
-        return Trial(form, arguments)
+        return ToolTrial(form, arguments)
     try:
         draft = actions.draft(form.row, form.tool_fields())
     except actions.SecretRequiredError as error:
         form.add_error(None, secret_sentence(error))
-        return Trial(form, arguments)
+        return ToolTrial(form, arguments)
     if not ratelimit.consume(request, action="tool_trial"):
         form.add_error(None, _("You tried tools very often. Wait a minute, then try again."))
-        return Trial(form, arguments)
+        return ToolTrial(form, arguments)
     attempt = actions.attempt(draft, arguments.cleaned_data)
-    return Trial(form, arguments, tool_exchanges.shown(attempt, draft.secrets))
+    return ToolTrial(form, arguments, tool_exchanges.shown(attempt, draft.secrets))
 
 
 def secret_sentence(error: actions.SecretRequiredError) -> str:

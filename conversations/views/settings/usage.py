@@ -17,17 +17,17 @@ from conversations import access
 from conversations.forms.usage import SPANS, UsageForm
 from conversations.models import UsageRecord
 from conversations.queries import usage as queries
-from conversations.queries.usage import Amount, Kind, Line, Scope
+from conversations.queries.usage import Amount, Grouping, Line, Scope
 from conversations.transfer import usage_csv
 from conversations.views.display import charts, numbers
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 LEDGER = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class TableLine:
     """A line of a table."""
 
     name: str
@@ -58,14 +58,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class UsageSection:
     """One chart and its table. ``chart`` is of ``columns`` for days, else of ranks."""
 
-    kind: Kind
+    kind: Grouping
     title: str
     column: str
-    lines: list[Shown]
-    whole: Shown
+    lines: list[TableLine]
+    whole: TableLine
     chart: charts.Columns | charts.Ranks
     summary: str
 
@@ -74,7 +74,7 @@ class Part:
 @require_safe
 def settings_usage(request: HttpRequest) -> HttpResponse:
     """Sums by day, model, connection, purpose and person, each as a chart and a table."""
-    form = UsageForm(request.GET, user=person(request))
+    form = UsageForm(request.GET, user=current_user(request))
     scope = form.scope
     parts = [_part(scope, kind) for kind in _kinds(scope)]
     context = {
@@ -96,12 +96,12 @@ def settings_usage(request: HttpRequest) -> HttpResponse:
 @require_safe
 def usage_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """The rows of one table, or the ledger, as CSV."""
-    scope = UsageForm(request.GET, user=person(request)).scope
+    scope = UsageForm(request.GET, user=current_user(request)).scope
     kinds = [kind.value for kind in _kinds(scope)]
     if name == LEDGER:
         content: Any = usage_csv.ledger(scope)
     elif name in kinds:
-        content = [usage_csv.sums(Kind(name), queries.lines(scope, Kind(name)))]
+        content = [usage_csv.sums(Grouping(name), queries.lines(scope, Grouping(name)))]
     else:
         raise access.NotFound
     file = f"usage-{name}-{scope.since}-{scope.until}.csv"
@@ -113,43 +113,43 @@ def usage_file(request: HttpRequest, name: str) -> HttpResponseBase:
     )
 
 
-def _kinds(scope: Scope) -> Sequence[Kind]:
+def _kinds(scope: Scope) -> Sequence[Grouping]:
     """By person only where there are several."""
-    return [kind for kind in Kind if kind is not Kind.PERSON or scope.person is None]
+    return [kind for kind in Grouping if kind is not Grouping.PERSON or scope.person is None]
 
 
-def _part(scope: Scope, kind: Kind) -> Part:
+def _part(scope: Scope, kind: Grouping) -> UsageSection:
     lines = queries.lines(scope, kind)
     whole = queries.sum_of(lines)
     title, column = _titles(kind)
     shown = [_shown(line, kind, scope) for line in lines]
-    return Part(
+    return UsageSection(
         kind=kind,
         title=title,
         column=column,
         # The newest day first, as one looks for it; in the chart days go on to the right.
-        lines=shown[::-1] if kind is Kind.DAY else shown,
-        whole=Shown(_("Total"), "", whole),
+        lines=shown[::-1] if kind is Grouping.DAY else shown,
+        whole=TableLine(_("Total"), "", whole),
         chart=_chart(scope, kind, lines, shown),
         summary=_summary(kind, shown),
     )
 
 
 def _chart(
-    scope: Scope, kind: Kind, lines: Sequence[Line], shown: Sequence[Shown]
+    scope: Scope, kind: Grouping, lines: Sequence[Line], shown: Sequence[TableLine]
 ) -> charts.Columns | charts.Ranks:
-    if kind is Kind.DAY:
+    if kind is Grouping.DAY:
         return charts.columns(scope.days, {line.key: line.amount for line in lines})
     return charts.ranks([(line.name, line.amount) for line in shown], _tokens)
 
 
-def _summary(kind: Kind, shown: Sequence[Shown]) -> str:
+def _summary(kind: Grouping, shown: Sequence[TableLine]) -> str:
     """What the chart shows, in a sentence."""
     if not shown:
         return _("No calls.")
     most = max(shown, key=lambda line: line.amount.total)
     told = {"name": most.name, "tokens": _tokens(most.amount)}
-    if kind is Kind.DAY:
+    if kind is Grouping.DAY:
         return _("Most on %(name)s: %(tokens)s tokens.") % told
     return _("%(name)s took most: %(tokens)s tokens.") % told
 
@@ -163,31 +163,31 @@ def _mark(amount: Amount) -> str:
     return "≈ " if amount.estimated else ""
 
 
-def _shown(line: Line, kind: Kind, scope: Scope) -> Shown:
-    if kind is Kind.DAY:
-        return Shown(date_format(line.key, "DATE_FORMAT"), "", line.amount)
-    if kind is Kind.PURPOSE:
-        return Shown(str(UsageRecord.Purpose(line.key).label), "", line.amount)
-    return Shown(line.label or "–", _note(line, kind, scope), line.amount)
+def _shown(line: Line, kind: Grouping, scope: Scope) -> TableLine:
+    if kind is Grouping.DAY:
+        return TableLine(date_format(line.key, "DATE_FORMAT"), "", line.amount)
+    if kind is Grouping.PURPOSE:
+        return TableLine(str(UsageRecord.Purpose(line.key).label), "", line.amount)
+    return TableLine(line.label or "–", _note(line, kind, scope), line.amount)
 
 
-def _note(line: Line, kind: Kind, scope: Scope) -> str:
+def _note(line: Line, kind: Grouping, scope: Scope) -> str:
     """What tells two of the same name apart."""
-    if kind is Kind.MODEL and line.label != line.key:
+    if kind is Grouping.MODEL and line.label != line.key:
         return str(line.key)
-    if kind is Kind.CONNECTION and scope.person is None:
+    if kind is Grouping.CONNECTION and scope.person is None:
         return line.owner
-    return str(line.names["person__email"] or "") if kind is Kind.PERSON else ""
+    return str(line.names["person__email"] or "") if kind is Grouping.PERSON else ""
 
 
-def _titles(kind: Kind) -> tuple[str, str]:
+def _titles(kind: Grouping) -> tuple[str, str]:
     """Of the part, and of the column that says what a line is of."""
     return {
-        Kind.DAY: (_("By day"), _("Day")),
-        Kind.MODEL: (_("By model"), _("Model")),
-        Kind.CONNECTION: (_("By connection"), _("Connection")),
-        Kind.PERSON: (_("By person"), _("Person")),
-        Kind.PURPOSE: (_("By purpose"), _("Purpose")),
+        Grouping.DAY: (_("By day"), _("Day")),
+        Grouping.MODEL: (_("By model"), _("Model")),
+        Grouping.CONNECTION: (_("By connection"), _("Connection")),
+        Grouping.PERSON: (_("By person"), _("Person")),
+        Grouping.PURPOSE: (_("By purpose"), _("Purpose")),
     }[kind]
 
 

@@ -17,14 +17,14 @@ from conversations.actions.conversation_lists import Change
 from conversations.models import Conversation, User
 from conversations.views.display.change_sentences import told
 from conversations.views.web.confirmation import Question, is_confirmed
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 
 @login_required
 @require_safe
 def settings_data(request: HttpRequest) -> HttpResponse:
     """How many there are, and the two things that can be done with all of them."""
-    own = Conversation.objects.filter(owner=person(request))
+    own = Conversation.objects.filter(owner=current_user(request))
     context = {
         "listed": own.listed().count(),
         "all": own.visible().filter(is_temporary=False).count(),
@@ -36,7 +36,7 @@ def settings_data(request: HttpRequest) -> HttpResponse:
 @require_POST
 def archiving(request: HttpRequest) -> HttpResponse:
     """Archive everything, after a question."""
-    count = Conversation.objects.listed().filter(owner=person(request)).count()
+    count = Conversation.objects.listed().filter(owner=current_user(request)).count()
     question = Question(
         title=ngettext("Archive %(count)d conversation?", "Archive %(count)d conversations?", count)
         % {"count": count},
@@ -52,7 +52,7 @@ def archiving(request: HttpRequest) -> HttpResponse:
 @require_POST
 def deletion(request: HttpRequest) -> HttpResponse:
     """Delete everything, after a question."""
-    own = Conversation.objects.visible().filter(owner=person(request), is_temporary=False)
+    own = Conversation.objects.visible().filter(owner=current_user(request), is_temporary=False)
     count = own.count()
     question = Question(
         title=ngettext("Delete %(count)d conversation?", "Delete %(count)d conversations?", count)
@@ -71,5 +71,5 @@ def _do(
 ) -> HttpResponse:
     if not is_confirmed(request):
         return render(request, "settings/data_confirm.html", {"question": question})
-    messages.success(request, told(change, act(person(request))))
+    messages.success(request, told(change, act(current_user(request))))
     return redirect("settings_data")

@@ -21,7 +21,7 @@ from conversations.views.display.shared_articles import shared_articles
 from conversations.views.share.link_passwords import is_unlocked, unlock
 from conversations.views.web.addresses import site_address
 from conversations.views.web.files import file_response
-from conversations.views.web.replies import person
+from conversations.views.web.replies import current_user
 
 View = Callable[..., HttpResponse]
 
@@ -82,7 +82,7 @@ def shared_copy(request: HttpRequest, token: str) -> HttpResponse:
     link = _link(request, token)
     if not is_unlocked(request, link):
         return redirect("shared", token=token)
-    copy = actions.keep_copy(link, user=person(request))
+    copy = actions.keep_copy(link, user=current_user(request))
     return HttpResponseRedirect(reverse("conversation", args=[copy.pk]))
 
 

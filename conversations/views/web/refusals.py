@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conversations.actions.limits import LimitReachedError, Room
+from conversations.actions.limits import LimitReachedError, Quota
 from conversations.actions.messages import IdTakenError
 from conversations.actions.runs import NoConnectionError
 from conversations.actions.tree import BusyError, DeletedError
@@ -44,7 +44,7 @@ def refuse_act(request: HttpRequest, error: Exception, url: str) -> HttpResponse
     return tell(request, status=status, code=code, message=message, url=url)
 
 
-def notice_of(room: Room | None) -> str:
+def notice_of(room: Quota | None) -> str:
     """What is told before a limit is met."""
     if room is None or not room.near:
         return ""

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from conversations.models import User
 
 
-def person(request: HttpRequest) -> User:
+def current_user(request: HttpRequest) -> User:
     """Who asks. Behind ``login_required``."""
     return cast("User", request.user)
 

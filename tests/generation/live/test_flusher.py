@@ -6,11 +6,11 @@ import asyncio
 import uuid
 
 from conversations.generation.live import hub
-from conversations.generation.live.flusher import Painter
+from conversations.generation.live.flusher import AnswerFlusher
 from conversations.upstream.answer.answer import Answer, TextDelta
 
 
-def make_painter() -> Painter:
+def make_painter() -> AnswerFlusher:
     live = hub.LiveAnswer(
         generation=uuid.uuid4(),
         message=uuid.uuid4(),
@@ -18,7 +18,7 @@ def make_painter() -> Painter:
         user=uuid.uuid4(),
         view=hub.LiveView(),
     )
-    return Painter(live, Answer())
+    return AnswerFlusher(live, Answer())
 
 
 async def test_who_rests_between_words_has_each_drawn() -> None:

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.upstream.answer.answer import Delta, PictureDelta
-from conversations.upstream.answer.image_fields import NoDataError, PictureSource
+from conversations.upstream.answer.answer import Delta, ImageDelta
+from conversations.upstream.answer.image_fields import ImageSource, NoDataError
 from conversations.upstream.asking.client import Client
-from conversations.upstream.body.inline_images import MAX_CHARACTERS, PictureSplitter
+from conversations.upstream.body.inline_images import MAX_CHARACTERS, InlineImageSplitter
 from conversations.upstream.body.response_body import Reception
 from conversations.upstream.endpoint import Endpoint
 from conversations.upstream.errors import ErrorKind, TooLarge
@@ -48,7 +48,7 @@ def chunks_of(message: dict[str, Any], size: int = 7) -> bytes:
     return stream(*map(json.dumps, [*payloads, end]), "[DONE]")
 
 
-def read(pieces: Iterable[bytes]) -> tuple[str, list[PictureSource], Reception]:
+def read(pieces: Iterable[bytes]) -> tuple[str, list[ImageSource], Reception]:
     """The words, the pictures, and how it ended."""
     reception = Reception({}, key="sk-test-key")
     deltas: list[Delta] = []
@@ -57,7 +57,7 @@ def read(pieces: Iterable[bytes]) -> tuple[str, list[PictureSource], Reception]:
         if reception.is_done:
             break
     deltas += reception.end()
-    pictures = [delta.source for delta in deltas if isinstance(delta, PictureDelta)]
+    pictures = [delta.source for delta in deltas if isinstance(delta, ImageDelta)]
     return "".join(delta.text for delta in deltas), pictures, reception
 
 
@@ -125,8 +125,8 @@ def test_addresses_are_sources_too_however_they_are_cut(
 ) -> None:
     body = write(ADDRESSES[name])
     for at in range(1, len(body)):
-        assert read([body[:at], body[at:]])[:2] == ("", [PictureSource(url=URL)])
-    assert read(body[at : at + 1] for at in range(len(body)))[1] == [PictureSource(url=URL)]
+        assert read([body[:at], body[at:]])[:2] == ("", [ImageSource(url=URL)])
+    assert read(body[at : at + 1] for at in range(len(body)))[1] == [ImageSource(url=URL)]
 
 
 @pytest.mark.parametrize("text", [f"![x]({URL})", URL, f"Here it is: {URL}"])
@@ -146,7 +146,7 @@ async def test_every_shape_over_a_socket_byte_by_byte(
         fake_upstream.script(behaviours.body(*pieces, content_type="application/json", delay=0))
         async with client.exchange(endpoint, request) as exchange:
             deltas = [delta async for delta in exchange]
-        pictures = [delta.source for delta in deltas if isinstance(delta, PictureDelta)]
+        pictures = [delta.source for delta in deltas if isinstance(delta, ImageDelta)]
         assert [picture.decode() for picture in pictures] == [PIXEL], name
 
 
@@ -176,8 +176,8 @@ def test_what_only_looks_like_the_beginning_is_text() -> None:
 
 
 def test_no_letter_of_a_word_is_held_back() -> None:
-    assert list(PictureSplitter().feed("so good")) == ["so good"]
-    assert list(PictureSplitter().feed("so d")) == ["so "]
+    assert list(InlineImageSplitter().feed("so good")) == ["so good"]
+    assert list(InlineImageSplitter().feed("so d")) == ["so "]
 
 
 PIECES = ["!", "[", "a", "]", "(", ")", " ", "da", "ta:im", "data:image/", "png;base64,", "QQ=="]
@@ -186,7 +186,7 @@ PIECES = ["!", "[", "a", "]", "(", ")", " ", "da", "ta:im", "data:image/", "png;
 @given(st.lists(st.sampled_from(PIECES)))
 def test_the_splitter_says_the_same_however_it_is_cut(words: list[str]) -> None:
     def split(pieces: Iterable[str]) -> list[object]:
-        splitter = PictureSplitter()
+        splitter = InlineImageSplitter()
         found = [each for piece in pieces for each in splitter.feed(piece)]
         found += splitter.flush(is_complete=True)
         joined = "".join(each if isinstance(each, str) else f"\0{each.data}\0" for each in found)
@@ -196,7 +196,7 @@ def test_the_splitter_says_the_same_however_it_is_cut(words: list[str]) -> None:
 
 
 def test_more_data_than_an_answer_may_have() -> None:
-    splitter = PictureSplitter()
+    splitter = InlineImageSplitter()
     list(splitter.feed("data:image/png;base64,"))
     list(splitter.feed("A" * MAX_CHARACTERS))
     with pytest.raises(TooLarge):
@@ -211,8 +211,8 @@ def test_more_data_than_an_answer_may_have() -> None:
 
 def test_data_in_every_spelling() -> None:
     for data in ["QUI=", "QUI", "Q U\nI=", "QUI%3D"]:
-        assert PictureSource(data=data).decode() == b"AB"
-    assert PictureSource(data="-_8=").decode() == b"\xfb\xff"
+        assert ImageSource(data=data).decode() == b"AB"
+    assert ImageSource(data="-_8=").decode() == b"\xfb\xff"
     for data in ["QUI=QUI=", "Q", "QÜI="]:
         with pytest.raises(NoDataError):
-            PictureSource(data=data).decode()
+            ImageSource(data=data).decode()

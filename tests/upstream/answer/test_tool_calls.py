@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from conversations.upstream.answer.answer import Answer, TextDelta, ToolCallDelta, ToolResultPart
 from conversations.upstream.answer.tool_calls import (
     MAX_CALLS,
-    Call,
+    AssembledCall,
     CallAssembler,
     CallPiece,
     read_arguments,
@@ -130,17 +130,17 @@ def test_a_whole_message_has_its_calls_by_their_place() -> None:
 
 
 def test_ids_are_one_of_a_kind() -> None:
-    calls = [Call("a", "x", ""), Call("a", "y", ""), Call("", "z", "")]
+    calls = [AssembledCall("a", "x", ""), AssembledCall("a", "y", ""), AssembledCall("", "z", "")]
     assert [call.id for call in with_ids(calls, ["a", "call_4"])] == ["a-2", "a-3", "call_5"]
-    assert [call.id for call in with_ids([Call("", "x", "")], ["call_2"])] == ["call_2-2"]
+    assert [call.id for call in with_ids([AssembledCall("", "x", "")], ["call_2"])] == ["call_2-2"]
 
 
 @st.composite
-def interleavings(draw: st.DrawFn) -> tuple[list[Call], list[CallPiece]]:
+def interleavings(draw: st.DrawFn) -> tuple[list[AssembledCall], list[CallPiece]]:
     """Calls, and the pieces in which some server sends them."""
     text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
     made = [
-        Call(f"id{number}", f"tool{number % 2}", draw(text))
+        AssembledCall(f"id{number}", f"tool{number % 2}", draw(text))
         for number in range(draw(st.integers(1, 5)))
     ]
     has_index, repeats = draw(st.booleans()), draw(st.booleans())
@@ -159,7 +159,9 @@ def interleavings(draw: st.DrawFn) -> tuple[list[Call], list[CallPiece]]:
 
 
 @given(interleavings())
-def test_any_interleaving_gives_the_same_calls(drawn: tuple[list[Call], list[CallPiece]]) -> None:
+def test_any_interleaving_gives_the_same_calls(
+    drawn: tuple[list[AssembledCall], list[CallPiece]],
+) -> None:
     made, pieces = drawn
     assert assemble(*pieces) == [(call.id, call.name, call.arguments) for call in made]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from conversations.upstream.answer.answer import Answer
-from conversations.upstream.body.outcome import Facts
+from conversations.upstream.body.outcome import ResponseFacts
 from conversations.upstream.body.response_body import Reception
 from conversations.upstream.errors import UpstreamError
 from conversations.upstream.failures.classify import classify
@@ -17,7 +17,7 @@ class Received:
     """The answer, and what was said beside it."""
 
     answer: Answer
-    facts: Facts
+    facts: ResponseFacts
     is_complete: bool
     error: UpstreamError | None
 
