@@ -3,7 +3,11 @@
 const PREFIX = "draft:";
 const ASK_EVERY = 5_000;
 
-const isReachable = () => fetch("/healthz", { cache: "no-store" }).then(({ ok }) => ok, () => false);
+const isReachable = () =>
+  fetch("/healthz", { cache: "no-store" }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 function show(key, template, list) {
   const item = template.content.firstElementChild.cloneNode(true);
@@ -17,7 +21,8 @@ function showDrafts() {
   const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
   const area = document.getElementById("drafts");
   area.hidden = keys.length === 0;
-  for (const key of keys) show(key, document.getElementById("draft-template"), area.querySelector("ul"));
+  for (const key of keys)
+    show(key, document.getElementById("draft-template"), area.querySelector("ul"));
 }
 
 async function tryAgain() {

@@ -9,7 +9,9 @@ addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([PAGE, SHEET, SCRIPT])));
 });
 
-addEventListener("activate", (event) => event.waitUntil(Promise.all([preload(), dropOld(), clients.claim()])));
+addEventListener("activate", (event) =>
+  event.waitUntil(Promise.all([preload(), dropOld(), clients.claim()])),
+);
 
 addEventListener("fetch", (event) => {
   const { request } = event;

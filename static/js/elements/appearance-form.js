@@ -24,7 +24,8 @@ class AppearanceForm extends HTMLElement {
     put(dataset, "sendWith", fields.get("sending") === "ctrl-enter" && "ctrl-enter");
     put(dataset, "shortcuts", !fields.has("uses_shortcuts") && "off");
     put(dataset, "usage", !fields.has("shows_usage") && "hidden");
-    document.querySelector('meta[name="color-scheme"]').content = fields.get("theme") || "light dark";
+    document.querySelector('meta[name="color-scheme"]').content =
+      fields.get("theme") || "light dark";
   }
 
   async #save(fields) {

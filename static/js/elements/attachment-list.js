@@ -45,16 +45,19 @@ class AttachmentList extends HTMLElement {
 
   async #send(file) {
     const chip = this.#chip(file.name);
-    if (file.size > Number(this.dataset.limit)) return this.#refuse(chip, this.dataset.textTooLarge);
+    if (file.size > Number(this.dataset.limit))
+      return this.#refuse(chip, this.dataset.textTooLarge);
     chip.dataset.busy = "";
     chip.stop = new AbortController();
     this.#changed();
     const facts = chip.querySelector("[data-facts]");
-    const tell = (part) => (facts.textContent = fill(this.dataset.textUploading, { n: Math.round(part * 100) }));
+    const tell = (part) =>
+      (facts.textContent = fill(this.dataset.textUploading, { n: Math.round(part * 100) }));
     const result = await upload(this.dataset.url, file, tell, chip.stop.signal).catch(() => null);
     delete chip.dataset.busy;
     if (result?.ok) this.#settle(chip, result.data);
-    else if (chip.isConnected) this.#refuse(chip, result?.data?.error?.message ?? this.dataset.textFailed);
+    else if (chip.isConnected)
+      this.#refuse(chip, result?.data?.error?.message ?? this.dataset.textFailed);
   }
 
   #chip(name) {

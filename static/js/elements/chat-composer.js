@@ -29,12 +29,17 @@ class ChatComposer extends HTMLElement {
   }
 
   #enable() {
-    this.buttons.querySelector("[data-send]").setAttribute("aria-disabled", String(!this.#isSendable));
+    this.buttons
+      .querySelector("[data-send]")
+      .setAttribute("aria-disabled", String(!this.#isSendable));
   }
 
   // Words, or files alone; none of them still on its way.
   get #isSendable() {
-    return !this.files.isBusy && (this.message.isSendable || (this.files.count > 0 && this.message.text.trim() === ""));
+    return (
+      !this.files.isBusy &&
+      (this.message.isSendable || (this.files.count > 0 && this.message.text.trim() === ""))
+    );
   }
 
   #submit(event) {
@@ -95,6 +100,7 @@ class ChatComposer extends HTMLElement {
 
 // What is followed: the end of the branch that the page shows.
 const lastMessage = () =>
-  [...document.querySelectorAll("chat-stream:not([data-past]) article[data-message-id]")].at(-1)?.dataset.messageId;
+  [...document.querySelectorAll("chat-stream:not([data-past]) article[data-message-id]")].at(-1)
+    ?.dataset.messageId;
 
 customElements.define("chat-composer", ChatComposer);

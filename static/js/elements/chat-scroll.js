@@ -17,7 +17,11 @@ class ChatScroll extends HTMLElement {
     this.addEventListener("answer-ended", () => (label.textContent = pill.dataset.textNew));
     const until = { signal: pageSignal() };
     document.addEventListener("message-pending", () => this.manager.follow(), until);
-    document.addEventListener("thread-changed", ({ detail }) => detail.stays && this.manager.stay(), until);
+    document.addEventListener(
+      "thread-changed",
+      ({ detail }) => detail.stays && this.manager.stay(),
+      until,
+    );
     this.#keepWhileOlderLoad();
     const found = this.querySelector("[data-found]");
     if (found) showFound(found);

@@ -23,7 +23,8 @@ class ChatStream extends HTMLElement {
     const until = { signal: pageSignal() };
     this.#thread = new Thread(this, () => this.#follow());
     this.reading = new Reading(this.dataset.readingUrl, "unread" in this.dataset);
-    for (const name of FRAMES) live().addEventListener(name, ({ detail }) => this.#hear(detail), until);
+    for (const name of FRAMES)
+      live().addEventListener(name, ({ detail }) => this.#hear(detail), until);
     document.addEventListener("message-pending", ({ detail }) => this.#pend(detail.text), until);
     document.addEventListener("message-sent", ({ detail }) => this.#settle(detail), until);
     document.addEventListener("message-failed", () => this.#settle(null), until);
@@ -105,14 +106,21 @@ class ChatStream extends HTMLElement {
   }
 
   #subscribe() {
-    live().send({ t: "subscribe", conversation: this.dataset.conversation, seq: this.#answers.sequences });
+    live().send({
+      t: "subscribe",
+      conversation: this.dataset.conversation,
+      seq: this.#answers.sequences,
+    });
   }
 
   #began(answer) {
     const { speaker: model } = answer.article.dataset;
     announce(fill(this.dataset.textReplying, { model }));
     if (answer.isPatient) return;
-    setTimeout(() => answer.isWaiting && answer.say(fill(this.dataset.textSlow, { model })), SLOW_AFTER);
+    setTimeout(
+      () => answer.isWaiting && answer.say(fill(this.dataset.textSlow, { model })),
+      SLOW_AFTER,
+    );
   }
 }
 

@@ -22,7 +22,9 @@ class CommandPalette extends HTMLElement {
     this.input.addEventListener("input", () => this.#later());
     this.input.addEventListener("keydown", (event) => this.#key(event));
     this.list.addEventListener("click", (event) => this.#clicked(event));
-    this.list.addEventListener("pointermove", ({ target }) => this.#select(target.closest("[role=option]")));
+    this.list.addEventListener("pointermove", ({ target }) =>
+      this.#select(target.closest("[role=option]")),
+    );
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the field
     this.dialog.addEventListener("close", () => clearTimeout(this.#timer));
   }
@@ -129,5 +131,8 @@ class CommandPalette extends HTMLElement {
   }
 }
 
-document.addEventListener("click", ({ target }) => target.closest("[data-open-palette]") && byId("palette").parentElement.open());
+document.addEventListener(
+  "click",
+  ({ target }) => target.closest("[data-open-palette]") && byId("palette").parentElement.open(),
+);
 customElements.define("command-palette", CommandPalette);

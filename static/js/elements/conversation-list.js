@@ -41,12 +41,15 @@ class ConversationList extends HTMLElement {
   // The folders alone; whoever was on one of them stays there.
   async refreshFolders() {
     const hasAll = this.querySelector("[data-folders]:not(:has([data-all-folders]))") !== null;
-    const html = await getHtml(`${this.dataset.foldersUrl}${hasAll ? "?all=1" : ""}`).catch(() => null);
+    const html = await getHtml(`${this.dataset.foldersUrl}${hasAll ? "?all=1" : ""}`).catch(
+      () => null,
+    );
     if (html === null) return;
     const focused = document.activeElement?.closest("[data-folder]")?.dataset.folder;
     this.querySelector("[data-folders]").outerHTML = html;
     this.#renewed(this.querySelector("[data-folders]"));
-    if (focused) this.querySelector(`[data-folder="${CSS.escape(focused)}"] .folder__link`)?.focus();
+    if (focused)
+      this.querySelector(`[data-folder="${CSS.escape(focused)}"] .folder__link`)?.focus();
   }
 
   // The page came with the list as it was; every later greeting means that frames were missed.

@@ -9,12 +9,26 @@ class ConversationMenu extends HTMLElement {
     const title = document.querySelector("[data-conversation-title]");
     const show = (text) => {
       title.textContent = title.title = text;
-      document.title = document.title.replace(/^(● )?.*( · )/, (_, mark = "", dot) => `${mark}${text}${dot}`);
+      document.title = document.title.replace(
+        /^(● )?.*( · )/,
+        (_, mark = "", dot) => `${mark}${text}${dot}`,
+      );
     };
     const rename = () => editTitle(title, this.dataset.id, show);
-    document.addEventListener("conversation-changed", ({ detail }) => (show(detail.title), this.#follow(detail)), until);
-    document.addEventListener("keydown", (event) => event.key === "F2" && (event.preventDefault(), rename()), until);
-    this.querySelector("[data-rename]").addEventListener("click", () => (this.hidePopover(), rename()));
+    document.addEventListener(
+      "conversation-changed",
+      ({ detail }) => (show(detail.title), this.#follow(detail)),
+      until,
+    );
+    document.addEventListener(
+      "keydown",
+      (event) => event.key === "F2" && (event.preventDefault(), rename()),
+      until,
+    );
+    this.querySelector("[data-rename]").addEventListener(
+      "click",
+      () => (this.hidePopover(), rename()),
+    );
     this.querySelector("[data-move]").addEventListener("click", (event) => {
       event.preventDefault();
       this.hidePopover();
@@ -34,7 +48,8 @@ class ConversationMenu extends HTMLElement {
   // Each of two opposites is shown when it can be done.
   #follow({ pinned_at: pinned, archived }) {
     const shows = { pin: !pinned, unpin: pinned, archive: !archived, unarchive: archived };
-    for (const [name, isShown] of Object.entries(shows)) this.querySelector(`[value="${name}"]`).hidden = !isShown;
+    for (const [name, isShown] of Object.entries(shows))
+      this.querySelector(`[value="${name}"]`).hidden = !isShown;
   }
 }
 

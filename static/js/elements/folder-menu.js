@@ -1,5 +1,11 @@
 // <folder-menu>: what can be done with a folder of the list; also folds and unfolds them.
-import { askForFolder, deleteFolder, folderPage, renameFolder, shiftFolder } from "lib/folder_actions";
+import {
+  askForFolder,
+  deleteFolder,
+  folderPage,
+  renameFolder,
+  shiftFolder,
+} from "lib/folder_actions";
 import { moveFolder } from "lib/moving";
 import { setUnfolded } from "lib/unfolded";
 
@@ -10,9 +16,14 @@ class FolderMenu extends HTMLElement {
 
   connectedCallback() {
     this.list = document.querySelector("conversation-list");
-    for (const open of this.list.querySelectorAll("[data-rows]")) setUnfolded(open.dataset.rows, true);
+    for (const open of this.list.querySelectorAll("[data-rows]"))
+      setUnfolded(open.dataset.rows, true);
     this.#tellState();
-    document.addEventListener("click", ({ target }) => this.#choose(target.closest(".folder .folder__head .conv__more")), true);
+    document.addEventListener(
+      "click",
+      ({ target }) => this.#choose(target.closest(".folder .folder__head .conv__more")),
+      true,
+    );
     this.list.addEventListener("click", (event) => this.#fold(event));
     this.list.addEventListener("keydown", (event) => this.#shift(event));
     this.list.addEventListener("rows-changed", () => this.#tellState());
@@ -24,7 +35,8 @@ class FolderMenu extends HTMLElement {
 
   // With scripts, a folder's link unfolds it; the page that it leads to is in the menu.
   #tellState() {
-    for (const link of this.list.querySelectorAll(".folder__link")) link.ariaExpanded = link.dataset.isOpen;
+    for (const link of this.list.querySelectorAll(".folder__link"))
+      link.ariaExpanded = link.dataset.isOpen;
   }
 
   #fold(event) {

@@ -23,7 +23,8 @@ class MessageField extends HTMLElement {
   #invite() {
     if (this.field.autofocus) return;
     const isElsewhere = document.activeElement !== document.body || location.hash !== "";
-    if (!isElsewhere && matchMedia("(pointer: fine)").matches) this.field.focus({ preventScroll: true });
+    if (!isElsewhere && matchMedia("(pointer: fine)").matches)
+      this.field.focus({ preventScroll: true });
   }
 
   get text() {
@@ -67,7 +68,10 @@ class MessageField extends HTMLElement {
     const { isNear, isOver, figures } = this.#size;
     const words = isOver ? this.dataset.textTooLong : isNear ? this.dataset.textSize : "";
     this.dispatchEvent(
-      new CustomEvent("message-changed", { bubbles: true, detail: { note: fill(words, figures), isOver } }),
+      new CustomEvent("message-changed", {
+        bubbles: true,
+        detail: { note: fill(words, figures), isOver },
+      }),
     );
     fitText(this.field);
   }

@@ -15,13 +15,17 @@ class ModelPicker extends HTMLElement {
     this.notice = this.querySelector("[data-notice]");
     this.cols = this.querySelector(".picker__cols");
     for (const part of this.querySelectorAll("[data-scripted]")) part.hidden = false;
-    for (const name of ["pointerenter", "focus"]) this.opener.addEventListener(name, () => this.load(), { passive: true });
+    for (const name of ["pointerenter", "focus"])
+      this.opener.addEventListener(name, () => this.load(), { passive: true });
     this.addEventListener("input", () => this.filter());
     this.addEventListener("submit", (event) => this.submit(event));
     this.addEventListener("click", (event) => this.jump(event));
     this.form.addEventListener("keydown", (event) => this.key(event));
     // Before it opens, so that what is typed at once is found in the search and stays there.
-    this.form.addEventListener("beforetoggle", ({ newState }) => newState === "open" && this.begin());
+    this.form.addEventListener(
+      "beforetoggle",
+      ({ newState }) => newState === "open" && this.begin(),
+    );
     this.form.addEventListener("toggle", (event) => this.toggled(event));
   }
 
@@ -57,7 +61,8 @@ class ModelPicker extends HTMLElement {
     if (this.notice.textContent === this.dataset.failed) this.notice.hidden = true;
     this.list = this.querySelector(".picker__list");
     this.index = this.querySelector(".picker__index");
-    for (const name of ["scroll", "focusin"]) this.list.addEventListener(name, () => markSeries(this), { passive: true });
+    for (const name of ["scroll", "focusin"])
+      this.list.addEventListener(name, () => markSeries(this), { passive: true });
     for (const row of this.querySelectorAll(".model")) mark(row, this.dataset);
     this.filter();
     if (this.isOpen) this.showCurrent();
@@ -80,7 +85,11 @@ class ModelPicker extends HTMLElement {
 
   filter() {
     if (!this.list) return;
-    filter(this, this.search.value.trim(), this.querySelector("input[name=capability]:checked").value);
+    filter(
+      this,
+      this.search.value.trim(),
+      this.querySelector("input[name=capability]:checked").value,
+    );
     markSeries(this);
   }
 
@@ -92,7 +101,14 @@ class ModelPicker extends HTMLElement {
   }
 
   key(event) {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.target.type === "radio") return;
+    if (
+      event.isComposing ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.target.type === "radio"
+    )
+      return;
     const row = event.target.closest(".model");
     const steps = { ArrowDown: () => move(this, row, 1), ArrowUp: () => move(this, row, -1) };
     if (row) {
@@ -112,11 +128,14 @@ class ModelPicker extends HTMLElement {
     event.preventDefault();
     const star = event.submitter?.closest(".star");
     if (event.target.id === "picker-filters") this.load().then(() => this.chooseFirst());
-    else (star ? this.toggle(star) : this.choose(event.submitter)).catch((error) => this.tell(error));
+    else
+      (star ? this.toggle(star) : this.choose(event.submitter)).catch((error) => this.tell(error));
   }
 
   chooseFirst() {
-    shownPicks(this).find((pick) => pick.ariaDisabled !== "true")?.click();
+    shownPicks(this)
+      .find((pick) => pick.ariaDisabled !== "true")
+      ?.click();
   }
 
   tell(error) {
@@ -141,13 +160,15 @@ class ModelPicker extends HTMLElement {
     const { model, label } = row.dataset;
     const chosen = { model, connection: button.dataset.connection ?? "" };
     const use = this.#use;
-    if (use) return this.form.hidePopover(), use(chosen);
+    if (use) return (this.form.hidePopover(), use(chosen));
     if (this.form.method === "post") await this.ask(this.form.action, chosen);
     this.notice.hidden = true;
     this.show(chosen, label);
     this.toggleAttribute("data-sees", "sees" in row.dataset);
     this.form.hidePopover();
-    this.dispatchEvent(new CustomEvent("model-chosen", { bubbles: true, detail: { ...chosen, label } }));
+    this.dispatchEvent(
+      new CustomEvent("model-chosen", { bubbles: true, detail: { ...chosen, label } }),
+    );
   }
 
   show(chosen, label) {
@@ -156,8 +177,10 @@ class ModelPicker extends HTMLElement {
     opener.ariaLabel = this.dataset.buttonName.replace("{name}", () => label);
     opener.classList.remove("model-btn--gone");
     opener.querySelector("[data-model-label]").textContent = label;
-    for (const field of document.querySelectorAll("[data-chosen-model]")) field.value = chosen.model;
-    for (const field of document.querySelectorAll("[data-chosen-connection]")) field.value = chosen.connection;
+    for (const field of document.querySelectorAll("[data-chosen-model]"))
+      field.value = chosen.model;
+    for (const field of document.querySelectorAll("[data-chosen-connection]"))
+      field.value = chosen.connection;
     for (const row of this.querySelectorAll(".model")) mark(row, chosen);
   }
 }

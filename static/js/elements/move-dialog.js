@@ -13,7 +13,10 @@ class MoveDialog extends HTMLElement {
     this.form = this.querySelector("[data-new]");
     document.addEventListener("move-wanted", ({ detail }) => this.#open(detail));
     this.find.addEventListener("input", () => this.#filter());
-    this.find.addEventListener("keydown", (event) => event.key === "Enter" && this.#chooseFirst(event));
+    this.find.addEventListener(
+      "keydown",
+      (event) => event.key === "Enter" && this.#chooseFirst(event),
+    );
     this.dialog.addEventListener("keydown", (event) => this.#step(event));
     this.choices.addEventListener("click", ({ target }) => this.#choose(target.closest("button")));
     this.form.addEventListener("submit", (event) => this.#create(event));
@@ -38,7 +41,8 @@ class MoveDialog extends HTMLElement {
     const { folder } = this.#moved;
     for (const button of this.choices.querySelectorAll("button")) {
       const isPossible = !folder || (button.dataset.depth !== "1" && button.value !== folder);
-      button.parentElement.hidden = !isPossible || !button.textContent.toLowerCase().includes(words);
+      button.parentElement.hidden =
+        !isPossible || !button.textContent.toLowerCase().includes(words);
     }
   }
 

@@ -51,7 +51,9 @@ class ParameterFields extends HTMLElement {
 
 const isSelect = (field) => field instanceof HTMLSelectElement;
 const before = (field) =>
-  isSelect(field) ? ([...field.options].find((one) => one.defaultSelected)?.value ?? "") : field.defaultValue;
+  isSelect(field)
+    ? ([...field.options].find((one) => one.defaultSelected)?.value ?? "")
+    : field.defaultValue;
 
 function remember(field) {
   if (!isSelect(field)) field.defaultValue = field.value;

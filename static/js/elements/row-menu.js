@@ -7,7 +7,8 @@ class RowMenu extends HTMLElement {
   #row = null;
 
   connectedCallback() {
-    const press = ({ target }) => target.closest(".conv .conv__more") && this.#choose(target.closest(".conv"));
+    const press = ({ target }) =>
+      target.closest(".conv .conv__more") && this.#choose(target.closest(".conv"));
     // Before the button opens the menu.
     document.addEventListener("click", press, true);
     this.addEventListener("click", ({ target }) => {
@@ -28,7 +29,8 @@ class RowMenu extends HTMLElement {
     const row = this.#row;
     const { id } = row.dataset;
     this.hidePopover();
-    if ("rename" in item) editTitle(row.querySelector(".conv__title"), id, (title) => fillRow(row, { title }));
+    if ("rename" in item)
+      editTitle(row.querySelector(".conv__title"), id, (title) => fillRow(row, { title }));
     if ("delete" in item) remove(id, { isOpen: id === openId() });
     if ("move" in item) moveConversations([id]);
     if ("select" in item) row.dispatchEvent(new CustomEvent("select-row", { bubbles: true }));

@@ -17,7 +17,10 @@ class SelectionBar extends HTMLElement {
     this.list.addEventListener("click", (event) => this.#toggle(event), true);
     checkRange(this.list, ".conv__check");
     for (const place of [this, this.list])
-      place.addEventListener("keydown", (event) => event.key === "Escape" && this.#isOn && this.#end(event));
+      place.addEventListener(
+        "keydown",
+        (event) => event.key === "Escape" && this.#isOn && this.#end(event),
+      );
     this.addEventListener("click", ({ target }) => this.#act(target.closest("button")));
   }
 
@@ -52,7 +55,8 @@ class SelectionBar extends HTMLElement {
   // Rows came, went or were made anew: who was selected stays so.
   #show() {
     if (!this.#isOn) return;
-    for (const row of this.list.rows) row.querySelector(".conv__check").checked = this.#ids.has(row.dataset.id);
+    for (const row of this.list.rows)
+      row.querySelector(".conv__check").checked = this.#ids.has(row.dataset.id);
     this.#read();
   }
 

@@ -32,14 +32,16 @@ class SentenceReader extends HTMLElement {
 
   #read() {
     this.#timer = 0;
-    for (const article of this.thread.querySelectorAll("article[aria-busy=true]")) this.#spoken.add(article);
+    for (const article of this.thread.querySelectorAll("article[aria-busy=true]"))
+      this.#spoken.add(article);
     for (const article of this.#spoken) this.#speak(article);
   }
 
   #speak(article) {
     const sentences = sentencesIn(article);
     const complete = isRunning(article) ? sentences.slice(0, -1) : sentences;
-    for (const sentence of complete.slice(heard.get(article.dataset.messageId))) this.#say(sentence, article);
+    for (const sentence of complete.slice(heard.get(article.dataset.messageId)))
+      this.#say(sentence, article);
     note(article, sentences);
     if (!isRunning(article)) this.#spoken.delete(article);
   }

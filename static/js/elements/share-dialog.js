@@ -36,7 +36,7 @@ class ShareDialog extends HTMLElement {
   // Resolves to whether what the dialog shows is up to date.
   async #load() {
     const html = await getHtml(this.dataset.url).catch(() => null);
-    if (html === null) return toast(this.dataset.textFailed), false;
+    if (html === null) return (toast(this.dataset.textFailed), false);
     this.body.innerHTML = html;
     return true;
   }

@@ -5,8 +5,14 @@ import { areOn, exists, keysOf, SHORTCUTS } from "lib/shortcuts";
 class ShortcutSheet extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
-    this.dialog.addEventListener("beforetoggle", ({ newState }) => newState === "open" && this.#fill());
-    document.addEventListener("click", ({ target }) => target.closest("[data-open-shortcuts]") && this.#open());
+    this.dialog.addEventListener(
+      "beforetoggle",
+      ({ newState }) => newState === "open" && this.#fill(),
+    );
+    document.addEventListener(
+      "click",
+      ({ target }) => target.closest("[data-open-shortcuts]") && this.#open(),
+    );
   }
 
   // A menu that the button stands in makes way.

@@ -4,7 +4,10 @@ const YEAR = 365 * 24 * 3600;
 
 class SidebarDrawer extends HTMLElement {
   connectedCallback() {
-    document.addEventListener("click", ({ target }) => target.closest("[data-sidebar-toggle]") && this.toggle());
+    document.addEventListener(
+      "click",
+      ({ target }) => target.closest("[data-sidebar-toggle]") && this.toggle(),
+    );
     document.addEventListener("page-changed", () => NARROW.matches && this.hidePopover());
     this.addEventListener("focusout", ({ relatedTarget }) => this.#left(relatedTarget));
   }
@@ -18,7 +21,8 @@ class SidebarDrawer extends HTMLElement {
   }
 
   #left(next) {
-    if (NARROW.matches && next && !this.contains(next) && !next.closest("[popover]")) this.hidePopover();
+    if (NARROW.matches && next && !this.contains(next) && !next.closest("[popover]"))
+      this.hidePopover();
   }
 }
 

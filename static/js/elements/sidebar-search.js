@@ -6,7 +6,10 @@ class SidebarSearch extends HTMLElement {
     this.list = this.closest("sidebar-drawer").querySelector("conversation-list");
     this.field.addEventListener("input", () => this.#filter());
     this.field.addEventListener("keydown", (event) => event.key === "Escape" && this.#clear(event));
-    new MutationObserver(() => this.#filter()).observe(this.list, { childList: true, subtree: true });
+    new MutationObserver(() => this.#filter()).observe(this.list, {
+      childList: true,
+      subtree: true,
+    });
   }
 
   #clear(event) {

@@ -38,7 +38,9 @@ class SnippetMenu extends HTMLElement {
   }
 
   async #load() {
-    const response = await fetch(this.dataset.url, { headers: { Accept: "application/json" } }).catch(() => null);
+    const response = await fetch(this.dataset.url, {
+      headers: { Accept: "application/json" },
+    }).catch(() => null);
     return response?.ok && !response.redirected ? (await response.json()).snippets : [];
   }
 

@@ -5,8 +5,10 @@ class ToastMessage extends HTMLElement {
   #timer = 0;
 
   connectedCallback() {
-    for (const name of ["pointerenter", "focusin"]) this.addEventListener(name, () => clearTimeout(this.#timer));
-    for (const name of ["pointerleave", "focusout"]) this.addEventListener(name, () => this.#start());
+    for (const name of ["pointerenter", "focusin"])
+      this.addEventListener(name, () => clearTimeout(this.#timer));
+    for (const name of ["pointerleave", "focusout"])
+      this.addEventListener(name, () => this.#start());
     this.#start();
   }
 

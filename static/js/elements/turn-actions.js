@@ -19,9 +19,18 @@ class TurnActions extends HTMLElement {
 
   // ↑ in an empty composer edits what was said last.
   #key(event) {
-    if (event.key !== "ArrowUp" || event.target.id !== "text" || event.target.value || !areOn()) return;
+    if (event.key !== "ArrowUp" || event.target.id !== "text" || event.target.value || !areOn())
+      return;
     const button = questions().at(-1)?.querySelector('[data-act="edit"]');
-    if (!button || event.isComposing || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (
+      !button ||
+      event.isComposing ||
+      event.shiftKey ||
+      event.altKey ||
+      event.ctrlKey ||
+      event.metaKey
+    )
+      return;
     event.preventDefault();
     button.click();
   }
@@ -31,9 +40,14 @@ class TurnActions extends HTMLElement {
     const button = event.submitter;
     const turn = button.closest("article");
     button.closest("[popover]")?.hidePopover();
-    if (button.dataset.act === "edit") edit(turn, button.formAction).catch(() => this.#failed(null));
+    if (button.dataset.act === "edit")
+      edit(turn, button.formAction).catch(() => this.#failed(null));
     else if (button.dataset.act === "regenerate-with") this.#chooseModel(turn, button);
-    else this.#ask(button, button.name ? new URLSearchParams([[button.name, button.value]]) : undefined);
+    else
+      this.#ask(
+        button,
+        button.name ? new URLSearchParams([[button.name, button.value]]) : undefined,
+      );
   }
 
   #chooseModel(turn, button) {
@@ -75,7 +89,10 @@ class TurnActions extends HTMLElement {
 // "Version 2/3": of the turn that follows a message, or of the first.
 function versionAfter(message) {
   const turn = message ? document.getElementById(`m-${message}`)?.nextElementSibling : null;
-  return (turn ?? document.querySelector("chat-stream article"))?.querySelector(".versions")?.ariaLabel ?? "";
+  return (
+    (turn ?? document.querySelector("chat-stream article"))?.querySelector(".versions")
+      ?.ariaLabel ?? ""
+  );
 }
 
 customElements.define("turn-actions", TurnActions);

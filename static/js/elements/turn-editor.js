@@ -84,14 +84,17 @@ class TurnEditor extends HTMLElement {
 
   #sent(thread) {
     this.#close();
-    document.dispatchEvent(new CustomEvent("thread-changed", { detail: { ...thread, stays: this.isAnswer } }));
+    document.dispatchEvent(
+      new CustomEvent("thread-changed", { detail: { ...thread, stays: this.isAnswer } }),
+    );
   }
 
   #failed(result) {
     const error = result?.data?.error;
     if (error?.code === "id_taken") this.#id = null;
     const { textRefused, textFailed } = this.form.dataset;
-    this.querySelector("[role=status]").textContent = error?.message ?? (result ? textRefused : textFailed);
+    this.querySelector("[role=status]").textContent =
+      error?.message ?? (result ? textRefused : textFailed);
   }
 
   #close() {

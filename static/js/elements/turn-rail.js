@@ -17,12 +17,18 @@ class TurnRail extends HTMLElement {
     this.list = this.querySelector("ol") ?? this.appendChild(document.createElement("ol"));
     // Reaches far up: whatever begins above the middle counts as seen, also after a leap.
     const rootMargin = "10000000px 0px -55% 0px";
-    this.sight = new IntersectionObserver((entries) => this.#looked(entries), { root: scroller, rootMargin });
+    this.sight = new IntersectionObserver((entries) => this.#looked(entries), {
+      root: scroller,
+      rootMargin,
+    });
     // As near as where the thread is followed: to the pixel the end lies now inside, now outside.
-    this.end = new IntersectionObserver(([{ isIntersecting }]) => {
-      this.#isAtEnd = isIntersecting;
-      this.#draw();
-    }, { root: scroller, rootMargin: "0px 0px 48px 0px" });
+    this.end = new IntersectionObserver(
+      ([{ isIntersecting }]) => {
+        this.#isAtEnd = isIntersecting;
+        this.#draw();
+      },
+      { root: scroller, rootMargin: "0px 0px 48px 0px" },
+    );
     this.end.observe(document.getElementById("latest"));
     this.changes = new MutationObserver(() => this.#renew());
     this.changes.observe(thread, { childList: true });
@@ -36,7 +42,8 @@ class TurnRail extends HTMLElement {
 
   #renew() {
     const turns = questions();
-    if (turns.length === this.#turns.length && turns.every((turn, n) => turn === this.#turns[n])) return;
+    if (turns.length === this.#turns.length && turns.every((turn, n) => turn === this.#turns[n]))
+      return;
     this.sight.disconnect();
     this.#seen.clear();
     this.#turns = turns;
@@ -45,18 +52,26 @@ class TurnRail extends HTMLElement {
   }
 
   #looked(entries) {
-    for (const { target, isIntersecting } of entries) this.#seen[isIntersecting ? "add" : "delete"](target);
+    for (const { target, isIntersecting } of entries)
+      this.#seen[isIntersecting ? "add" : "delete"](target);
     this.#draw();
   }
 
   // Of more than MOST, every nth is shown, and the current one.
   #draw() {
-    const current = this.#turns.findLast((turn) => this.#isAtEnd || this.#seen.has(turn)) ?? this.#turns[0];
+    const current =
+      this.#turns.findLast((turn) => this.#isAtEnd || this.#seen.has(turn)) ?? this.#turns[0];
     const nth = Math.ceil(this.#turns.length / MOST);
-    const shown = this.#turns.filter((turn, n) => n % nth === 0 || turn === current).map((turn) => this.#tick(turn));
+    const shown = this.#turns
+      .filter((turn, n) => n % nth === 0 || turn === current)
+      .map((turn) => this.#tick(turn));
     this.hidden = this.#turns.length < 2;
     for (const item of shown) mark(item.firstElementChild, item === this.#ticks.get(current));
-    if (shown.length === this.list.children.length && shown.every((item, n) => item === this.list.children[n])) return;
+    if (
+      shown.length === this.list.children.length &&
+      shown.every((item, n) => item === this.list.children[n])
+    )
+      return;
     const focused = this.contains(document.activeElement) ? document.activeElement : null;
     this.list.replaceChildren(...shown);
     focused?.focus();

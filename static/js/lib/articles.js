@@ -10,7 +10,8 @@ const FOOT = "[data-foot]";
 export function renew(old, fresh) {
   const openReasoning = old.querySelector("[data-reasoning]")?.open;
   const openSteps = unfolded(old);
-  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name } of [...old.attributes])
+    if (!fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
   if (old.querySelector(BODY) && fresh.querySelector(BODY)) renewAround(old, fresh);
   else old.replaceChildren(...fresh.childNodes);
@@ -29,7 +30,8 @@ function renewAround(old, fresh) {
 }
 
 function renewSiblings(element, freshElement) {
-  for (const sibling of [...element.parentElement.children]) if (sibling !== element) sibling.remove();
+  for (const sibling of [...element.parentElement.children])
+    if (sibling !== element) sibling.remove();
   const fresh = [...freshElement.parentElement.children];
   const at = fresh.indexOf(freshElement);
   element.before(...fresh.slice(0, at));
@@ -80,7 +82,7 @@ function update(old, fresh) {
 export function reconcile(thread, fragment) {
   const fresh = [...fragment.querySelectorAll("article")];
   const first = fresh.length && thread.querySelector(`#${CSS.escape(fresh[0].id)}`);
-  if (!first) return thread.replaceChildren(...fragment.childNodes), true;
+  if (!first) return (thread.replaceChildren(...fragment.childNodes), true);
   let place = first;
   let isCurrent = true;
   for (const article of fresh) {

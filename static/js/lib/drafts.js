@@ -15,7 +15,9 @@ export const load = (name) => (name && attempt(() => localStorage.getItem(PREFIX
 
 export function save(name, text) {
   if (!name) return;
-  attempt(() => (text ? localStorage.setItem(PREFIX + name, text) : localStorage.removeItem(PREFIX + name)));
+  attempt(() =>
+    text ? localStorage.setItem(PREFIX + name, text) : localStorage.removeItem(PREFIX + name),
+  );
 }
 
 export function forgetAll() {

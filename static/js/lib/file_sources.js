@@ -27,7 +27,11 @@ export function onFiles(place, take, signal) {
     },
     until,
   );
-  place.addEventListener("dragleave", ({ relatedTarget }) => place.contains(relatedTarget) || show(false), until);
+  place.addEventListener(
+    "dragleave",
+    ({ relatedTarget }) => place.contains(relatedTarget) || show(false),
+    until,
+  );
   place.addEventListener(
     "drop",
     (event) => {

@@ -36,7 +36,8 @@ export const renameFolder = (place, id) =>
 
 export const shiftFolder = (id, by) => send(url("folderPlace", id), { by });
 
-export const placeFolder = (id, parent, before = "") => send(url("folderPlace", id), { parent, before });
+export const placeFolder = (id, parent, before = "") =>
+  send(url("folderPlace", id), { parent, before });
 
 // After a question; what stands in it is kept.
 export function deleteFolder(id, name) {
@@ -44,9 +45,13 @@ export function deleteFolder(id, name) {
   const title = dialog.querySelector("h2");
   title.textContent = title.dataset.text.replace("{name}", name);
   dialog.returnValue = "";
-  dialog.addEventListener("close", () => dialog.returnValue === "yes" && send(url("folderDeletion", id), {}), {
-    once: true,
-  });
+  dialog.addEventListener(
+    "close",
+    () => dialog.returnValue === "yes" && send(url("folderDeletion", id), {}),
+    {
+      once: true,
+    },
+  );
   dialog.showModal();
 }
 

@@ -16,7 +16,9 @@ function mark(article, text) {
   const words = text.match(/[\p{L}\p{N}]+/gu);
   if (!words || !CSS.highlights) return;
   const any = new RegExp(words.map((word) => RegExp.escape?.(word) ?? word).join("|"), "giu");
-  const ranges = [...textsIn(article)].flatMap((node) => [...node.data.matchAll(any)].map((match) => rangeOf(node, match)));
+  const ranges = [...textsIn(article)].flatMap((node) =>
+    [...node.data.matchAll(any)].map((match) => rangeOf(node, match)),
+  );
   CSS.highlights.set(NAME, new Highlight(...ranges));
 }
 

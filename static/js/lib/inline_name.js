@@ -39,7 +39,10 @@ export function nameForm(template, submit) {
     form.remove();
   };
   field.addEventListener("blur", close);
-  field.addEventListener("keydown", (event) => event.key === "Escape" && !composing.owns(event) && close());
+  field.addEventListener(
+    "keydown",
+    (event) => event.key === "Escape" && !composing.owns(event) && close(),
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit(new FormData(form), field.value.trim());

@@ -15,7 +15,8 @@ export function isPressed(event, keys) {
   const parts = keys.split(" ");
   const key = parts.at(-1);
   const [command, other] = isMac ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
-  if (command !== parts.includes("Control") || event.altKey !== parts.includes("Alt") || other) return false;
+  if (command !== parts.includes("Control") || event.altKey !== parts.includes("Alt") || other)
+    return false;
   // Where a sign lies is the layout's business: it may need Shift.
   if (event.shiftKey !== parts.includes("Shift") && !SIGN.test(key)) return false;
   return event.key.toUpperCase() === key.toUpperCase() || isSameKey(event, key);

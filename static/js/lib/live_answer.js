@@ -43,7 +43,8 @@ export class LiveAnswer {
     const verdict = this.isExact ? this.order.accept(s) : GAP;
     if (verdict !== APPLY) return verdict !== GAP;
     applyOps(this.body, this.blocks, ops.filter(isBlock));
-    for (const [, , text] of ops.filter(isReasoning)) this.#showReasoning((area) => area.append(text), text);
+    for (const [, , text] of ops.filter(isReasoning))
+      this.#showReasoning((area) => area.append(text), text);
     for (const [, count] of ops.filter(isSteps)) renewSteps(this.article, count);
     this.#reveal();
     return true;

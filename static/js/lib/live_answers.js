@@ -31,7 +31,9 @@ export class LiveAnswers {
 
   // Where the composer's Stop leads; "" when nothing is on its way, and nothing waits for approval.
   get stopUrl() {
-    return [...this.#thread.querySelectorAll("article[data-stop-url]")].at(-1)?.dataset.stopUrl ?? "";
+    return (
+      [...this.#thread.querySelectorAll("article[data-stop-url]")].at(-1)?.dataset.stopUrl ?? ""
+    );
   }
 
   // Whether the server has sent more of any of them than arrived.

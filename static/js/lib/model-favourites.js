@@ -2,14 +2,20 @@
 
 /** Show `row`'s model as a favourite or not, wherever it stands. */
 export function showFavourite(picker, row, isOn) {
-  const same = [...picker.querySelectorAll(".model")].filter((other) => other.dataset.model === row.dataset.model);
+  const same = [...picker.querySelectorAll(".model")].filter(
+    (other) => other.dataset.model === row.dataset.model,
+  );
   for (const star of same.map((other) => other.querySelector(".star"))) {
     star.ariaPressed = String(isOn);
     star.value = isOn ? "off" : "on";
   }
   const list = picker.querySelector("#picker-favourites-group ul");
   if (isOn) list.append(twinOf(row));
-  else takeOut(same.find((other) => list.contains(other)), same);
+  else
+    takeOut(
+      same.find((other) => list.contains(other)),
+      same,
+    );
 }
 
 function takeOut(row, same) {

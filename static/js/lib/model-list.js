@@ -3,12 +3,16 @@
 /** Whether every word of `query` stands in `words`, and the capability is the wanted one, if any. */
 export function matches({ words, capability }, query, wanted) {
   if (wanted && capability !== wanted) return false;
-  return query.toLowerCase().split(/\s+/).every((word) => words.includes(word));
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => words.includes(word));
 }
 
 /** Show what matches, with the series that have some of it and how many. */
 export function filter(picker, query, wanted) {
-  for (const row of picker.querySelectorAll(".model")) row.hidden = !matches(row.dataset, query, wanted);
+  for (const row of picker.querySelectorAll(".model"))
+    row.hidden = !matches(row.dataset, query, wanted);
   for (const group of picker.querySelectorAll(".picker__group")) {
     const count = group.querySelectorAll(".model:not([hidden])").length;
     const link = picker.querySelector(`a[href="#${group.id}"]`);
@@ -20,7 +24,9 @@ export function filter(picker, query, wanted) {
 
 /** The buttons of the shown rows, from the top. */
 export function shownPicks(picker) {
-  return [...picker.querySelectorAll(".picker__group:not([hidden]) .model:not([hidden]) .model__pick")];
+  return [
+    ...picker.querySelectorAll(".picker__group:not([hidden]) .model:not([hidden]) .model__pick"),
+  ];
 }
 
 /** Go a row down (1) or up (-1) from `row`; above the first stands the search. */
@@ -50,7 +56,9 @@ export function markSeries({ index, list }) {
   const row = document.activeElement.closest(".picker__group .model");
   const isSeen = row && topOf(row) >= top && topOf(row) < bottom;
   const groups = [...list.querySelectorAll(".picker__group:not([hidden])")];
-  const group = isSeen ? row.closest(".picker__group") : groups.findLast((one) => topOf(one) <= top + 1) ?? groups[0];
+  const group = isSeen
+    ? row.closest(".picker__group")
+    : (groups.findLast((one) => topOf(one) <= top + 1) ?? groups[0]);
   for (const link of index.children) {
     const isCurrent = link.hash === `#${group?.id}`;
     link.ariaCurrent = isCurrent ? "true" : null;
@@ -65,6 +73,7 @@ export function mark(row, chosen) {
   const through = [...row.querySelectorAll("[data-connection]")];
   const used = through.find((one) => one.dataset.connection === chosen.connection) ?? through[0];
   for (const button of [row.querySelector(".model__pick"), ...through]) {
-    button.ariaCurrent = isCurrent && (button === used || !through.includes(button)) ? "true" : null;
+    button.ariaCurrent =
+      isCurrent && (button === used || !through.includes(button)) ? "true" : null;
   }
 }

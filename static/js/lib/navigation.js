@@ -40,7 +40,7 @@ async function show(target, enter) {
   if (mine !== newest) return false;
   const fresh = html && parse(html);
   const main = fresh?.querySelector("main");
-  if (main?.dataset.build !== byId("main").dataset.build) return location.assign(target), false;
+  if (main?.dataset.build !== byId("main").dataset.build) return (location.assign(target), false);
   enter();
   shown = pageOf(target);
   swap(main, fresh);
@@ -65,18 +65,22 @@ function swap(main, fresh) {
 function arrive() {
   const heading = document.querySelector("main h1");
   heading.tabIndex = -1;
-  const place = document.querySelector("main [data-found]") ?? (matchMedia("(pointer: fine)").matches ? byId("text") : heading);
+  const place =
+    document.querySelector("main [data-found]") ??
+    (matchMedia("(pointer: fine)").matches ? byId("text") : heading);
   place.focus({ preventScroll: true });
   announce(plainTitle());
 }
 
 function linkOf(target) {
-  const link = target instanceof Element ? target.closest("a[href]:not([target], [download])") : null;
+  const link =
+    target instanceof Element ? target.closest("a[href]:not([target], [download])") : null;
   return link && canStay() && isOurs(link) && !link.hash ? link : null;
 }
 
 document.addEventListener("click", (event) => {
-  const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  const isPlain =
+    event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   const link = isPlain && !event.defaultPrevented && linkOf(event.target);
   if (!link) return;
   event.preventDefault();

@@ -13,7 +13,8 @@ export function suit(list) {
     if (!isHere(option)) option.remove();
     else showKeys(option);
   }
-  for (const group of list.querySelectorAll("[role=group]:not(:has([role=option]))")) group.remove();
+  for (const group of list.querySelectorAll("[role=group]:not(:has([role=option]))"))
+    group.remove();
 }
 
 function isHere(option) {
@@ -36,7 +37,8 @@ export function choose(option, token) {
   const picker = model && document.querySelector("model-picker");
   if (picker) picker.pick(model).catch(() => visit(option.href));
   else if (press) place(press)?.click();
-  else if (post) submit(post, { ...fields(option), csrfmiddlewaretoken: token, next: location.pathname });
+  else if (post)
+    submit(post, { ...fields(option), csrfmiddlewaretoken: token, next: location.pathname });
   else if (option.href) visit(option.href);
   else run(shortcutOf(option));
 }

@@ -30,7 +30,9 @@ export function prefetchOnIntent(urlOf) {
     const url = urlOf(target);
     if (url && !navigator.connection?.saveData) mainPart(url);
   };
-  document.addEventListener("pointerdown", (event) => event.button === 0 && begin(event), { passive: true });
+  document.addEventListener("pointerdown", (event) => event.button === 0 && begin(event), {
+    passive: true,
+  });
   document.addEventListener("pointerover", (event) => {
     clearTimeout(intent);
     if (event.pointerType === "mouse") intent = setTimeout(() => begin(event), INTENT_AFTER);

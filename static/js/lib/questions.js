@@ -13,7 +13,9 @@ export function questionAtHand() {
   const turn = focusedTurn();
   if (turn) return document.activeElement.closest(WAITING) ?? turn.querySelector(WAITING);
   const isElsewhere = ![document.body, byId("scroll")].includes(document.activeElement);
-  const seen = isElsewhere ? [] : [...document.querySelectorAll(`chat-stream ${WAITING}`)].filter(isInSight);
+  const seen = isElsewhere
+    ? []
+    : [...document.querySelectorAll(`chat-stream ${WAITING}`)].filter(isInSight);
   return seen.length === 1 ? seen[0] : null;
 }
 

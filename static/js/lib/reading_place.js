@@ -8,7 +8,9 @@ export function place() {
   const scroller = thread();
   if (!scroller || scroller.manager.isFollowing) return null;
   const { top } = scroller.getBoundingClientRect();
-  const first = [...scroller.querySelectorAll("article[id]")].find((one) => one.getBoundingClientRect().bottom > top);
+  const first = [...scroller.querySelectorAll("article[id]")].find(
+    (one) => one.getBoundingClientRect().bottom > top,
+  );
   return first ? { id: first.id, offset: first.getBoundingClientRect().top - top } : null;
 }
 
@@ -16,7 +18,10 @@ export function place() {
 export function placeOf(message) {
   const [scroller, article] = [thread(), document.getElementById(`m-${message}`)];
   if (!scroller || !article) return null;
-  return { id: article.id, offset: article.getBoundingClientRect().top - scroller.getBoundingClientRect().top };
+  return {
+    id: article.id,
+    offset: article.getBoundingClientRect().top - scroller.getBoundingClientRect().top,
+  };
 }
 
 export async function restore(place) {

@@ -16,9 +16,13 @@ export class ScrollManager {
     new ResizeObserver(() => this.#grown()).observe(content);
     new ResizeObserver(() => this.#grown()).observe(scroller);
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    scroller.addEventListener("wheel", ({ deltaY }) => deltaY < 0 && this.leave(), { passive: true });
+    scroller.addEventListener("wheel", ({ deltaY }) => deltaY < 0 && this.leave(), {
+      passive: true,
+    });
     content.addEventListener("focusin", ({ target }) => this.#focused(target, content));
-    document.addEventListener("selectionchange", () => this.#selected(content), { signal: pageSignal() });
+    document.addEventListener("selectionchange", () => this.#selected(content), {
+      signal: pageSignal(),
+    });
   }
 
   get distance() {

@@ -3,4 +3,6 @@ const register = () => navigator.serviceWorker.register("/service-worker.js").ca
 
 // Where the page is not a secure context there is none. It is a help, never a condition.
 if ("serviceWorker" in navigator && document.body.dataset.timeZoneUrl)
-  addEventListener("load", () => ("requestIdleCallback" in window ? requestIdleCallback(register) : register()));
+  addEventListener("load", () =>
+    "requestIdleCallback" in window ? requestIdleCallback(register) : register(),
+  );

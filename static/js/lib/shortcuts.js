@@ -12,8 +12,10 @@ const QUESTION = "chat-stream article.turn--user";
 const COPY = "copy-button button";
 const act = (name) => `chat-stream [data-act="${name}"]`;
 const decision = (value) => `.step--waiting [name="decision"][value="${value}"]`;
-const atHand = (value) => () => questionAtHand()?.querySelector(`[name="decision"][value="${value}"]`);
-const inTurnAct = (name) => () => focusedTurn()?.querySelector(`[data-act="${name}"]:not([aria-disabled])`);
+const atHand = (value) => () =>
+  questionAtHand()?.querySelector(`[name="decision"][value="${value}"]`);
+const inTurnAct = (name) => () =>
+  focusedTurn()?.querySelector(`[data-act="${name}"]:not([aria-disabled])`);
 
 // `place` finds what the function needs: where there is none, the shortcut does not exist.
 // `target` finds what the key acts on now, where that is not `place`.
@@ -22,10 +24,20 @@ export const SHORTCUTS = [
   { name: "send", keys: () => (sendsWithEnter() ? "Enter" : "Control Enter"), place: "#text" },
   { name: "new-line", keys: () => (sendsWithEnter() ? "Shift Enter" : "Enter"), place: "#text" },
   { name: "stop", keys: "Escape", place: "[data-stop]" },
-  { name: "palette", keys: "Control K", place: "command-palette", run: (palette) => palette.open() },
+  {
+    name: "palette",
+    keys: "Control K",
+    place: "command-palette",
+    run: (palette) => palette.open(),
+  },
   { name: "new-chat", keys: "Control Shift O", place: "[data-new-chat]", run: press },
   { name: "model", keys: "Control .", place: '[popovertarget="picker"]', run: press },
-  { name: "sidebar", keys: "Control B", place: "sidebar-drawer:has([data-sidebar-toggle])", run: (bar) => bar.toggle() },
+  {
+    name: "sidebar",
+    keys: "Control B",
+    place: "sidebar-drawer:has([data-sidebar-toggle])",
+    run: (bar) => bar.toggle(),
+  },
   { name: "settings", keys: "Control ,", place: isMac ? "nothing" : "[data-settings]", run: press },
   { name: "rename", keys: "F2", place: "[data-conversation-title]" },
   { name: "write", keys: "/", place: "#text", run: (field) => field.focus() },
@@ -33,13 +45,43 @@ export const SHORTCUTS = [
   { name: "next-question", keys: "Alt ArrowDown", place: QUESTION, run: () => toQuestion(false) },
   { name: "latest", keys: "End", place: "#jump", run: press },
   { name: "copy", keys: "C", place: `chat-stream ${COPY}`, target: inTurn(COPY), run: press },
-  { name: "regenerate", keys: "R", place: act("regenerate"), target: inTurnAct("regenerate"), run: press },
+  {
+    name: "regenerate",
+    keys: "R",
+    place: act("regenerate"),
+    target: inTurnAct("regenerate"),
+    run: press,
+  },
   { name: "edit", keys: "E", place: act("edit"), target: inTurnAct("edit"), run: press },
   { name: "edit-last", keys: "ArrowUp", place: `${QUESTION} [data-act="edit"]` },
-  { name: "version-before", keys: "[", place: act("version-before"), target: inTurnAct("version-before"), run: press },
-  { name: "version-after", keys: "]", place: act("version-after"), target: inTurnAct("version-after"), run: press },
-  { name: "allow", keys: "A", place: `chat-stream ${decision("allow")}`, target: atHand("allow"), run: answer },
-  { name: "deny", keys: "D", place: `chat-stream ${decision("deny")}`, target: atHand("deny"), run: answer },
+  {
+    name: "version-before",
+    keys: "[",
+    place: act("version-before"),
+    target: inTurnAct("version-before"),
+    run: press,
+  },
+  {
+    name: "version-after",
+    keys: "]",
+    place: act("version-after"),
+    target: inTurnAct("version-after"),
+    run: press,
+  },
+  {
+    name: "allow",
+    keys: "A",
+    place: `chat-stream ${decision("allow")}`,
+    target: atHand("allow"),
+    run: answer,
+  },
+  {
+    name: "deny",
+    keys: "D",
+    place: `chat-stream ${decision("deny")}`,
+    target: atHand("deny"),
+    run: answer,
+  },
   { name: "sheet", keys: "?", place: "#shortcuts", run: (sheet) => sheet.showModal() },
 ];
 
@@ -55,9 +97,12 @@ function isMeant(shortcut, event) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.repeat || !areOn() || document.querySelector("dialog[open]")) return;
+  if (event.isComposing || event.repeat || !areOn() || document.querySelector("dialog[open]"))
+    return;
   const shortcut = SHORTCUTS.find((one) => isMeant(one, event));
-  const target = shortcut && (shortcut.target?.() ?? (shortcut.target ? null : document.querySelector(shortcut.place)));
+  const target =
+    shortcut &&
+    (shortcut.target?.() ?? (shortcut.target ? null : document.querySelector(shortcut.place)));
   if (!target) return;
   event.preventDefault();
   shortcut.run(target);

@@ -3,7 +3,8 @@ import { change } from "lib/conversation_actions";
 import { placeFolder } from "lib/folder_actions";
 
 const MARKS = ["is-into", "is-before", "is-after"];
-const selected = (list) => [...list.querySelectorAll(".conv:has(:checked)")].map((row) => row.dataset.id);
+const selected = (list) =>
+  [...list.querySelectorAll(".conv:has(:checked)")].map((row) => row.dataset.id);
 
 export function dragRows(list) {
   let dragged = null;

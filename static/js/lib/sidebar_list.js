@@ -81,7 +81,7 @@ export class SidebarList {
   // A folder that is closed shows nothing of it.
   #file(row, folder) {
     const list = this.element.querySelector(`[data-rows="${CSS.escape(folder)}"]`);
-    if (!list) return row.remove(), true;
+    if (!list) return (row.remove(), true);
     list.querySelector("[data-nothing]")?.remove();
     return insert(list, row, activeAt);
   }
@@ -109,7 +109,8 @@ const placeOf = ({ dataset }) => (dataset.pinnedAt ? "pinned" : (dataset.in ?? "
 // Before the first row that is older, or ahead of the way to more of them.
 function insert(list, row, time) {
   const rows = [...list.querySelectorAll(":scope > .conv")].filter((one) => one !== row);
-  const next = rows.find((one) => time(one) <= time(row)) ?? list.querySelector(":scope > [data-more]");
+  const next =
+    rows.find((one) => time(one) <= time(row)) ?? list.querySelector(":scope > [data-more]");
   list.insertBefore(row, next);
   return true;
 }

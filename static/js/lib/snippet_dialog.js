@@ -16,7 +16,9 @@ export function askForVariables(title, names) {
   return new Promise((resolve) => {
     let values = null;
     form.onsubmit = () => {
-      values = Object.fromEntries(names.map((name, index) => [name, fields[index].querySelector("input").value]));
+      values = Object.fromEntries(
+        names.map((name, index) => [name, fields[index].querySelector("input").value]),
+      );
     };
     dialog.querySelector("[data-cancel]").onclick = () => dialog.close();
     dialog.addEventListener("close", () => resolve(values), { once: true });

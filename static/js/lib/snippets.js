@@ -13,9 +13,14 @@ export function searchAt(text, caret) {
 // Those whose name begins with the word, then those that have it anywhere.
 export function matching(snippets, word) {
   const place = ({ name }) => name.toLocaleLowerCase().indexOf(word);
-  return snippets.filter((one) => place(one) >= 0).sort((a, b) => Math.sign(place(a)) - Math.sign(place(b)));
+  return snippets
+    .filter((one) => place(one) >= 0)
+    .sort((a, b) => Math.sign(place(a)) - Math.sign(place(b)));
 }
 
-export const variablesOf = (text) => [...new Set([...text.matchAll(VARIABLE)].map((match) => match[1]))];
+export const variablesOf = (text) => [
+  ...new Set([...text.matchAll(VARIABLE)].map((match) => match[1])),
+];
 
-export const filled = (text, values) => text.replace(VARIABLE, (whole, name) => values[name] ?? whole);
+export const filled = (text, values) =>
+  text.replace(VARIABLE, (whole, name) => values[name] ?? whole);

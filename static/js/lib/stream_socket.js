@@ -86,7 +86,8 @@ export class StreamSocket extends EventTarget {
     this.#socket = null;
     for (const name of ["silence", "ack", "connect"]) clearTimeout(this.#timers[name]);
     if (code === SIGNED_OUT) return this.#tell("over");
-    const delay = code === RESTART ? afterRestart() : backoff(code === TOO_MANY ? 6 : this.#failures);
+    const delay =
+      code === RESTART ? afterRestart() : backoff(code === TOO_MANY ? 6 : this.#failures);
     this.#failures += 1;
     this.#timers.connect = setTimeout(() => this.connect(), delay);
     if (this.#failures === 1) this.#timers.tell = setTimeout(() => this.#tell("lost"), TELL_AFTER);

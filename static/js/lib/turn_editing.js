@@ -7,7 +7,9 @@ export async function edit(turn, url) {
   if (open) return open.focus();
   const isMine = turn.dataset.role === "user";
   // Beside files there may be no text yet.
-  const text = isMine ? (turn.querySelector("[data-text]")?.textContent ?? "") : await markdownOf(turn);
+  const text = isMine
+    ? (turn.querySelector("[data-text]")?.textContent ?? "")
+    : await markdownOf(turn);
   if (turn.querySelector("turn-editor")) return;
   const editor = copyOf("edit-template");
   // They go along with the new version.

@@ -13,8 +13,10 @@ export function toQuestion(isBefore) {
   target?.scrollIntoView({ block: "start" });
 }
 
-const isEarlier = () => place((turn, from) => turn.compareDocumentPosition(from) & Node.DOCUMENT_POSITION_FOLLOWING, -1);
-const isLater = () => place((turn, from) => turn.compareDocumentPosition(from) & Node.DOCUMENT_POSITION_PRECEDING, 1);
+const isEarlier = () =>
+  place((turn, from) => turn.compareDocumentPosition(from) & Node.DOCUMENT_POSITION_FOLLOWING, -1);
+const isLater = () =>
+  place((turn, from) => turn.compareDocumentPosition(from) & Node.DOCUMENT_POSITION_PRECEDING, 1);
 
 function place(isBeyond, direction) {
   const focused = focusedTurn();
@@ -32,7 +34,9 @@ export function keepingFocus(thread, change) {
   if (index < 0 || focused.isConnected) return;
   const turns = turnsOf(thread);
   const turn = turns[index] ?? turns.at(-1);
-  (turn?.querySelector(`[data-act="${focused.dataset.act}"]`) ?? turn)?.focus({ preventScroll: true });
+  (turn?.querySelector(`[data-act="${focused.dataset.act}"]`) ?? turn)?.focus({
+    preventScroll: true,
+  });
 }
 
 const turnsOf = (thread) => [...thread.querySelectorAll("article")];

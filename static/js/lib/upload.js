@@ -7,9 +7,12 @@ export function upload(url, file, tell, signal) {
   const fields = new FormData();
   fields.set("file", file, file.name);
   return new Promise((resolve, reject) => {
-    request.upload.addEventListener("progress", ({ loaded, total }) => tell(total ? loaded / total : 0));
+    request.upload.addEventListener("progress", ({ loaded, total }) =>
+      tell(total ? loaded / total : 0),
+    );
     request.addEventListener("load", () => resolve(outcome(request)));
-    for (const name of ["error", "abort"]) request.addEventListener(name, () => reject(new Error(name)));
+    for (const name of ["error", "abort"])
+      request.addEventListener(name, () => reject(new Error(name)));
     signal.addEventListener("abort", () => request.abort());
     request.open("POST", url);
     request.setRequestHeader("Accept", "application/json");

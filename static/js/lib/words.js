@@ -1,7 +1,8 @@
 // How long a text is, as its readers count: Han characters one by one, the rest by words.
 import { fill } from "lib/dom";
 
-const WORDS = /\p{Script=Han}|(?:(?!\p{Script=Han})[\p{L}\p{N}])+(?:['’.,-](?:(?!\p{Script=Han})[\p{L}\p{N}])+)*/gu;
+const WORDS =
+  /\p{Script=Han}|(?:(?!\p{Script=Han})[\p{L}\p{N}])+(?:['’.,-](?:(?!\p{Script=Han})[\p{L}\p{N}])+)*/gu;
 
 export const countWords = (text) => text.match(WORDS)?.length ?? 0;
 
