@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from conversations.rendering import math
+from conversations.transfer.formats import as_html
 from tests.styles import (
     HOLE,
+    ROOT,
     SHEETS,
     SPRITE,
     TEMPLATES,
@@ -87,3 +89,19 @@ def test_every_icon_is_defined_and_used(names: Names) -> None:
     in_templates = {name for path in TEMPLATES for name in ICON.findall(read(path))}
     assert in_templates - defined == set()
     assert {name for name in defined - in_templates if name not in names.endings} == set()
+
+
+def test_an_exported_page_has_the_sheets_that_it_needs() -> None:
+    goldens = (ROOT / "tests").glob("*/golden/*.html")
+    # The page for printing links to the site's own sheet.
+    templates = [path for path in TEMPLATES if path.match("export/[!p]*.html")]
+    used = Names()
+    for path in (*goldens, *templates):
+        for value in re.findall(r'class="([^"]*)"', read(path)):
+            used.add(value)
+    exported = [ROOT / f"static/css/{name}.css" for name in as_html.SHEETS]
+    defined, brought = (
+        {name for path in paths for name in classes_in(sheet(path))}
+        for paths in (OWN_SHEETS, exported)
+    )
+    assert used.whole & defined - brought == set()

@@ -33,8 +33,9 @@ LAYERS = "@layer reset, tokens, base, layout, components, utilities;\n"
 # What a page of messages needs of static/css/app.css.
 SHEETS = (
     "reset", "tokens", "base", "layout", "utilities", "components/avatar", "components/code",
-    "components/picture", "components/prose", "components/reasoning", "components/share",
-    "components/steps", "components/turn",
+    "components/math", "components/picture", "components/prose", "components/prose-table",
+    "components/reasoning", "components/share", "components/slip", "components/steps",
+    "components/turn",
 )  # fmt: skip
 TAIL = "</div>\n</main>\n</body>\n</html>\n"
 
