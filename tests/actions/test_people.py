@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -12,26 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from conversations.actions import people
 from conversations.models import User
+from tests.concurrency import at_once
 from tests.conftest import make_person
 
 ENTRIES = [people.Entry(name="Ann", email="ann@example.com")]
-
-
-def at_once(*calls: Callable[[], object]) -> list[object]:
-    """What each of them gave or raised, when all of them start together."""
-    barrier = Barrier(len(calls))
-
-    def run(call: Callable[[], object]) -> object:
-        barrier.wait()
-        try:
-            return call()
-        except Exception as error:  # noqa: BLE001 (whatever it is, the test looks at it)
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def test_who_is_added_is_a_member_without_a_password(rita: User) -> None:

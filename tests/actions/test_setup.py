@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from conversations.actions import setup
 from conversations.models import User
-from tests.actions.test_people import at_once
+from tests.concurrency import at_once
 
 CODE = installation.DATA_DIR / "setup-code"
 

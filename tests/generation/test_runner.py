@@ -10,14 +10,12 @@ from django.db import connection
 from pytest_django import Settings
 
 from conversations.actions.generations import stop_generation
-from conversations.actions.messages import Draft, send_message
 from conversations.actions.runs import Sent
 from conversations.generation.live import hub
 from conversations.models import (
     Connection,
     Conversation,
     Generation,
-    LanguageModel,
     Message,
     UsageRecord,
     User,
@@ -26,34 +24,9 @@ from conversations.models.identifiers import new_id
 from tests.conftest import EngineThread, wait_for
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
-from tests.sockets import session_of
+from tests.generation.helpers import ended, send
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
-
-
-def send(
-    user: User,
-    text: str = "Hello",
-    conversation: Conversation | None = None,
-    *,
-    session_key: str | None = None,
-) -> Sent:
-    draft = Draft(id=new_id(), text=text, model=LanguageModel.objects.get(name="gpt-5.4"))
-    return send_message(
-        user=user,
-        conversation=conversation,
-        parent_id=None,
-        draft=draft,
-        session_key=session_of(user) if session_key is None else session_key,
-    )
-
-
-def ended(generation: Generation) -> Generation:
-    def look() -> Generation | None:
-        generation.refresh_from_db()
-        return None if generation.is_active else generation
-
-    return wait_for(look, timeout=30)
 
 
 def test_an_answer_is_streamed_and_recorded(alice: User, fake_upstream: FakeUpstream) -> None:

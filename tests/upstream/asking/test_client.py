@@ -17,7 +17,7 @@ from conversations.upstream.errors import ErrorKind
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.upstream.body.receive import stream
-from tests.upstream.body.test_captures import ANSWERS, CALLS, ERRORS, INDEX
+from tests.upstream.captured import ANSWERS, CALLS, ERRORS, INDEX
 from tests.upstream.conftest import KEY, MESSAGES, Asked
 
 Ask = Callable[..., Awaitable[Asked]]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from conversations.actions import folders as actions
 from conversations.models import Conversation, Folder, User
 from tests.branches import conversation_of
-from tests.views.chat.test_conversations import assert_strict
+from tests.views.markup import assert_strict
 
 SignIn = Callable[[User], Client]
 CHANGES = "/conversations/changes/"

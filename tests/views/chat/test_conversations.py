@@ -16,6 +16,7 @@ from django.utils import timezone
 from conversations.models import Conversation, Message, User
 from conversations.upstream.errors import ErrorKind
 from tests.branches import as_parts, conversation_of, last_run
+from tests.views.markup import assert_strict
 
 SignIn = Callable[[User], Client]
 
@@ -244,20 +245,6 @@ def test_pages_are_strict_html_in_both_languages(
         html = client.get(url).content.decode()
         assert f'<html lang="{"zh-CN" if language == "zh-hans" else "en"}"' in html
         assert_strict(html)
-
-
-def assert_strict(html: str) -> None:
-    """Nothing that our content security policy would refuse, and no id twice."""
-    assert not re.search(r"\sstyle=", html)
-    assert not re.search(r"\son[a-z]+=", html)
-    assert not re.search(r"<style\b", html)
-    assert "hx-on" not in html
-    assert not re.search(r'(?:src|href)="(?:data|javascript):', html)
-    for tag in re.findall(r"<script\b[^>]*>", html):
-        assert "nonce=" in tag or "src=" in tag, tag
-    page = re.sub(r"<template\b.*?</template>", "", html, flags=re.DOTALL)
-    ids = re.findall(r'\sid="([^"]+)"', page)
-    assert sorted(ids) == sorted(set(ids))
 
 
 def test_who_can_read_is_said_where_one_begins(alice: User, signed_in: SignIn) -> None:

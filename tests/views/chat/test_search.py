@@ -15,7 +15,7 @@ from django.urls import reverse
 from conversations.indexing.writing import put_message
 from conversations.models import Folder, Message, User
 from tests.branches import as_parts
-from tests.queries.test_search import say, talk
+from tests.indexed import add_message, make_conversation
 
 SignIn = Callable[[User], Client]
 PAGE = "/search/"
@@ -28,7 +28,7 @@ def html(client: Client, **fields: str) -> str:
 
 
 def test_results_are_marked_and_escaped(alice: User, signed_in: SignIn) -> None:
-    talk(alice, "<script>alert(1)</script> of staffing", title="<i>Staffing</i>")
+    make_conversation(alice, "<script>alert(1)</script> of staffing", title="<i>Staffing</i>")
     page = html(signed_in(alice), q="staffing")
     assert "&lt;script&gt;alert(1)&lt;/script&gt; of <mark>staffing</mark>" in page
     assert "&lt;i&gt;<mark>Staffing</mark>&lt;/i&gt;" in page
@@ -38,7 +38,7 @@ def test_results_are_marked_and_escaped(alice: User, signed_in: SignIn) -> None:
 def test_a_hit_leads_to_its_message_in_its_branch_and_changes_nothing(
     alice: User, signed_in: SignIn
 ) -> None:
-    conversation = talk(alice, "Question", "The shown version")
+    conversation = make_conversation(alice, "Question", "The shown version")
     question = conversation.messages.get(role="user")
     shown = conversation.messages.get(role="assistant")
     conversation.leaf = shown
@@ -64,7 +64,7 @@ def test_a_hit_leads_to_its_message_in_its_branch_and_changes_nothing(
 def test_a_message_of_the_shown_end_is_found_on_the_ordinary_page(
     alice: User, signed_in: SignIn
 ) -> None:
-    conversation = talk(alice, "Question", "Answer")
+    conversation = make_conversation(alice, "Question", "Answer")
     answer = conversation.messages.get(role="assistant")
     conversation.leaf = answer
     conversation.save()
@@ -76,9 +76,9 @@ def test_a_message_of_the_shown_end_is_found_on_the_ordinary_page(
 
 
 def test_a_message_of_long_ago_stands_amid_its_neighbours(alice: User, signed_in: SignIn) -> None:
-    conversation = talk(alice)
+    conversation = make_conversation(alice)
     for number in range(160):
-        last = say(conversation, f"number {number}.")
+        last = add_message(conversation, f"number {number}.")
     conversation.leaf = last
     conversation.save()
     wanted = conversation.messages.order_by("id")[20]
@@ -91,7 +91,7 @@ def test_a_message_of_long_ago_stands_amid_its_neighbours(alice: User, signed_in
 def test_strangers_find_nothing_and_open_nothing(
     alice: User, bob: User, charlie: User, signed_in: SignIn
 ) -> None:
-    hers, his = talk(alice, "Her staffing"), talk(charlie, "His own")
+    hers, his = make_conversation(alice, "Her staffing"), make_conversation(charlie, "His own")
     client = signed_in(charlie)
     assert "Her staffing" not in html(client, q="staffing")
     message = str(hers.messages.get().pk)
@@ -104,7 +104,7 @@ def test_strangers_find_nothing_and_open_nothing(
 
 
 def test_what_cannot_be_read_is_said_and_left_out(alice: User, signed_in: SignIn) -> None:
-    talk(alice, "of staffing", title="It")
+    make_conversation(alice, "of staffing", title="It")
     page = html(signed_in(alice), q="staffing", since="yesterday", role="nobody", page="x")
     assert "of <mark>staffing</mark>" in page
     assert "field__error" in page
@@ -115,8 +115,8 @@ def test_only_ones_own_folders_are_offered_and_taken(
 ) -> None:
     hers = Folder.objects.create(owner=alice, name="Hers")
     his = Folder.objects.create(owner=bob, name="His")
-    talk(alice, "a word", title="Foldered", folder=hers)
-    talk(alice, "a word", title="Loose")
+    make_conversation(alice, "a word", title="Foldered", folder=hers)
+    make_conversation(alice, "a word", title="Loose")
     client = signed_in(alice)
     page = html(client, q="word", folder=str(hers.pk))
     assert page.count('class="result"') == 1
@@ -126,7 +126,7 @@ def test_only_ones_own_folders_are_offered_and_taken(
 
 def test_filters_stay_in_the_form_and_on_the_next_page(alice: User, signed_in: SignIn) -> None:
     for number in range(25):
-        talk(alice, "a word", title=f"Talk {number}")
+        make_conversation(alice, "a word", title=f"Talk {number}")
     client = signed_in(alice)
     page = html(client, q="word", role="user")
     assert page.count('class="result"') == 20
@@ -152,7 +152,7 @@ def test_nothing_found_says_what_to_do(
 @pytest.mark.parametrize("count", [1, 15])
 def test_costs_the_same_for_any_number(alice: User, signed_in: SignIn, count: int) -> None:
     for number in range(count):
-        talk(alice, "a word", "another word", title=f"Word {number}")
+        make_conversation(alice, "a word", "another word", title=f"Word {number}")
     client = signed_in(alice)
     with CaptureQueriesContext(connection) as queries:
         client.get(PAGE, {"q": "word"})

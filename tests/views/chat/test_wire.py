@@ -28,49 +28,20 @@ from conversations.models import (
     Price,
     UsageRecord,
     User,
-    WireRecord,
 )
-from conversations.models.wire_records import pack
 from tests.branches import conversation_of, last_run
 from tests.fakes.upstream import FakeUpstream
-from tests.generation.test_runner import ended, send
+from tests.generation.helpers import ended, send
+from tests.views.wire_records import ACCOUNT, BODY, TRIAL, store_exchange
 
 SignIn = Callable[[User], Client]
-BODY = {"model": "gpt-5.4", "messages": [{"role": "user", "content": "It's <b>"}], "top_p": 0.5}
-TRIAL = {
-    "began": 0.0,
-    "answered": 0.25,
-    "ended": 1.5,
-    "status": 200,
-    "error": "",
-    "wait": None,
-    "has_stream_options": False,
-    "received": "data: <script>alert(1)</script>\n\ndata: [DONE]\n\n",
-    "received_bytes": 47,
-    "kept_bytes": 47,
-}
-ACCOUNT: dict[str, Any] = {
-    "url": "https://api.example.org/gate/v1/chat/completions",
-    "headers": [["host", "api.example.org"], ["accept", "application/json"], ["x-api-key", "•••"]],
-    "parameters": {"model": "gpt-5.4", "top_p": 0.5},
-    "body": json.dumps(BODY),
-    "body_bytes": 99,
-    "is_body_cut": False,
-    "is_data_cut": False,
-    "trials": [TRIAL],
-}
 
 
 def talk(owner: User, **account: Any) -> Conversation:
     """A conversation whose answer has one exchange."""
     row = conversation_of(owner)
-    keep(last_run(row), **account)
+    store_exchange(last_run(row), **account)
     return row
-
-
-def keep(run: Generation, position: int = 0, **account: Any) -> None:
-    content = pack({**ACCOUNT, **account})
-    WireRecord.objects.create(generation=run, position=position, content=content)
 
 
 def path_of(row: Conversation, message: Message | None = None) -> str:
@@ -297,7 +268,7 @@ def test_more_runs_need_no_more_queries(alice: User, signed_in: SignIn) -> None:
             message=row.leaf, model=last_run(row).model, model_name="gpt-5.4", status="stopped"
         )
         for position in range(3):
-            keep(run, position)
+            store_exchange(run, position)
     assert count() == few <= 12
     assert "Round 3" in page(client, path_of(row))
 

@@ -17,7 +17,7 @@ from conversations import urls
 from conversations.models import User
 from conversations.views.display.palette_actions import ACTIONS
 from tests.branches import conversation_of
-from tests.queries.test_search import talk
+from tests.indexed import make_conversation
 
 SignIn = Callable[[User], Client]
 ROOT = Path(settings.BASE_DIR)
@@ -187,7 +187,7 @@ def options(client: Client, text: str) -> list[str]:
 
 
 def test_nothing_typed_offers_the_newest_and_everything(alice: User, signed_in: SignIn) -> None:
-    talk(alice, "Hello", title="Staffing <the> desk")
+    make_conversation(alice, "Hello", title="Staffing <the> desk")
     found = options(signed_in(alice), "")
     assert found[0] == "Staffing &lt;the&gt; desk"
     theirs = [action for action in ACTIONS if not action.for_administrators]
@@ -197,7 +197,7 @@ def test_nothing_typed_offers_the_newest_and_everything(alice: User, signed_in: 
 def test_what_is_typed_finds_conversations_models_actions_and_settings(
     alice: User, signed_in: SignIn
 ) -> None:
-    talk(alice, "Which <b>model</b> is best?", title="Choosing")
+    make_conversation(alice, "Which <b>model</b> is best?", title="Choosing")
     client = signed_in(alice)
     assert options(client, "model")[0] == "Choosing"
     assert {"Change model", "Models", "New chat with “model”"} <= set(options(client, "model"))
@@ -217,7 +217,7 @@ def test_only_administrators_are_offered_what_only_they_can_do(
 def test_a_stranger_is_shown_nothing_of_others(
     alice: User, charlie: User, signed_in: SignIn
 ) -> None:
-    talk(alice, "Staffing", title="Hers")
+    make_conversation(alice, "Staffing", title="Hers")
     for text in ("", "staffing", "hers"):
         assert "Hers" not in options(signed_in(charlie), text)
     assert Client().get(reverse("palette")).status_code == 302
@@ -232,7 +232,7 @@ def test_actions_speak_the_persons_language(alice: User, signed_in: SignIn) -> N
 @pytest.mark.parametrize("count", [1, 7])
 def test_costs_the_same_for_any_number(alice: User, signed_in: SignIn, count: int) -> None:
     for number in range(count):
-        talk(alice, "a word", title=f"Word {number}")
+        make_conversation(alice, "a word", title=f"Word {number}")
     conversation_of(alice)
     client = signed_in(alice)
     counts = []

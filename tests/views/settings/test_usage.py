@@ -21,7 +21,7 @@ from django.utils import timezone
 from conversations.models import Price, UsageRecord, User
 from conversations.queries.usage import TOKENS, Scope, ledger
 from conversations.transfer import usage_csv
-from tests.queries.test_usage import random_rows
+from tests.queries.ledger import random_rows
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
