@@ -26,3 +26,12 @@ def send(page: Page, text: str) -> None:
     """Write and press Enter."""
     page.get_by_role("textbox", name="Message", exact=True).fill(text)
     page.keyboard.press("Enter")
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What the browser complains about from now on."""
+    found: list[str] = []
+    page.on("console", lambda message: found.append(message.text))
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("requestfailed", lambda request: found.append(request.url))
+    return found

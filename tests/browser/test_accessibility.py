@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -24,16 +23,15 @@ from conversations.models import (
 )
 from conversations.views.settings.design_samples import ANSWER, BEGINNING
 from tests.branches import as_parts, conversation_of
+from tests.browser.accessibility import TOO_SMALL, in_both_themes, violations
 from tests.browser.pages import ready, send, sign_in
 from tests.fakes.upstream import FakeUpstream
 from tests.live import LiveSite
-from tests.views.chat.test_wire import keep
+from tests.views.wire_records import store_exchange
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # pytest-base-url's own fixture; not ours to change.
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 STATES = ("completed", "stopped", "interrupted", "failed", "running")
 NOWHERE = f"/c/{uuid.UUID(int=7)}/"
@@ -104,7 +102,7 @@ def _spend(answer: Message) -> None:
 def paths(conversation: Conversation) -> list[str]:
     """Every page that an administrator can open."""
     run = conversation.messages.filter(role="assistant")[0].generations.get()
-    keep(run)
+    store_exchange(run)
     model = run.model
     assert model
     pages = [f"/settings/{name}/" for name in (*SETTINGS, "design", f"models/{model.pk}")]
@@ -121,35 +119,10 @@ def administrator(
     return context
 
 
-# The page has its colours: they change by transitions, however short, over frames.
-SETTLED = """async (scheme) => {
-    const frame = () => new Promise(requestAnimationFrame);
-    await frame().then(frame).then(frame);
-    const isEndless = (one) => one.effect.getTiming().iterations === Infinity;
-    const ending = document.getAnimations().filter((one) => !isEndless(one));
-    await Promise.all(ending.map((one) => one.finished.catch(() => {})));
-    return matchMedia(`(prefers-color-scheme: ${scheme})`).matches;
-}"""
-
-
 def opened(context: BrowserContext, site: LiveSite, path: str) -> Page:
     page = context.new_page()
     page.goto(f"{site.url}{path}")
     return page
-
-
-def violations(page: Page) -> list[tuple[str, str, Any]]:
-    found = Axe().run(page).response["violations"]
-    return [(page.url, one["id"], [node["target"] for node in one["nodes"]]) for one in found]
-
-
-def in_both_themes(page: Page) -> list[tuple[str, str, Any]]:
-    found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.wait_for_function(SETTLED, arg=scheme)
-        found += violations(page)
-    return found
 
 
 @pytest.mark.parametrize(("tag", "code"), LANGUAGES)
@@ -238,39 +211,6 @@ def test_nothing_scrolls_sideways(
     assert wide == []
 
 
-# Everything that can be pressed and has no 44 px of its own each way. Excepted, as WCAG 2.5.8 does:
-# links inside a sentence. `reach`: how far a finger may miss the middle and still press it.
-TOO_SMALL = """() => {
-    const inputs = "input:not([type=hidden], :disabled), select, textarea";
-    const controls = `a[href], button, summary, ${inputs}`;
-    const isInline = (e) =>
-        e.matches("p a, li a, sup a, td a") && getComputedStyle(e).display === "inline";
-    const isHit = (e, x, y) => {
-        const top = document.elementFromPoint(x, y);
-        return top && (e.contains(top) || e.closest("label")?.contains(top));
-    };
-    const reach = (e, dx, dy) => {
-        const { left, right, top, bottom } = e.getBoundingClientRect();
-        const [x, y] = [(left + right) / 2, (top + bottom) / 2];
-        let n = 0;
-        while (n < 44 && isHit(e, x + dx * n, y + dy * n)) n += 1;
-        return n;
-    };
-    const isLarge = (e) => {
-        const boxes = [e, e.closest("label") ?? e].map((one) => one.getBoundingClientRect());
-        const [width, height] = ["width", "height"].map(
-            (side) => Math.max(...boxes.map((box) => box[side])));
-        if (width >= 43.5 && height >= 43.5) return true;
-        e.scrollIntoView({ block: "center" });
-        return reach(e, 1, 0) + reach(e, -1, 0) >= 44 && reach(e, 0, 1) + reach(e, 0, -1) >= 44;
-    };
-    const open = document.querySelector("dialog[open], :popover-open") ?? document.body;
-    return [...open.querySelectorAll(controls)]
-        .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest("[inert]"))
-        .filter((e) => !e.matches(".skip-link:not(:focus), [tabindex='-1']"))
-        .filter((e) => !isInline(e) && !isLarge(e))
-        .map((e) => [e.tagName, e.className, (e.ariaLabel ?? e.textContent).trim().slice(0, 30)]);
-}"""
 SHOW = """(id) => {
     const layer = document.getElementById(id);
     if (!layer.matches(":popover-open")) layer.showPopover();
@@ -378,8 +318,6 @@ def test_the_sheet_lists_what_works_and_each_key_does_it(
     page.keyboard.press("?")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(sheet).to_be_visible()
-    # It fades in: half-way its words have half their contrast.
-    page.wait_for_function(SETTLED, arg="light")
     assert violations(page) == []
     hidden = [row.get_attribute("data-shortcut") for row in rows.all() if row.is_hidden()]
     assert hidden == ["allow", "deny"]

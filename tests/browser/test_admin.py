@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
@@ -13,6 +12,7 @@ from conversations.actions import audit, connections
 from conversations.actions.connections import ConnectionFields
 from conversations.models import Conversation, LanguageModel, User
 from tests.admin.content import HOSTILE, converse
+from tests.browser.accessibility import violations
 from tests.live import LiveSite
 from tests.sockets import session_of
 
@@ -104,8 +104,7 @@ def test_no_page_has_an_accessibility_violation(
 ) -> None:
     for path in paths(row):
         page.goto(f"{live_site.url}{path}")
-        results = Axe().run(page)
-        assert results.violations_count == 0, f"{path}\n{results.generate_report()}"
+        assert violations(page) == []
 
 
 def test_an_administrator_finds_and_reads_a_conversation(

@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from conversations.models import Connection, Conversation, User
 from tests.branches import conversation_of
-from tests.browser.watching import ANSWER, open_tab, sign_in
+from tests.browser.pages import sign_in
+from tests.browser.watching import ANSWER, open_tab
 from tests.conftest import wait_for
 from tests.fakes.upstream import FakeUpstream
 from tests.live import LiveSite

@@ -7,21 +7,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 
 from conversations.models import Connection, Conversation, User
 from tests.branches import conversation_of
+from tests.browser.accessibility import violations
 from tests.conftest import wait_for
 from tests.live import LiveSite
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # pytest-base-url's own fixture; not ours to change.
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 
 GROW = """() => {
@@ -274,5 +272,4 @@ def test_axe_and_no_sideways_scroll(
     for path in (opened.url, f"{live_site.url}/"):
         opened.goto(path)
         assert opened.evaluate("document.documentElement.scrollWidth") == width
-        results = Axe().run(opened)
-        assert results.violations_count == 0, results.generate_report()
+        assert violations(opened) == []

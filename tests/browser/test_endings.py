@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 
 from conversations.models import TeamSettings, User
-from tests.browser.watching import ANSWER, blocks, ended, open_tab, ready, send, sign_in, until
+from tests.browser.accessibility import violations
+from tests.browser.pages import ready, sign_in
+from tests.browser.watching import ANSWER, blocks, ended, open_tab, send, until
 from tests.conftest import PASSWORD
 from tests.fakes import behaviours
 from tests.fakes.behaviours import Behaviour, Hold
@@ -27,8 +28,6 @@ from tests.live import LiveSite
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # pytest-base-url's own fixture; not ours to change.
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 
 
@@ -327,8 +326,7 @@ def test_axe_and_no_sideways_scroll(
     for summary in page.locator("article summary:visible").all():
         summary.click()
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    assert violations(page) == []
 
 
 @pytest.fixture

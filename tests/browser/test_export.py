@@ -6,31 +6,20 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from conversations.models import Message, User
 from conversations.views.settings.design_samples import ANSWER
 from tests.branches import as_parts, conversation_of
-from tests.browser.pages import ready, sign_in
-from tests.browser.test_accessibility import in_both_themes
+from tests.browser.accessibility import in_both_themes
+from tests.browser.pages import complaints_of, ready, sign_in
 from tests.live import LiveSite
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # pytest-base-url's own fixture; not ours to change.
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 MENU = {"en": ("More actions", "Export as HTML"), "zh-hans": ("更多操作", "导出 HTML")}
-
-
-def complaints_of(page: Page) -> list[str]:
-    """What the browser complains about from now on."""
-    found: list[str] = []
-    page.on("console", lambda message: found.append(message.text))
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("requestfailed", lambda request: found.append(request.url))
-    return found
 
 
 @pytest.mark.parametrize("code", MENU)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accessibility import violations
+from tests.browser.first_visit import set_up
+from tests.browser.pages import ready
 from tests.live import LiveSite
 
 pytestmark = pytest.mark.browser
@@ -31,22 +33,6 @@ def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
     context.close()
 
 
-def ready(page: Page) -> None:
-    """Wait for the scripts to listen: keys that come before are the browser's own."""
-    expect(page.locator("html[data-scripts=ready]")).to_be_attached()
-
-
-def set_up(page: Page, site: LiveSite) -> None:
-    page.goto(site.url)
-    page.get_by_label("Email").fill("wen@example.com")
-    page.get_by_label("Name").fill("Wen Jing")
-    page.get_by_label("Password").fill("a long enough phrase 9")
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_role("link", name="Continue with the demo").click()
-    ready(page)
-    expect(page.get_by_role("textbox", name="Message")).to_be_focused()
-
-
 def send(page: Page, text: str) -> None:
     page.get_by_role("textbox", name="Message").fill(text)
     page.keyboard.press("Enter")
@@ -57,16 +43,11 @@ def wait_for_end(page: Page, count: int) -> None:
     expect(ended).to_have_count(count, timeout=30_000)
 
 
-def no_violations(page: Page) -> None:
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-
-
 def test_from_set_up_to_a_second_tab(
     page: Page, fresh_site: LiveSite, complaints: list[str]
 ) -> None:
     set_up(page, fresh_site)
-    no_violations(page)
+    assert violations(page) == []
     send(page, "Hello, show me a table")
     page.wait_for_url(re.compile("/c/"))
     ready(page)
@@ -93,7 +74,7 @@ def test_from_set_up_to_a_second_tab(
     wait_for_end(page, 3)
     expect(second.locator(ANSWER)).to_have_count(3)
     expect(page.locator(ANSWER).last).to_contain_text("演示")
-    no_violations(page)
+    assert violations(page) == []
     assert complaints == []
     assert fresh_site.log.count("ERROR") == fresh_site.log.count("WARNING") == 0
 

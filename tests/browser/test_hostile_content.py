@@ -14,18 +14,17 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from conversations.models import Connection, Conversation, LanguageModel, User
 from tests.branches import as_parts, conversation_of, last_run
-from tests.browser.watching import ANSWER, Watch, blocks, ended, open_tab, ready, send, sign_in
+from tests.browser.pages import ready, sign_in
+from tests.browser.watching import ANSWER, Watch, blocks, ended, open_tab, send
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.live import LiveSite
+from tests.rendering.bombs import BOMBS
 from tests.rendering.payloads import PAYLOADS
-from tests.rendering.test_bombs import BOMBS
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # pytest-base-url's own fixture; not ours to change.
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 RUNS = "window.__xss=1"
 HOSTILE = [

@@ -6,22 +6,19 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from conversations.actions import connections, language_models
 from conversations.actions.connections import ConnectionFields
 from conversations.models import Conversation, LanguageModel, User
+from tests.browser.accessibility import violations
+from tests.browser.pages import sign_in
 from tests.fakes.upstream import FakeUpstream
 from tests.live import LiveSite
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # pytest-base-url's own fixture; not ours to change.
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 
 
@@ -38,15 +35,6 @@ def conversation(live_site: LiveSite, alice: User, fake_upstream: FakeUpstream) 
         connections.create(owner=None, fields=fields)
     model = LanguageModel.objects.get(name="gpt-5.4")
     return Conversation.objects.create(owner=alice, title="Hello", model=model)
-
-
-def sign_in(context: BrowserContext, live_site: LiveSite, user: User) -> None:
-    client = Client()
-    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site.url}]
-    )
 
 
 # What the browser says of what a test brings about itself.
@@ -193,9 +181,7 @@ def test_the_picker_has_no_accessibility_violation(opened: Page, width: int) -> 
     opened.set_viewport_size({"width": width, "height": 844})
     opened.get_by_role("button", name="Model: gpt-5.4", exact=True).click()
     expect(opened.locator("#picker")).to_be_visible()
-    opened.wait_for_timeout(400)  # the popover's own transition: half-shown text has no contrast
-    results = Axe().run(opened, context="#picker")
-    assert results.violations_count == 0, results.generate_report()
+    assert violations(opened, context="#picker") == []
 
 
 @pytest.mark.parametrize(
@@ -206,5 +192,4 @@ def test_the_settings_have_no_accessibility_violation(
 ) -> None:
     sign_in(page.context, live_site, rita)
     page.goto(f"{live_site.url}/settings/{path}")
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    assert violations(page) == []

@@ -7,13 +7,12 @@ import signal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_first_visit import ready, set_up
+from tests.browser.first_visit import set_up
+from tests.browser.pages import ready
 from tests.live import LiveSite
 
 pytestmark = [
     pytest.mark.browser,
-    # pytest-base-url's own fixture; not ours to change.
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from conversations.actions import folders
 from conversations.models import Connection, Conversation, Folder, User
 from tests.branches import conversation_of
+from tests.browser.accessibility import violations
 from tests.browser.pages import ready, send, sign_in
 from tests.conftest import wait_for
 from tests.live import LiveSite
@@ -19,8 +19,6 @@ from tests.live import LiveSite
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # pytest-base-url's own fixture; not ours to change.
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 
 
@@ -275,9 +273,3 @@ def test_axe_finds_nothing_in_what_opens(tab: Page, work: Folder, alice: User) -
             tab.locator("selection-bar [data-move]").press("Enter")
             expect(tab.locator("move-dialog dialog")).to_be_visible()
             assert found + violations(tab) == []
-
-
-def violations(page: Page) -> list[tuple[str, object]]:
-    page.wait_for_timeout(200)
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from conversations.models import Attachment, Connection, LanguageModel, User
-from tests.browser.watching import ANSWER, ended, open_tab, send, sign_in
+from tests.browser.accessibility import violations
+from tests.browser.pages import sign_in
+from tests.browser.watching import ANSWER, ended, open_tab, send
 from tests.fakes import behaviours
 from tests.fakes.behaviours import Behaviour, Hold
 from tests.fakes.images import show, show_picture
@@ -75,12 +76,12 @@ def test_from_waiting_to_the_full_view(
         assert abs(box["width"] / box["height"] - 4 / 3) < 0.02
         expect(tab.locator(ANSWER)).to_contain_text("Here it is.")
         expect(tab.get_by_text("1600 × 1200 · gpt-image-1")).to_be_visible()
-    assert Axe().run(page).violations_count == 0
+    assert violations(page) == []
     page.get_by_role("link", name="Open picture").click()
     view = page.get_by_role("dialog", name=PROMPT)
     full = view.get_by_role("img", name=PROMPT)
     assert full.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1600
-    assert Axe().run(page).violations_count == 0
+    assert violations(page) == []
     page.keyboard.press("Escape")
     expect(view).to_have_count(0)
     expect(page.get_by_role("link", name="Open picture")).to_be_focused()

@@ -11,16 +11,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from conversations.models import Connection, Conversation, User
 from conversations.views.display.palette_actions import ACTIONS
+from tests.browser.accessibility import in_both_themes
 from tests.browser.pages import ready, sign_in
-from tests.browser.test_accessibility import in_both_themes
+from tests.indexed import add_message, make_conversation
 from tests.live import LiveSite
-from tests.queries.test_search import say, talk
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # pytest-base-url's own fixture; not ours to change.
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 
 
@@ -31,14 +29,14 @@ OPTION = "#palette [role=option]"
 @pytest.fixture
 def conversation(live_site: LiveSite, rita: User, upstream_connection: Connection) -> Conversation:
     """One that is long, with what is looked for near its beginning."""
-    conversation = talk(rita, title="Rosters for the desk 排班表")
-    say(conversation, "How many do we need?")
-    say(conversation, "Square-root **staffing** is a guide. 双十二客服")
+    conversation = make_conversation(rita, title="Rosters for the desk 排班表")
+    add_message(conversation, "How many do we need?")
+    add_message(conversation, "Square-root **staffing** is a guide. 双十二客服")
     for number in range(130):
-        last = say(conversation, f"Message {number}. " * 12)
+        last = add_message(conversation, f"Message {number}. " * 12)
     conversation.leaf = last
     conversation.save()
-    talk(rita, "Something else", title="Another talk")
+    make_conversation(rita, "Something else", title="Another talk")
     return conversation
 
 
@@ -149,8 +147,8 @@ def test_each_action_is_on_the_page_where_it_can_be_done(
     opened: Page, rita: User, live_site: LiveSite
 ) -> None:
     """What this one is not in the state for is left out."""
-    answered = talk(rita, "Question", title="Answered")
-    answer = say(answered, "Half an ans", role="assistant")
+    answered = make_conversation(rita, "Question", title="Answered")
+    answer = add_message(answered, "Half an ans", role="assistant")
     answered.leaf = answer
     answered.save()
     answer.generations.create(model_name="gpt-5.4", status="stopped")

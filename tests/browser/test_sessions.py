@@ -10,15 +10,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from conversations.models import Conversation, Message, User
 from tests.branches import conversation_of
-from tests.browser.watching import open_tab, sign_in
+from tests.browser.pages import sign_in
+from tests.browser.watching import open_tab
 from tests.conftest import PASSWORD
 from tests.live import LiveSite
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # pytest-base-url's own fixture; not ours to change.
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 
 

@@ -13,16 +13,13 @@ from conversations.actions.sharing import Terms
 from conversations.models import Conversation, Message, ShareLink, SharingPolicy, User
 from conversations.views.settings.design_samples import ANSWER
 from tests.branches import as_parts, conversation_of
-from tests.browser.pages import ready, sign_in
-from tests.browser.test_accessibility import TOO_SMALL, in_both_themes
-from tests.browser.test_export import complaints_of
+from tests.browser.accessibility import TOO_SMALL, in_both_themes
+from tests.browser.pages import complaints_of, ready, sign_in
 from tests.live import LiveSite
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # pytest-base-url's own fixture; not ours to change.
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 PASSWORD = "open sesame"
 WORDS = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from conversations.models import Connection, Conversation, User
+from tests.browser.accessibility import violations
 from tests.browser.pages import ready, send, sign_in
 from tests.conftest import wait_for
 from tests.fakes import behaviours
@@ -78,7 +78,7 @@ def test_a_call_is_shown_live_in_every_tab_and_stays(
     chat.locator(".steps__sum").click()
     steps(chat).first.locator("summary").click()
     expect(steps(chat).first).to_contain_text('"expression": "6 * 7"')
-    assert Axe().run(chat).violations_count == 0
+    assert violations(chat) == []
 
 
 def test_a_failure_is_open_and_says_why(chat: Page, fake_upstream: FakeUpstream) -> None:
@@ -129,7 +129,7 @@ def test_a_question_is_answered_from_another_tab_after_a_reload(
     other = chat.context.new_page()
     other.goto(chat.url)
     ready(other)
-    assert Axe().run(other).violations_count == 0
+    assert violations(other) == []
     other.get_by_label("Arguments").fill('{"expression": "1 + 1"}')
     other.get_by_role("button", name="Allow").click()
     for page in (chat, other):

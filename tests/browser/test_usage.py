@@ -11,16 +11,14 @@ from django.db import connections
 from playwright.sync_api import BrowserContext, Page, expect
 
 from conversations.models import Connection, LanguageModel, UsageRecord, User
+from tests.browser.accessibility import in_both_themes
 from tests.browser.pages import ready, send, sign_in
-from tests.browser.test_accessibility import in_both_themes
 from tests.fakes.upstream import FakeUpstream
 from tests.live import LiveSite
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    # pytest-base-url's own fixture; not ours to change.
-    pytest.mark.filterwarnings("ignore::pytest.PytestRemovedIn10Warning"),
 ]
 LANGUAGES = [("en", "Add this price"), ("zh-hans", "添加价格")]
 

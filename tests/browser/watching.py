@@ -7,11 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, Dialog, Page, Request, expect
 
-from conversations.models import User
+from tests.browser.pages import ready
 from tests.live import LiveSite
 
 ANSWER = "article[data-role=assistant]"
@@ -59,18 +57,6 @@ def open_tab(context: BrowserContext, site: LiveSite, path: str = "/") -> tuple[
     page.goto(f"{site.url}{path}")
     ready(page)
     return page, watch
-
-
-def ready(page: Page) -> None:
-    """Wait for the scripts to listen."""
-    expect(page.locator("html[data-scripts=ready]")).to_be_attached()
-
-
-def sign_in(context: BrowserContext, site: LiveSite, user: User) -> None:
-    client = Client()
-    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site.url}])
 
 
 def send(page: Page, text: str = "Hello") -> None:
