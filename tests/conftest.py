@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -28,6 +29,12 @@ pytest_plugins = [
     "tests.live",
     "tests.parts",
 ]
+
+# On a busy machine an example may take long, or its data long to make: neither is a fault.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 PASSWORD = "correct horse battery staple"
 T = TypeVar("T")
@@ -131,7 +138,7 @@ def running_engine(transactional_db: None) -> Iterator[EngineThread]:
     connections.close_all()
 
 
-def wait_for(check: Callable[[], T | None], *, timeout: float = 10.0) -> T:
+def wait_for(check: Callable[[], T | None], *, timeout: float = 30.0) -> T:
     """What ``check`` returns once that is true; fails after ``timeout`` seconds."""
     until = time.monotonic() + timeout
     while not (result := check()):

@@ -67,7 +67,7 @@ class Page:
         self.received = 0
 
     async def open(self) -> bool:
-        accepted, _ = await self.socket.connect(timeout=5)
+        accepted, _ = await self.socket.connect(timeout=30)
         return bool(accepted)
 
     async def send(self, kind: str, **fields: object) -> None:
@@ -75,9 +75,9 @@ class Page:
 
     async def next(self, kind: str | None = None) -> dict[str, Any]:
         """The next frame, or the next of one kind, passing over others."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while True:
-                frame = json.loads(await self.socket.receive_from(timeout=5))
+                frame = json.loads(await self.socket.receive_from(timeout=30))
                 self.received += 1
                 if kind in {None, frame["t"]}:
                     return dict(frame)
@@ -85,7 +85,7 @@ class Page:
     async def closed_with(self) -> int:
         """The code that the server closes with, passing over frames."""
         while True:
-            message = await self.socket.receive_output(timeout=6)
+            message = await self.socket.receive_output(timeout=30)
             if message["type"] == "websocket.close":
                 return int(message["code"])
 

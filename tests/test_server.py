@@ -96,7 +96,7 @@ def test_a_large_body_is_refused_before_it_is_read(fresh_site: LiveSite) -> None
 
 
 def test_a_large_body_without_a_length_is_refused(fresh_site: LiveSite) -> None:
-    with socket.create_connection(("127.0.0.1", fresh_site.port), timeout=5) as raw:
+    with socket.create_connection(("127.0.0.1", fresh_site.port), timeout=30) as raw:
         raw.sendall(
             b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             b"Transfer-Encoding: chunked\r\n\r\n"

@@ -7,6 +7,7 @@ they act on what is no longer there, as people do; some answers stay on their wa
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -21,6 +22,7 @@ from conversations.models.identifiers import new_id
 from conversations.queries.branches import last_shown_leaf
 from conversations.queries.paths import branch_ids
 from tests.branches import conversation_of
+from tests.conftest import wait_for
 from tests.fakes.behaviours import Hold, echo, say
 from tests.fakes.reply import Reply
 from tests.fakes.upstream import FakeUpstream
@@ -128,23 +130,18 @@ def slow_when_asked(gate: Hold) -> Callable[[Reply], Awaitable[None]]:
     return behave
 
 
-async def until(check: Callable[[], bool], *, seconds: float = 20) -> None:
-    async with asyncio.timeout(seconds):
-        while not await off_loop(check):  # noqa: ASYNC110 (rows tell no event)
-            await asyncio.sleep(0.01)
-
-
 async def quick_answers_end() -> None:
     def check() -> bool:
         active = Generation.objects.filter(status__in=Generation.ACTIVE)
         rows = active.select_related("message__parent")
         return all(SLOW in (row.message.parent or row.message).text for row in rows)
 
-    await until(check)
+    await off_loop(lambda: wait_for(check))
 
 
 async def everything_ends() -> None:
-    await until(lambda: not Generation.objects.filter(status__in=Generation.ACTIVE).exists())
+    active = Generation.objects.filter(status__in=Generation.ACTIVE)
+    await off_loop(lambda: wait_for(lambda: not active.exists()))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -181,12 +178,12 @@ def client_of(session_key: str, settings: Settings) -> Client:
 
 async def all_equal(tabs: list[Tab], fresh: Tab) -> None:
     """Each tab hears the rest, and then shows what a page shows that is opened now."""
-    for _ in range(500):
-        for tab in tabs:
-            await tab.hear()
-        if all(tab.articles == fresh.articles for tab in tabs):
-            break
-        await asyncio.sleep(0.01)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(30):
+            while any(tab.articles != fresh.articles for tab in tabs):
+                await asyncio.sleep(0.01)
+                for tab in tabs:
+                    await tab.hear()
     for tab in tabs:
         assert tab.articles == fresh.articles
         assert tab.revision == fresh.revision

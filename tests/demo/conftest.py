@@ -23,5 +23,5 @@ async def server() -> AsyncIterator[DemoServer]:
 @pytest.fixture
 async def client(server: DemoServer) -> AsyncIterator[httpx.AsyncClient]:
     headers = {"x-api-key": server.key}
-    async with httpx.AsyncClient(base_url=server.base_url, headers=headers, timeout=5) as opened:
+    async with httpx.AsyncClient(base_url=server.base_url, headers=headers, timeout=30) as opened:
         yield opened

@@ -68,7 +68,7 @@ async def test_a_stalled_answer_begins_and_then_is_silent(
     client: httpx.AsyncClient, server: DemoServer, stream_it: bool
 ) -> None:
     received: list[bytes] = []
-    request = client.stream("POST", PATH, json=body("error stall", stream=stream_it), timeout=0.5)
+    request = client.stream("POST", PATH, json=body("error stall", stream=stream_it), timeout=1)
     async with request as response:
         with pytest.raises(httpx.ReadTimeout):
             await collect(response, received)

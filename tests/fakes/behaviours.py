@@ -23,12 +23,16 @@ class Hold:
         self._reached = threading.Event()
         self._released = threading.Event()
 
-    def wait_reached(self, timeout: float = 5.0) -> bool:
+    def wait_reached(self, timeout: float = 30.0) -> bool:
         return self._reached.wait(timeout)
 
     @property
     def is_reached(self) -> bool:
         return self._reached.is_set()
+
+    @property
+    def is_released(self) -> bool:
+        return self._released.is_set()
 
     def release(self) -> None:
         self._released.set()

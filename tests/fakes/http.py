@@ -28,7 +28,7 @@ class Request:
     def json(self) -> dict[str, Any]:
         return cast("dict[str, Any]", json.loads(self.body))
 
-    def wait_closed(self, timeout: float = 5.0) -> bool:
+    def wait_closed(self, timeout: float = 30.0) -> bool:
         """Wait, in any thread but the fake's, until the client has closed the connection."""
         return self._closed.wait(timeout)
 

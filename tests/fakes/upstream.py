@@ -106,7 +106,7 @@ class FakeUpstream:
         """How many connections clients hold open."""
         return sum(not connection.gone.is_set() for connection in self._connections)
 
-    def wait_for_requests(self, count: int, timeout: float = 5.0) -> list[Request]:
+    def wait_for_requests(self, count: int, timeout: float = 30.0) -> list[Request]:
         """Wait until `count` requests have come, and return them."""
         end = time.monotonic() + timeout
         while len(self.requests) < count and time.monotonic() < end:
@@ -121,13 +121,13 @@ class FakeUpstream:
 
     def start(self) -> Self:
         self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(30)
         return self
 
     def stop(self) -> None:
-        asyncio.run_coroutine_threadsafe(self._shut_down(), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._shut_down(), self._loop).result(30)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(30)
         self._loop.close()
 
     def __enter__(self) -> Self:

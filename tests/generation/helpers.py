@@ -61,7 +61,7 @@ def ended(generation: Generation) -> Generation:
         generation.refresh_from_db()
         return None if generation.is_active else generation
 
-    return wait_for(look, timeout=30)
+    return wait_for(look)
 
 
 def answer_of(sent: Sent) -> Message:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from conversations.generation import registry
 from conversations.generation.run import Run
 from conversations.models import Generation
+from tests.conftest import wait_for
 
 
 @pytest.fixture
@@ -21,25 +21,28 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
-def waited(generation_id: uuid.UUID) -> float:
-    began = time.monotonic()
-    registry.let_ask(generation_id)
-    return time.monotonic() - began
-
-
 def test_until_it_knows_what_to_ask(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "LONGEST_COURTESY", 60)
-    timer = threading.Timer(0.2, run.is_ready.set)
-    timer.start()
-    assert 0.1 < waited(run.generation_id) < 30
-    timer.join()
+    monkeypatch.setattr(registry, "LONGEST_COURTESY", 600)
+    let_go = threading.Event()
+
+    def wait() -> None:
+        registry.let_ask(run.generation_id)
+        let_go.set()
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    wait_for(lambda: run.is_ready._cond._waiters)  # type: ignore[attr-defined]
+    assert not let_go.is_set()
+    run.is_ready.set()
+    assert let_go.wait(30)
+    waiting.join()
 
 
 def test_but_not_for_long(run: Run) -> None:
-    assert waited(run.generation_id) >= registry.LONGEST_COURTESY / 2
+    registry.let_ask(run.generation_id)
     assert not run.is_ready.is_set()
 
 
 def test_and_not_for_what_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "LONGEST_COURTESY", 60)
-    assert waited(uuid.uuid4()) < 30
+    monkeypatch.setattr(registry, "LONGEST_COURTESY", 600)
+    registry.let_ask(uuid.uuid4())

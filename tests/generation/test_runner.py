@@ -112,14 +112,14 @@ def test_stop_keeps_what_arrived_and_closes_the_upstream(
     stop_generation(Generation.objects.get(pk=sent.generation.pk))
     assert ended(sent.generation).status == "stopped"
     assert Message.objects.get(pk=sent.answer.pk).text == "So far so good"
-    wait_for(lambda: fake_upstream.open_connections == 0, timeout=1)
+    wait_for(lambda: fake_upstream.open_connections == 0)
 
 
 def test_the_text_is_checkpointed_while_it_runs(alice: User, fake_upstream: FakeUpstream) -> None:
     gate = fake_upstream.hold("Saved already")
     sent = send(alice)
     assert gate.wait_reached()
-    wait_for(lambda: Message.objects.get(pk=sent.answer.pk).text == "Saved already", timeout=2)
+    wait_for(lambda: Message.objects.get(pk=sent.answer.pk).text == "Saved already")
     assert Generation.objects.get(pk=sent.generation.pk).status == "running"
     gate.release()
     assert ended(sent.generation).status == "completed"
@@ -131,11 +131,11 @@ def test_a_lost_lease_writes_nothing(
     gate = fake_upstream.hold("Mine")
     sent = send(alice)
     assert gate.wait_reached()
-    wait_for(lambda: Message.objects.get(pk=sent.answer.pk).text == "Mine", timeout=2)
+    wait_for(lambda: Message.objects.get(pk=sent.answer.pk).text == "Mine")
     Generation.objects.filter(pk=sent.generation.pk).update(owner=new_id())
-    wait_for(lambda: hub.view(sent.generation.pk) is None, timeout=3)
+    wait_for(lambda: hub.view(sent.generation.pk) is None)
     assert Generation.objects.get(pk=sent.generation.pk).status == "running"
-    wait_for(lambda: fake_upstream.open_connections == 0, timeout=1)
+    wait_for(lambda: fake_upstream.open_connections == 0)
 
 
 def test_refused_stream_options_are_remembered(

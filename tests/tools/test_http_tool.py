@@ -137,7 +137,7 @@ async def test_a_slow_server_is_given_up(site: FakeSite, monkeypatch: pytest.Mon
             await reply.send(b"x")
             await asyncio.sleep(0.05)
 
-    monkeypatch.setattr(module, "SECONDS", 0.3)
+    monkeypatch.setattr(module, "SECONDS", 1.0)
     site.pages["/x"] = drip
     result = await run(spec(f"{site.url}/x", parameters={"type": "object"}))
     assert (result.is_failure, result.told) == (True, "the server did not answer in time.")

@@ -70,10 +70,7 @@ async def test_what_the_last_process_left_is_erased_too(
     left = await off_loop(lambda: conversation_of(alice, is_temporary=True))
     kept = await off_loop(lambda: conversation_of(alice))
     async with engine_here():
-        for _ in range(500):
-            if not await off_loop(lambda: is_there(left)):
-                break
-    assert not await off_loop(lambda: is_there(left))
+        await off_loop(lambda: wait_for(lambda: not is_there(left)))
     assert await off_loop(lambda: is_there(kept))
 
 
@@ -86,7 +83,7 @@ def test_its_run_ends_with_it(
 ) -> None:
     gate = fake_upstream.hold("On its way")
     conversation = start_temporary(alice)
-    gate.wait_reached()
+    assert gate.wait_reached()
     conversations.delete(conversation)
     wait_for(lambda: fake_upstream.open_connections == 0)
     gate.release()

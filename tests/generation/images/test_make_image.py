@@ -120,7 +120,7 @@ def test_stopped_in_the_middle(alice: User, fake_upstream: FakeUpstream) -> None
     assert gate.wait_reached()
     stop_generation(sent.generation)
     assert ended(sent.generation).status == "stopped"
-    assert fake_upstream.requests[1].wait_closed(1)
+    assert fake_upstream.requests[1].wait_closed()
     assert images(answer_of(sent)) == []
     wait_for(lambda: UsageRecord.objects.filter(purpose="image").exists())
 

@@ -41,7 +41,7 @@ async def test_nobody_rests_beside_a_painter_that_broke_down() -> None:
     del painter._renderer
     painting = asyncio.create_task(painter.run())
     painter.touch()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await painter.rest()
         assert await painting is None
         painter.touch()

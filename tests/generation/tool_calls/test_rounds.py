@@ -282,10 +282,10 @@ def test_stop_works_in_the_middle_of_a_call(
     waiting = gate(20)
     fake_upstream.call(("wait", "{}"), text="One moment.")
     sent = ask(alice)
-    assert waiting.begun.wait(5)
+    assert waiting.begun.wait(30)
     stop_generation(Generation.objects.get(pk=sent.generation.pk))
     assert ended(sent.generation).status == "stopped"
-    assert waiting.cancelled.wait(1)
+    assert waiting.cancelled.wait(30)
     message = answer_of(sent)
     assert message.text == "One moment."
     assert [part["type"] for part in message.parts] == ["text", "tool_call"]
@@ -302,7 +302,7 @@ def test_continue_after_a_stop_in_a_call_does_not_run_it_again(
     waiting = gate(20)
     fake_upstream.call(("wait", "{}"), text="One moment.")
     sent = ask(alice)
-    assert waiting.begun.wait(5)
+    assert waiting.begun.wait(30)
     stop_generation(Generation.objects.get(pk=sent.generation.pk))
     ended(sent.generation)
     waiting.begun.clear()
@@ -351,11 +351,11 @@ def test_what_a_killed_process_left_goes_on_with_the_next_message(
     waiting = gate(20)
     fake_upstream.call(("wait", "{}"))
     sent = ask(alice)
-    assert waiting.begun.wait(5)
+    assert waiting.begun.wait(30)
     # Written down by the journal, and then another process has it: this one writes nothing more.
-    wait_for(lambda: answer_of(sent).parts, timeout=2)
+    wait_for(lambda: answer_of(sent).parts)
     Generation.objects.filter(pk=sent.generation.pk).update(owner=new_id())
-    wait_for(lambda: hub.view(sent.generation.pk) is None, timeout=3)
+    wait_for(lambda: hub.view(sent.generation.pk) is None)
     assert leases.interrupt_orphans() == 1
     ended(ask(alice, "Go on", conversation=answer_of(sent).conversation).generation)
     roles = [turn["role"] for turn in fake_upstream.bodies[-1]["messages"]]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 import pytest
 from hypothesis import given
@@ -18,6 +17,7 @@ from conversations.upstream.answer.answer import (
     to_json,
 )
 from conversations.upstream.errors import ErrorKind, TooLarge
+from tests.effort import bounded
 
 
 def fold(*deltas: Delta | str) -> Answer:
@@ -123,9 +123,8 @@ def test_the_limit_is_one_mebibyte_each() -> None:
 
 def test_many_deltas_with_readings_between_stay_cheap() -> None:
     answer = Answer()
-    started = time.process_time()
-    for at in range(100_000):
-        answer.add(TextDelta("0123456789"))
-        if at % 1000 == 0:
-            assert len(answer.text) == 10 * (at + 1)
-    assert time.process_time() - started < 3
+    with bounded(5):
+        for at in range(100_000):
+            answer.add(TextDelta("0123456789"))
+            if at % 1000 == 0:
+                assert len(answer.text) == 10 * (at + 1)

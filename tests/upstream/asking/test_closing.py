@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 import pytest
@@ -13,7 +12,9 @@ from conversations.upstream.asking.client import Client
 from conversations.upstream.endpoint import Endpoint
 from conversations.upstream.errors import UpstreamError
 from conversations.upstream.request import ChatRequest
+from tests.conftest import wait_for
 from tests.fakes import behaviours
+from tests.fakes.reply import Reply
 from tests.fakes.upstream import FakeUpstream
 from tests.upstream.conftest import MESSAGES
 
@@ -28,7 +29,7 @@ async def read(client: Client, endpoint: Endpoint, seen: asyncio.Event | None = 
 
 
 async def closed(fake_upstream: FakeUpstream) -> bool:
-    return await asyncio.to_thread(fake_upstream.requests[-1].wait_closed, 1)
+    return await asyncio.to_thread(fake_upstream.requests[-1].wait_closed)
 
 
 @pytest.mark.parametrize(
@@ -42,12 +43,10 @@ async def test_cancelled_while_it_streams(
     seen = asyncio.Event()
     task = asyncio.create_task(read(client, endpoint, seen))
     await seen.wait()
-    started = time.monotonic()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await closed(fake_upstream)
-    assert time.monotonic() - started < 1
 
 
 async def test_cancelled_before_the_head(
@@ -112,6 +111,7 @@ async def test_two_hundred_cancelled_streams_leave_nothing(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     fake_upstream.default = behaviours.endless("a", delay=0.01)
+    # The pauses are short and unequal, because each stream is to be cancelled at another moment.
     for _ in range(4):
         tasks = [asyncio.create_task(read(client, endpoint)) for _ in range(50)]
         for number, task in enumerate(tasks):
@@ -120,24 +120,24 @@ async def test_two_hundred_cancelled_streams_leave_nothing(
         results = await asyncio.gather(*tasks, return_exceptions=True)
         assert all(isinstance(result, asyncio.CancelledError) for result in results)
     assert client.connection_count == 0
-    for _ in range(100):
-        if not fake_upstream.open_connections:
-            break
-        await asyncio.sleep(0.02)
-    assert fake_upstream.open_connections == 0
+    await asyncio.to_thread(wait_for, lambda: fake_upstream.open_connections == 0)
     fake_upstream.default = behaviours.say("fine")
     await read(client, endpoint)
 
 
 async def test_concurrency_is_limited(endpoint: Endpoint, fake_upstream: FakeUpstream) -> None:
+    served = most = 0
+
+    async def behave(reply: Reply) -> None:
+        nonlocal served, most
+        served += 1
+        most = max(most, served)
+        await asyncio.sleep(0.02)
+        served -= 1
+        await behaviours.say("a")(reply)
+
+    fake_upstream.default = behave
     client = Client(concurrency=2)
-    gates = [fake_upstream.hold("a") for _ in range(3)]
-    tasks = [asyncio.create_task(read(client, endpoint)) for _ in range(3)]
-    await asyncio.to_thread(fake_upstream.wait_for_requests, 2)
-    await asyncio.sleep(0.1)
-    assert len(fake_upstream.requests) == 2
-    for gate in gates:
-        gate.release()
-    await asyncio.gather(*tasks)
-    assert len(fake_upstream.requests) == 3
+    await asyncio.gather(*(read(client, endpoint) for _ in range(10)))
+    assert (most, len(fake_upstream.requests)) == (2, 10)
     await client.aclose()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -260,10 +259,8 @@ async def test_a_pool_without_slots_is_replaced(
     async with client.exchange(endpoint, request, timers) as first:
         assert (await anext(aiter(first))).text == "first"
         async with client.exchange(endpoint, request, timers) as second:
-            started = time.monotonic()
             texts = [delta.text async for delta in second]
         assert "".join(texts) == "You said: Hello"
-        assert time.monotonic() - started < 1
         gate.release()
         assert [delta.text async for delta in first] == []
         assert first.outcome.is_complete

@@ -121,7 +121,7 @@ def test_errors_have_their_kind(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", INDEX)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(cuts=st.lists(st.integers(min_value=0, max_value=20_000), max_size=12))
 def test_cutting_anywhere_changes_nothing(name: str, cuts: list[int]) -> None:
     assert summary(read(name, cuts)) == summary(read(name))

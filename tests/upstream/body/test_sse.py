@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.upstream.body.sse import Decoder, Event, EventTooLargeError
+from tests.effort import bounded
 
 
 def decode(*pieces: bytes) -> list[Event]:
@@ -92,10 +92,9 @@ def test_many_lines_of_one_event_are_limited_too() -> None:
 
 def test_a_long_line_in_small_pieces_takes_linear_time() -> None:
     decoder = Decoder()
-    started = time.process_time()
-    decoder.feed(b"data: ")
-    for _ in range(200_000):
-        decoder.feed(b"x" * 100)
-    [event] = decoder.feed(b"\n\n")
+    with bounded():
+        decoder.feed(b"data: ")
+        for _ in range(200_000):
+            decoder.feed(b"x" * 100)
+        [event] = decoder.feed(b"\n\n")
     assert len(event.data) == 20_000_000
-    assert time.process_time() - started < 5

@@ -8,6 +8,7 @@ import pytest
 
 from conversations.upstream.errors import ErrorKind, UpstreamError
 from conversations.upstream.failures.classify import classify, retry_after
+from tests.effort import bounded
 
 KEY = "sk-abcdefghijklmnop"
 
@@ -147,9 +148,8 @@ def test_masking_leaves_other_words_alone() -> None:
 
 @pytest.mark.parametrize("unit", ["<", "model ", "model", "*", "a*", "sk-", "token ", "<title"])
 def test_hostile_bodies_take_no_time(unit: str) -> None:
-    started = time.process_time()
-    classify(400, {}, unit * 20_000, key=KEY * 100)
-    assert time.process_time() - started < 0.5
+    with bounded():
+        classify(400, {}, unit * 20_000, key=KEY * 100)
 
 
 def test_redirects_name_their_target() -> None:
@@ -175,8 +175,10 @@ def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
 
 
 def test_retry_after_as_a_date() -> None:
-    date = formatdate(time.time() + 30, usegmt=True)
-    assert retry_after({"retry-after": date}) == pytest.approx(30, abs=2)
+    date = formatdate(time.time() + 3600, usegmt=True)
+    seconds = retry_after({"retry-after": date})
+    assert seconds is not None
+    assert 3000 < seconds <= 3600
 
 
 @pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503, 504, 529])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.upstream.failures.masking import MASK, mask_raw
+from tests.effort import bounded
 
 KEY = "sk-test-0123456789abcdef"
 JWT = "eyJ" + "aZ09_-" * 60 + "." + "bY18" * 30 + "." + "cX27" * 20
@@ -86,7 +86,6 @@ def test_a_key_that_is_hardly_one_hides_no_letters(key: str) -> None:
     ],
 )
 def test_hostile_text_takes_no_long_time(hostile: str) -> None:
-    began = time.process_time()
-    for key in (KEY, JWT):
-        mask_raw(hostile, key, with_others=True)
-    assert time.process_time() - began < 2
+    with bounded():
+        for key in (KEY, JWT):
+            mask_raw(hostile, key, with_others=True)

@@ -23,20 +23,19 @@ async def test_the_first_delta_comes_at_once_and_the_end_when_it_is_time(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     gate = fake_upstream.hold("One")
-    looks, time_to_look = 0, asyncio.Event()
+    looks, time_to_look = asyncio.Event(), asyncio.Event()
 
     async def pace() -> None:
-        nonlocal looks
-        looks += 1
+        looks.set()
         await time_to_look.wait()
 
     async with client.exchange(endpoint, REQUEST, pace=pace) as exchange:
         deltas = aiter(exchange)
         assert (await anext(deltas)).text == "One"
-        assert looks == 0
+        assert not looks.is_set()
         rest = asyncio.ensure_future(_rest(deltas))
         gate.release()
-        await asyncio.sleep(0.1)
+        await looks.wait()
         assert not rest.done()
         time_to_look.set()
         await rest
@@ -81,7 +80,7 @@ async def test_what_came_in_a_pause_is_read_in_one_piece(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     words = [f" {number}" for number in range(15)]
-    fake_upstream.say("One", *words, delay=0.005)
+    gate = fake_upstream.hold("One", *words)
     time_to_look = asyncio.Event()
 
     async def pace() -> None:
@@ -90,7 +89,8 @@ async def test_what_came_in_a_pause_is_read_in_one_piece(
     async with client.exchange(endpoint, REQUEST, pace=pace) as exchange:
         deltas = aiter(exchange)
         text = (await anext(deltas)).text
-        await asyncio.sleep(0.5)
+        assert await asyncio.to_thread(gate.wait_reached)
+        gate.release()
         time_to_look.set()
         text += "".join([delta.text async for delta in deltas])
     assert text == "".join(["One", *words])
