@@ -1,4 +1,4 @@
-"""The rows: what is stored, its constraints and short properties. No outside calls."""
+"""The database rows, with their constraints and short properties; no I/O elsewhere."""
 
 from __future__ import annotations
 

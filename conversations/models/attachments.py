@@ -1,4 +1,4 @@
-"""Attachments: files that go along with a message."""
+"""Attachments: files beside a message."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from conversations.models.messages import Message
 from conversations.models.sharing import SharedMessage
 from conversations.models.users import User
 
-# In its person's composer, not sent yet.
+# Uploaded in the composer and not sent yet.
 WAITING = Q(message=None, shared_message=None)
 
 
 class Attachment(UuidModel):
-    """A file of one person: beside a message, beside its copy in a snapshot, or in their composer.
+    """A file of one user: beside a message, beside its copy in a snapshot, or in the composer.
 
-    Beside an answer it is a picture that a model made. The bytes are in
-    conversations/file_store.py, under ``digest``; what was read as text is here.
+    Beside an answer it is an image that a model made. The bytes are stored by
+    `conversations/file_store.py` under ``digest``; the text extracted from them is in ``text``.
     """
 
     class Kind(models.TextChoices):
-        """How it is sent."""
+        """The form in which the file is sent to the model."""
 
         TEXT = "text", _("Text")
         IMAGE = "image", _("Image")
@@ -43,15 +43,15 @@ class Attachment(UuidModel):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     media_type = models.CharField(max_length=100)
     digest = models.CharField(max_length=64, editable=False)
-    # Of a picture that a model made: the digest of its small copy (file_reading/images.py).
+    # The digest of the small copy of an image that a model made (see `file_reading/images.py`).
     thumbnail = models.CharField(max_length=64, blank=True, editable=False)
     size = models.PositiveIntegerField(_("size in bytes"))
     text = models.TextField(blank=True, editable=False)
-    # About how many the text takes.
+    # An estimate for `text`.
     tokens = models.PositiveIntegerField(default=0)
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
-    # The order beside the message.
+    # The order among the attachments of one message.
     position = models.PositiveSmallIntegerField(default=0)
     created = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -74,11 +74,11 @@ class Attachment(UuidModel):
 
     @property
     def is_image(self) -> bool:
-        """Whether it is shown, and sent, as a picture."""
+        """Whether it is shown and sent as an image."""
         return self.kind == self.Kind.IMAGE
 
     def copied_to(self, place: Message | SharedMessage, owner: User) -> Attachment:
-        """The same file in another place; not saved yet."""
+        """Return an unsaved copy of the row for another message; the stored file is shared."""
         columns: dict[str, Any] = {
             field.attname: getattr(self, field.attname)
             for field in self._meta.concrete_fields

@@ -1,4 +1,4 @@
-"""The audit log: who did what to whom and when. Rows are added and never changed or removed."""
+"""The audit log, append-only: who did what to whom, and when."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from conversations.models.identifiers import UuidModel
 
 
 class AppendOnlyError(TypeError):
-    """Somebody tried to change or remove what the log says."""
+    """An attempt to change or delete an entry of the log."""
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
-    """Adds and reads only; the database's triggers refuse what comes another way."""
+    """A queryset without update and delete; triggers in the database refuse raw SQL as well."""
 
     def update(self, **values: Any) -> int:
-        """Raises AppendOnlyError."""
+        """Raise AppendOnlyError."""
         raise AppendOnlyError(f"Audit entries are not changed ({', '.join(values)}).")
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Raises AppendOnlyError."""
+        """Raise AppendOnlyError."""
         raise AppendOnlyError("Audit entries are not removed.")
 
 
 class AuditEntry(UuidModel):
-    """One thing that somebody did.
+    """One recorded action.
 
-    It names rows by their ids and by their names as they were, and holds no foreign key: the rows
-    may go, and a key that is set to null then would change what is not to be changed. The set of
-    kinds is closed here and not by a constraint of the table: SQLite makes a table anew to change
-    one, and loses the triggers that keep the rows (migration 0002).
+    An entry stores the ids and names of rows as they were and has no foreign keys: setting a key
+    to null when its row is deleted would change the entry. The set of kinds is closed in Python and
+    not by a constraint of the table, because SQLite rebuilds a table to change a constraint and
+    loses the triggers that protect the rows (migration 0002).
     """
 
     class Kind(models.TextChoices):
-        """What can be done that is worth remembering."""
+        """The actions that are recorded."""
 
         CONVERSATION_OPENED = "conversation_opened", _("Opened a conversation")
         PERSON_ADDED = "person_added", _("Added a person")
@@ -71,20 +71,20 @@ class AuditEntry(UuidModel):
 
     created = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     kind = models.CharField(_("what"), max_length=40, choices=Kind, editable=False)
-    # Who did it; nobody when the server itself did, at an operator's command.
+    # The user who acted; null when the server itself did, at an operator's command.
     actor_id = models.UUIDField(null=True, editable=False)
     actor_name = models.CharField(_("who"), max_length=NAME_LENGTH, blank=True, editable=False)
-    # About whom: the one who was changed, or to whom the thing belongs; nobody for the team's.
+    # The user who was changed, or who owns the object; null for the team's.
     person_id = models.UUIDField(null=True, editable=False)
     person_name = models.CharField(
         _("about whom"), max_length=NAME_LENGTH, blank=True, editable=False
     )
-    # About which conversation, connection or model.
+    # The conversation, connection or model concerned.
     object_id = models.UUIDField(null=True, editable=False)
     object_name = models.CharField(
         _("about which"), max_length=NAME_LENGTH, blank=True, editable=False
     )
-    # Column names, each with what it became. Never a key.
+    # Names of columns, each with its new value. Secrets are never included.
     changes: models.JSONField[dict[str, Any]] = models.JSONField(
         _("became"), default=dict, blank=True, editable=False
     )
@@ -104,13 +104,13 @@ class AuditEntry(UuidModel):
         return f"{self.actor_name}: {self.kind}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the row. Raises AppendOnlyError for one that is there already."""
+        """Insert the row; raise AppendOnlyError if it exists."""
         if not self._state.adding:
             raise AppendOnlyError("Audit entries are not changed.")
         kwargs["force_insert"] = True
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raises AppendOnlyError."""
+        """Raise AppendOnlyError."""
         del args, kwargs
         raise AppendOnlyError("Audit entries are not removed.")

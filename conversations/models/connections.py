@@ -1,4 +1,4 @@
-"""Connections: where a model is reached, and the key for it, encrypted."""
+"""Connections: the address of an upstream API and its encrypted key."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from conversations.models.users import User
 
 
 class Connection(UuidModel):
-    """A base URL and a key: the team's when it has no owner, else that person's."""
+    """A base URL and a key. Without an owner it is the team's."""
 
     class Source(models.TextChoices):
-        """Who keeps the row: people, the operator's environment, or the demo upstream."""
+        """The origin of the row: the settings page, the environment, or the demo upstream."""
 
         PERSON = "person", _("Entered here")
         ENVIRONMENT = "environment", _("From the server's environment")
         DEMO = "demo", _("Built-in demo")
 
     class AuthStyle(models.TextChoices):
-        """The one header that carries the key."""
+        """The header that carries the key."""
 
         X_API_KEY = "x-api-key", "x-api-key"
         BEARER = "bearer", "Authorization: Bearer"
@@ -40,23 +40,23 @@ class Connection(UuidModel):
         related_name="connections",
     )
     source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.PERSON)
-    # Normalised: scheme, host and path up to, not including, /v1.
+    # Normalised: scheme, host and path, without /v1.
     base_url = models.CharField(_("base URL"), max_length=500)
     auth_style = models.CharField(
         _("header for the key"), max_length=20, choices=AuthStyle, default=AuthStyle.X_API_KEY
     )
     encrypted_key = models.TextField(editable=False)
     key_hint = models.CharField(max_length=4, editable=False)
-    # When a key that is a JWT says it ends (its ``exp``).
+    # The `exp` claim of a key that is a JWT.
     key_expires_at = models.DateTimeField(null=True, editable=False)
-    # The order in which the team's connections are tried for a model; lowest first.
+    # The team's connections are tried for a model in this order, the lowest first.
     position = models.PositiveIntegerField(_("order"), default=0)
     serves_all_models = models.BooleanField(_("serves all enabled models"), default=True)
     served_models = models.ManyToManyField(
         LanguageModel, verbose_name=_("models"), blank=True, related_name="connections"
     )
     is_plain = models.BooleanField(_("never stream"), default=False)
-    # The upstream answered 400 or 422 to stream_options: it is not asked for usage again.
+    # True once the upstream has refused `stream_options` with 400 or 422: later requests omit it.
     refuses_stream_options = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -80,26 +80,25 @@ class Connection(UuidModel):
 
     @property
     def key(self) -> str:
-        """The key in clear. Raises crypto.UndecryptableError. Only the engine and tests read it."""
+        """The decrypted key, for the engine and tests only. Raises crypto.UndecryptableError."""
         return crypto.decrypt(self.encrypted_key)
 
     @key.setter
     def key(self, key: str) -> None:
         self.encrypted_key = crypto.encrypt(key)
-        # A short key would be half shown by four characters.
+        # Four characters would reveal half of a short key.
         self.key_hint = key[-4:] if len(key) >= 12 else ""
 
     @property
     def is_team(self) -> bool:
-        """Whether everybody may use it."""
+        """Whether every user may use it."""
         return self.owner_id is None
 
     @property
     def is_demo(self) -> bool:
-        """Whether it leads to the built-in demo."""
         return self.source == self.Source.DEMO
 
     @property
     def is_managed(self) -> bool:
-        """Whether the row follows something else than the settings page, which may not edit it."""
+        """Whether the environment or the demo manages the row; then the settings page cannot."""
         return self.source != self.Source.PERSON

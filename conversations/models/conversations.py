@@ -1,4 +1,4 @@
-"""Conversations: a tree of messages that belongs to one person."""
+"""Conversations: a tree of messages that belongs to one user."""
 
 from __future__ import annotations
 
@@ -17,40 +17,38 @@ from conversations.models.parameters import ParameterSet, parameter_ranges
 from conversations.models.presets import Preset
 from conversations.models.users import User
 
-# How long what was deleted can be taken back.
+# Deleted conversations and messages can be restored for this long; then they are erased.
 RETENTION = datetime.timedelta(days=30)
 LISTED = Q(deleted_at=None, archived_at=None, is_temporary=False)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
-    """What can be asked of many conversations."""
-
     def visible(self) -> ConversationQuerySet:
-        """Those that were not deleted."""
+        """Exclude deleted conversations."""
         return self.filter(deleted_at=None)
 
     def listed(self) -> ConversationQuerySet:
-        """What their person's lists show: not archived, deleted or temporary."""
+        """Select what the sidebar lists: neither archived nor deleted nor temporary."""
         return self.filter(LISTED)
 
     def recoverable(self) -> ConversationQuerySet:
-        """Those that were deleted and can still be taken back."""
+        """Select deleted conversations that can still be restored."""
         return self.filter(deleted_at__gt=timezone.now() - RETENTION)
 
     def not_expired(self) -> ConversationQuerySet:
-        """All but those that are only waiting to be erased."""
+        """Exclude conversations that can no longer be restored."""
         return self.filter(Q(deleted_at=None) | Q(deleted_at__gt=timezone.now() - RETENTION))
 
     def overdue(self) -> ConversationQuerySet:
-        """Those that were deleted and are only waiting to be erased (upkeep/trash.py)."""
+        """Select deleted conversations that `upkeep/trash.py` is to erase."""
         return self.filter(deleted_at__lte=timezone.now() - RETENTION)
 
 
 class Conversation(UuidModel, ParameterSet):
-    """What one person and the models said to each other."""
+    """A conversation of one user with the models, its settings and its place in the lists."""
 
     class TitleSource(models.TextChoices):
-        """Who wrote the title; one that a person wrote is never overwritten."""
+        """The origin of the title. A title that the user wrote is never overwritten."""
 
         WORDS = "words", _("First words")
         MODEL = "model", _("A model")
@@ -71,7 +69,7 @@ class Conversation(UuidModel, ParameterSet):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    # Set when the person chose between several that serve the model.
+    # Set when the user chose one of several connections that serve the model.
     connection = models.ForeignKey(
         Connection,
         verbose_name=_("connection"),
@@ -80,13 +78,13 @@ class Conversation(UuidModel, ParameterSet):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    # The message at whose branch the page stands.
+    # The last message of the branch that is shown.
     leaf = models.ForeignKey(
         "Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # Counts the changes of the tree and of what is shown of it: pages know by it what they have.
+    # Counts changes of the tree and of the shown branch, so that a page knows if it is outdated.
     revision = models.PositiveIntegerField(default=0, editable=False)
-    # What it was begun with, or given later; where the conversation itself sets nothing, it holds.
+    # Its parameters apply where the conversation sets none.
     preset = models.ForeignKey(
         Preset,
         verbose_name=_("preset"),
@@ -96,11 +94,11 @@ class Conversation(UuidModel, ParameterSet):
         related_name="+",
     )
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-    # The last message or answer: the order of the sidebar.
+    # The time of the last message or answer; the sidebar is ordered by it.
     active_at = models.DateTimeField(_("last active"), default=timezone.now)
     answered_at = models.DateTimeField(null=True, editable=False)
     read_at = models.DateTimeField(null=True, editable=False)
-    # Where it stands in its person's list; what was archived or deleted stands in lists of its own.
+    # Its place in the owner's list; archived and deleted conversations have lists of their own.
     folder = models.ForeignKey(
         Folder,
         verbose_name=_("folder"),
@@ -112,7 +110,7 @@ class Conversation(UuidModel, ParameterSet):
     pinned_at = models.DateTimeField(_("pinned"), null=True, editable=False)
     archived_at = models.DateTimeField(_("archived"), null=True, editable=False)
     deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
-    # Erased when nobody has its page open any more (upkeep/temporary.py); in no list.
+    # In no list, and erased when its last page has been closed (`upkeep/temporary.py`).
     is_temporary = models.BooleanField(_("temporary"), default=False, editable=False)
 
     objects = ConversationQuerySet.as_manager()
@@ -121,7 +119,7 @@ class Conversation(UuidModel, ParameterSet):
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
         ordering = ["-active_at", "-id"]
-        # One for each list, in its order: a page of it costs the same however long it is.
+        # One index for each list, in its order, so that a page costs the same in a long list.
         indexes = [
             models.Index(
                 F("owner"),
@@ -181,14 +179,14 @@ class Conversation(UuidModel, ParameterSet):
 
     @property
     def days_left(self) -> int:
-        """How long a deleted one can still be taken back, in days begun."""
+        """Days until a deleted conversation is erased, rounded up; 0 if it is not deleted."""
         if self.deleted_at is None:
             return 0
         return max(0, (self.deleted_at + RETENTION - timezone.now()).days + 1)
 
     @property
     def is_unread(self) -> bool:
-        """Whether an answer ended that its person has not seen."""
+        """Whether an answer has ended that its owner has not seen."""
         return self.answered_at is not None and (
             self.read_at is None or self.read_at < self.answered_at
         )

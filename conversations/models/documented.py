@@ -1,4 +1,4 @@
-"""The documented list of models as data: 66 names in 10 series (docs of the API, models.tsv)."""
+"""The models that the API documents: 66 names in 10 series, read from `documented_models.tsv`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models.language_models import LanguageModel
 
 PATH = Path(__file__).with_name("documented_models.tsv")
-# What a team asks when nobody has chosen: the newest series' first name.
+# The default until somebody chooses another: the first name of the newest series.
 FIRST_DEFAULT = "gpt-5.4"
 EXTENDED = "Extended capability"
-# Series are proper names, but for this one, which people read in their own language.
+# The names of series are proper names, except this one, which is translated.
 SERIES_LABELS = {EXTENDED: _("Extended capability")}
 
 _CAPABILITY = LanguageModel.Capability
-# A word of the name, or of the document's note, tells what a model is for.
+# A word of the name, or the note in the list, tells the purpose of a model.
 _NAME_WORDS = {
     "realtime": _CAPABILITY.REALTIME,
     "tts": _CAPABILITY.SPEECH,
@@ -36,7 +36,7 @@ _NOTES = {
 
 @dataclass(frozen=True, slots=True)
 class DocumentedModel:
-    """One line of the list; ``position`` is its place in the document, from 1."""
+    """One line of the list; ``position`` counts from 1."""
 
     name: str
     series: str
@@ -46,7 +46,7 @@ class DocumentedModel:
 
 @cache
 def documented_models() -> tuple[DocumentedModel, ...]:
-    """Every documented model, in the document's order."""
+    """Return every documented model, in the order of the list."""
     with PATH.open(encoding="utf-8", newline="") as file:
         lines = csv.DictReader(file, delimiter="\t")
         return tuple(
@@ -61,7 +61,7 @@ def documented_models() -> tuple[DocumentedModel, ...]:
 
 
 def capability_of(name: str, note: str = "") -> LanguageModel.Capability:
-    """What a model is for, by the document's note or else by a whole word of its name."""
+    """Return the purpose of a model, by its note or else by a whole word of its name."""
     if note in _NOTES:
         return _NOTES[note]
     words = name.lower().split("-")
@@ -69,11 +69,11 @@ def capability_of(name: str, note: str = "") -> LanguageModel.Capability:
 
 
 def series_in_english(series: str) -> str:
-    """The document's "GPT-5.4 系列" as "GPT-5.4"; its series without a number as EXTENDED."""
+    """Shorten "GPT-5.4 系列" to "GPT-5.4", and the series without a number to EXTENDED."""
     return EXTENDED if "扩展" in series else series.removesuffix("系列").strip()
 
 
 def series_order() -> tuple[str, ...]:
-    """The series as people see them: newest first, extended capability last."""
+    """Return the series in the order of pages: newest first, extended capability last."""
     series = dict.fromkeys(model.series for model in documented_models())
     return (*(name for name in reversed(series) if name != EXTENDED), EXTENDED)

@@ -1,4 +1,4 @@
-"""Folders: where a person keeps conversations; one may stand in another, and no deeper."""
+"""Folders of conversations, nested at most once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from conversations.models.users import User
 
 
 class Folder(UuidModel):
-    """A place in one person's list. What it may stand in, actions/folders.py sees to."""
+    """A folder in a user's sidebar. `actions/folders.py` limits the nesting."""
 
     owner = models.ForeignKey(
         User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="folders"
@@ -22,9 +22,9 @@ class Folder(UuidModel):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
     )
-    # For the chats in it that set none themselves, nor have a preset that does.
+    # For the conversations in it that set none themselves and have no preset that does.
     system_prompt = models.TextField(_("system prompt"), blank=True)
-    # Among those with the same parent, from 0.
+    # Counts from 0 among the folders with the same parent.
     position = models.PositiveIntegerField(default=0)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
@@ -44,6 +44,6 @@ class Folder(UuidModel):
 
     @property
     def prompt(self) -> str:
-        """What holds in it: its own system prompt, else that of the folder it stands in."""
+        """The effective system prompt: its own, else its parent's."""
         outer = self.parent.system_prompt if self.parent else ""
         return self.system_prompt or outer

@@ -1,4 +1,4 @@
-"""Generations: one run that produces one assistant message."""
+"""Generations: each row is one run that produces an assistant message."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from conversations.models.language_models import LanguageModel
 
 
 class Generation(UuidModel):
-    """One run: its lease while it lives, its account when it has ended."""
+    """One run: its lease while it is under way, its timing, usage and error when it has ended."""
 
     class Status(models.TextChoices):
-        """Where the run stands (architecture § 4.2)."""
+        """The state of the run; `docs/architecture.md` describes it under "The engine"."""
 
         QUEUED = "queued", _("Queued")
         RUNNING = "running", _("Running")
@@ -29,37 +29,37 @@ class Generation(UuidModel):
         FAILED = "failed", _("Failed")
         INTERRUPTED = "interrupted", _("Interrupted")
 
-    # What a process runs or will; and what has not ended: also what rests until a person answers.
+    # UNDER_WAY: a process produces it, or will. ACTIVE: not ended, waiting for approval included.
     UNDER_WAY = (Status.QUEUED, Status.RUNNING)
     ACTIVE = (*UNDER_WAY, Status.AWAITING_APPROVAL)
 
     message = models.ForeignKey("Message", on_delete=models.CASCADE, related_name="generations")
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.QUEUED)
-    # The lease: which start of which process runs it, and when that last said so.
+    # The lease: the process that runs it (an id for each start), and its last sign of life.
     owner = models.UUIDField(null=True, editable=False)
     heartbeat = models.DateTimeField(db_default=Now(), editable=False)
     stop_requested_at = models.DateTimeField(null=True, editable=False)
-    # The connection and model, and their names as they were, kept when the rows go.
+    # The names are copies, so that they outlive the rows.
     connection = models.ForeignKey(
         Connection, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     connection_name = models.CharField(_("connection"), max_length=100, blank=True)
     model = models.ForeignKey(LanguageModel, null=True, on_delete=models.SET_NULL, related_name="+")
     model_name = models.CharField(_("model"), max_length=200)
-    # Where each parameter that was sent came from: {"temperature": {"value": 0.7, "source": …}}.
+    # Each parameter that was sent, with its origin: {"temperature": {"value": 0.7, "source": …}}.
     parameters: models.JSONField[dict[str, Any]] = models.JSONField(default=dict, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     first_delta_at = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
-    # A kind of conversations/upstream/errors.py, with the upstream's own words, masked.
+    # A kind of `upstream/errors.py`; `error_detail` has the upstream's own words, the key masked.
     error_kind = models.CharField(_("error"), max_length=40, blank=True)
     error_status = models.PositiveSmallIntegerField(null=True, editable=False)
     error_detail = models.TextField(_("error detail"), blank=True)
-    # When the upstream said that it may be asked again.
+    # The time after which the upstream accepts another request, from its Retry-After.
     retry_at = models.DateTimeField(null=True, editable=False)
     retries = models.PositiveSmallIntegerField(default=0)
-    # As the upstream gave them (api/README.md 14).
+    # Copied from the response unchanged.
     finish_reason = models.CharField(_("finish reason"), max_length=100, blank=True)
     request_id = models.CharField(_("request id"), max_length=200, blank=True)
     answering_model = models.CharField(_("answering model"), max_length=200, blank=True)
@@ -68,7 +68,7 @@ class Generation(UuidModel):
     total_tokens = models.PositiveIntegerField(null=True)
     reasoning_tokens = models.PositiveIntegerField(null=True)
     cached_tokens = models.PositiveIntegerField(null=True)
-    # The upstream told no usage: the figures are our estimate (api/README.md 4).
+    # True if the upstream reported no usage, so that the figures are our estimate.
     is_usage_estimated = models.BooleanField(default=False)
 
     class Meta:
@@ -76,8 +76,8 @@ class Generation(UuidModel):
         verbose_name_plural = _("generations")
         ordering = ["id"]
         indexes = [
-            # Of all, not of the active ones alone: SQLite takes a partial index only where the
-            # statement's own text says the condition, and Django's has parameters there.
+            # A full index, because SQLite uses a partial one only if its condition stands literally
+            # in the statement, and Django sends it as parameters.
             models.Index(fields=["status"], name="generation_status"),
             models.Index(fields=["created"], name="generation_created"),
         ]
@@ -94,41 +94,41 @@ class Generation(UuidModel):
 
     @property
     def model_label(self) -> str:
-        """The model under its name for display, which is kept when its row goes."""
+        """The model's display name, or its name in the API once its row is gone."""
         return self.model.label if self.model else self.model_name
 
     @property
     def is_whole(self) -> bool:
-        """Whether the answer ended as it should; a stream of [DONE] alone names no reason."""
+        """Whether the answer is complete; a stream that ends with [DONE] alone has no reason."""
         return self.status == self.Status.COMPLETED and self.finish_reason in {"", "stop"}
 
     @property
     def is_active(self) -> bool:
-        """Whether the answer is still on its way."""
+        """Whether the run has not ended; it may be waiting for approval."""
         return self.status in self.ACTIVE
 
     @property
     def is_under_way(self) -> bool:
-        """Whether more of the answer comes by itself."""
+        """Whether a process produces the answer, or is about to."""
         return self.status in self.UNDER_WAY
 
     @property
     def can_continue(self) -> bool:
-        """Whether the answer was cut off, by whomever, so that its rest can be asked for."""
+        """Whether the answer was cut off for any reason, so that its rest can be requested."""
         return not self.is_active and (
             self.status != self.Status.COMPLETED or self.finish_reason == "length"
         )
 
     @property
     def seconds(self) -> float | None:
-        """How long the answer took, from the request to its end."""
+        """Seconds from the start of the run to its end."""
         if self.started_at is None or self.ended_at is None:
             return None
         return (self.ended_at - self.started_at).total_seconds()
 
     @property
     def seconds_to_first_delta(self) -> float | None:
-        """How long the first word took."""
+        """Seconds from the start of the run to the first delta."""
         if self.started_at is None or self.first_delta_at is None:
             return None
         return (self.first_delta_at - self.started_at).total_seconds()

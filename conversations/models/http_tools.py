@@ -1,4 +1,4 @@
-"""HTTP tools: a request that a model may have made, a person's own or the team's."""
+"""HTTP tools: requests that users or administrators define and models may call."""
 
 from __future__ import annotations
 
@@ -21,15 +21,13 @@ from conversations.tools.hiding import hint_of
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One header that a tool sends."""
-
     name: str
     value: str = field(repr=False)
     is_secret: bool = False
 
 
 class StoredHeader(TypedDict):
-    """A header as the row has it: of a secret one ``shown`` is what may be shown of it."""
+    """A header as the row stores it; ``shown`` is its value, or a hint of a secret one."""
 
     name: str
     shown: str
@@ -37,10 +35,10 @@ class StoredHeader(TypedDict):
 
 
 class HttpTool(UuidModel):
-    """A person's own, or everybody's when it has no owner."""
+    """A user's own tool, or the team's when it has no owner."""
 
     class Method(models.TextChoices):
-        """How it asks. The first two change nothing on a server that keeps to the rules."""
+        """The HTTP method. GET and HEAD change nothing on a server that follows the standard."""
 
         GET = "GET", "GET"
         HEAD = "HEAD", "HEAD"
@@ -52,21 +50,21 @@ class HttpTool(UuidModel):
     owner = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="http_tools"
     )
-    # What the model calls it: [A-Za-z0-9_-]{1,64}.
+    # The name that the model calls: [A-Za-z0-9_-]{1,64}.
     name = models.CharField(pgettext_lazy("of a tool", "name"), max_length=64)
     description = models.TextField(_("description"))
-    # The JSON Schema of its arguments, as it was written.
+    # The JSON Schema of its arguments, unchanged from the form.
     schema = models.TextField(_("parameters"))
     method = models.CharField(_("method"), max_length=6, choices=Method, default=Method.GET)
     url_template = models.CharField(_("address"), max_length=2000)
-    # In the order of the form; the values of secret ones are in encrypted_secrets only.
+    # In the order of the form. The values of secret headers are only in `encrypted_secrets`.
     headers: models.JSONField[list[StoredHeader]] = models.JSONField(default=list, editable=False)
     encrypted_secrets = models.TextField(blank=True, editable=False)
-    # Empty: as usual for its method.
+    # Empty means the default of its method (`usual_mode`).
     mode = models.CharField(_("before it runs"), max_length=10, choices=ToolMode, blank=True)
     is_enabled = models.BooleanField(_("enabled"), default=True)
     created = models.DateTimeField(default=timezone.now, editable=False)
-    # When what it sends, or where, was last decided: what was allowed before is asked again.
+    # The last change of the request it makes; approvals given before it no longer count.
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -93,42 +91,41 @@ class HttpTool(UuidModel):
 
     @property
     def is_team(self) -> bool:
-        """Whether everybody's conversations may call it."""
+        """Whether every user's conversations may call it."""
         return self.owner_id is None
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """The JSON Schema of its arguments."""
+        """The parsed JSON Schema of its arguments, without ``$schema``."""
         schema: dict[str, Any] = json.loads(self.schema)
         schema.pop("$schema", None)
         return schema
 
     @property
     def usual_mode(self) -> ToolMode:
-        """What holds where nobody has said otherwise: whatever may change something asks."""
+        """The default of its method: a request that may change something asks each time."""
         is_safe = self.method in {self.Method.GET, self.Method.HEAD}
         return ToolMode.RUN if is_safe else ToolMode.ALWAYS
 
     @property
     def own_mode(self) -> ToolMode:
-        """Whether it asks by itself, before a person or the team is stricter."""
+        """The mode set on the tool itself; the user or the team may be stricter."""
         return ToolMode(self.mode) if self.mode else self.usual_mode
 
     @property
     def plain_headers(self) -> dict[str, str]:
-        """The headers that are no secrets."""
         return {row["name"]: row["shown"] for row in self.headers if not row["is_secret"]}
 
     @property
     def secrets(self) -> dict[str, str]:
-        """The secret headers in clear. Raises crypto.UndecryptableError. Only the engine reads."""
+        """The decrypted secret headers, for the engine only. Raises crypto.UndecryptableError."""
         if not self.encrypted_secrets:
             return {}
         opened: dict[str, str] = json.loads(crypto.decrypt(self.encrypted_secrets))
         return opened
 
     def put_headers(self, headers: list[Header]) -> None:
-        """Put all headers on the row, not saved yet: the secret ones encrypted."""
+        """Replace all headers, encrypting the secret ones. Does not save the row."""
         secrets = {header.name: header.value for header in headers if header.is_secret}
         self.encrypted_secrets = crypto.encrypt(json.dumps(secrets)) if secrets else ""
         self.headers = [

@@ -1,4 +1,4 @@
-"""Ids: UUIDv7, so that rows sort by the time they were made and no id tells how many there are."""
+"""Primary keys: UUIDv7, which sort by time and do not reveal how many rows there are."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from uuid_utils.compat import uuid7
 
 
 def new_id() -> uuid.UUID:
-    """A new UUIDv7 (RFC 9562 § 5.7)."""
+    """Return a new UUIDv7 (RFC 9562 § 5.7)."""
     identifier: uuid.UUID = uuid7()
     return identifier
 
 
 class UuidModel(models.Model):
-    """A table whose primary key is a UUIDv7."""
+    """The base of tables whose primary key is a UUIDv7."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
 

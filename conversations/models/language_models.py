@@ -1,4 +1,4 @@
-"""The models that can be asked: the documented list, and what an administrator added to it."""
+"""Language models: those that the API documents, and those that administrators added."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from conversations.models.identifiers import UuidModel
 
 
 class LanguageModel(UuidModel):
-    """One model of the API, under the exact name that is sent."""
+    """A model of the API; ``name`` is sent exactly as it is."""
 
     class Capability(models.TextChoices):
-        """What the documented list says a model is for."""
+        """The purpose of a model, from the API's list of models."""
 
         CHAT = "chat", _("Chat")
         IMAGE = "image", _("Image")
@@ -22,11 +22,11 @@ class LanguageModel(UuidModel):
         TRANSCRIPTION = "transcription", _("Transcription")
         OPEN = "open", _("Open source")
 
-    # What the one documented endpoint, /v1/chat/completions, cannot serve (api/README.md 7).
+    # The API documents one endpoint, /v1/chat/completions, which cannot serve these.
     NOT_FOR_CHAT = (Capability.REALTIME, Capability.SPEECH, Capability.TRANSCRIPTION)
 
     name = models.CharField(_("name in the API"), max_length=200, unique=True)
-    # The documented series, such as "GPT-5.4"; empty for a model that an administrator added.
+    # The series in the API's list, such as "GPT-5.4"; empty for a model that was added.
     series = models.CharField(_("series"), max_length=100, blank=True)
     capability = models.CharField(
         _("capability"), max_length=20, choices=Capability, default=Capability.CHAT
@@ -42,7 +42,7 @@ class LanguageModel(UuidModel):
     sees_images = models.BooleanField(_("reads images"), default=False)
     is_plain = models.BooleanField(_("never stream"), default=False)
     is_default = models.BooleanField(_("the team's default"), default=False)
-    # The place in the documented list; added models come after it.
+    # The place in the API's list; added models come after it.
     position = models.PositiveIntegerField(_("order"), default=0)
 
     class Meta:
@@ -62,20 +62,20 @@ class LanguageModel(UuidModel):
 
     @property
     def label(self) -> str:
-        """What people see: the display name, by default the exact name in the API."""
+        """The display name, by default the name in the API."""
         return self.display_name or self.name
 
     @property
     def can_chat(self) -> bool:
-        """Whether the chat endpoint serves it, by the document or by an administrator's word."""
+        """Whether the chat endpoint serves it, by its capability or an administrator's decision."""
         return self.is_released or self.capability not in self.NOT_FOR_CHAT
 
     @property
     def is_usable(self) -> bool:
-        """Whether people may choose it."""
+        """Whether users may choose it."""
         return self.is_enabled and self.can_chat
 
     @property
     def makes_images(self) -> bool:
-        """Whether requests for it must look like the documented image example."""
+        """Whether it makes images: then a request has a model and messages and nothing else."""
         return self.capability == self.Capability.IMAGE

@@ -1,4 +1,4 @@
-"""Messages: a tree by ``parent``; siblings are versions of the same turn."""
+"""Messages: a tree by ``parent``, in which siblings are versions of each other."""
 
 from __future__ import annotations
 
@@ -17,23 +17,19 @@ from conversations.models.rendered import RenderedParts
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    """What can be asked of many messages."""
-
     def visible(self) -> MessageQuerySet:
-        """Those that were not deleted."""
+        """Exclude deleted messages."""
         return self.filter(deleted_at=None)
 
     def overdue(self) -> MessageQuerySet:
-        """Those that were deleted and are only waiting to be erased (upkeep/trash.py)."""
+        """Select deleted messages that `upkeep/trash.py` is to erase."""
         return self.filter(deleted_at__lte=timezone.now() - RETENTION)
 
 
 class Message(UuidModel, RenderedParts):
-    """What was said in one turn. The id of a user message is made by the browser."""
+    """A message of the user or the model. The browser makes the id of a user message."""
 
     class Role(models.TextChoices):
-        """Who said it."""
-
         USER = "user", _("User")
         ASSISTANT = "assistant", _("Assistant")
 
@@ -44,10 +40,11 @@ class Message(UuidModel, RenderedParts):
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    # What was set for the answers to this message alone, by name; null: not sent, whoever sets it.
+    # Parameters for the answers to this message alone. Null means that it is not sent, even if
+    # the conversation, a preset, the user or the team sets it.
     parameters: models.JSONField[dict[str, Any]] = models.JSONField(default=dict, editable=False)
-    # The model whose words these are where no run of ours made them: a copy, or what its person
-    # rewrote; the name is kept when the row goes.
+    # Set where no run of this message names the model: in a copy, or in an answer that the user
+    # has edited. The name outlives the row.
     model = models.ForeignKey(
         LanguageModel,
         verbose_name=_("model"),
@@ -58,11 +55,11 @@ class Message(UuidModel, RenderedParts):
     )
     model_name = models.CharField(_("model"), max_length=200, blank=True)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-    # Of an answer: when its person rewrote it.
+    # Set on an answer that the user has edited.
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
-    # Of all versions of a turn, the one that was shown last is shown again.
+    # Of all versions, the one that was shown last is shown again.
     shown_at = models.DateTimeField(default=timezone.now, editable=False)
-    # Whatever follows a deleted message is deleted too, by the same moment if by the same act.
+    # All that follows a deleted message is deleted too; what one action deletes has one time.
     deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
@@ -92,12 +89,11 @@ class Message(UuidModel, RenderedParts):
 
     @property
     def generation(self) -> Generation | None:
-        """The newest run of this message; lists must prefetch ``generations``."""
         return max(self.generations.all(), key=lambda run: run.id, default=None)
 
     @property
     def model_label(self) -> str:
-        """Under which name the model is shown whose words these are; "" for a person's."""
+        """The display name of the model that wrote the message; empty for a user message."""
         run = self.generation
         if run is not None:
             return run.model_label
@@ -105,6 +101,6 @@ class Message(UuidModel, RenderedParts):
 
     @property
     def status(self) -> str:
-        """The newest run's status; a message without one (a person's) is complete."""
+        """The status of the newest run; a message without a run is complete."""
         run = self.generation
         return run.status if run else Generation.Status.COMPLETED

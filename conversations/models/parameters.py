@@ -1,4 +1,4 @@
-"""What can be set for an answer: by a conversation, a preset, a person or the team."""
+"""Parameters of requests, as a conversation, a preset, a user and the team can set them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ParameterSet(models.Model):
-    """The documented parameters; empty or null is not set, and then nothing of it is sent."""
+    """The parameters that the API documents. Empty or null means not set, and is not sent."""
 
     system_prompt = models.TextField(_("system prompt"), blank=True)
     max_tokens = models.PositiveIntegerField(_("max tokens"), null=True, blank=True)
     temperature = models.FloatField(_("temperature"), null=True, blank=True)
     top_p = models.FloatField(_("top p"), null=True, blank=True)
     stream = models.BooleanField(_("stream replies"), null=True, blank=True)
-    # Whether the model may call tools, and whether it must: auto, none, required or a tool's name.
+    # `tools` offers the tools; `tool_choice` is auto, none, required or the name of a tool.
     tools = models.BooleanField(_("tools"), null=True, blank=True)
     tool_choice = models.CharField(_("tool choice"), max_length=64, blank=True)
 
@@ -27,7 +27,7 @@ class ParameterSet(models.Model):
 
 
 def parameter_ranges() -> list[models.BaseConstraint]:
-    """The document's ranges (api/README.md), for the Meta of a model that has the set."""
+    """Return the ranges that the API documents, for the Meta of a model with the parameters."""
     return [
         models.CheckConstraint(
             name="%(class)s_max_tokens", condition=Q(max_tokens=None) | Q(max_tokens__gte=1)

@@ -1,4 +1,4 @@
-"""Presets: a name for a model, a system prompt and parameters that go together."""
+"""Presets: a named combination of a model, a system prompt and parameters."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from conversations.models.users import User
 
 
 class Preset(UuidModel, ParameterSet):
-    """A person's own, or the team's when it has no owner."""
+    """A user's own preset, or the team's when it has no owner."""
 
     owner = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="presets"
     )
     name = models.CharField(pgettext_lazy("of a preset", "name"), max_length=100)
-    # What a chat that begins with it asks; without one the person's default.
+    # The model of conversations that begin with it; null means the user's default.
     model = models.ForeignKey(
         LanguageModel,
         verbose_name=_("model"),
@@ -57,5 +57,5 @@ class Preset(UuidModel, ParameterSet):
 
     @property
     def is_team(self) -> bool:
-        """Whether everybody may begin with it."""
+        """Whether every user may choose it."""
         return self.owner_id is None

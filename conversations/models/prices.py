@@ -1,4 +1,4 @@
-"""What models cost: versions that are added and, once they hold, never changed."""
+"""Prices of models: versions that are added, and never changed once they are in force."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models.identifiers import UuidModel
 from conversations.models.language_models import LanguageModel
 
-# Rates are for so many tokens, as a power of ten.
+# Rates are for 10 ** PER tokens.
 PER = 6
-# Digits enough for any number of tokens at any rate: nothing is rounded before it is shown.
+# Decimal digits that hold any number of tokens at any rate, so that sums are exact.
 EXACT = 60
 
 
 class Price(UuidModel):
-    """What a million tokens of one model cost from a time on, until the next version."""
+    """The price of a million tokens of a model, in force until the next version."""
 
     model = models.ForeignKey(
         LanguageModel,
@@ -29,10 +29,10 @@ class Price(UuidModel):
         related_name="prices",
     )
     model_name = models.CharField(_("model"), max_length=200)
-    # ISO 4217. What costs in one currency is never added to what costs in another.
+    # A code of ISO 4217. Amounts in different currencies are never added.
     currency = models.CharField(_("currency"), max_length=3)
     input_rate = models.DecimalField(_("input"), max_digits=14, decimal_places=6)
-    # None: what was cached costs as all input does.
+    # None means that cached input costs as much as other input.
     cached_input_rate = models.DecimalField(
         _("cached input"), max_digits=14, decimal_places=6, null=True
     )
@@ -57,7 +57,7 @@ class Price(UuidModel):
         return f"{self.model_name}: {self.input_rate} / {self.output_rate} {self.currency}"
 
     def cost(self, *, prompt: int, cached: int, completion: int) -> Decimal:
-        """What so many tokens cost, exactly. ``cached`` of the ``prompt`` were cached."""
+        """Return the exact cost of so many tokens; ``cached`` is a part of ``prompt``."""
         cached_rate = self.input_rate if self.cached_input_rate is None else self.cached_input_rate
         cached = min(cached, prompt)
         with localcontext() as context:

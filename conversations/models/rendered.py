@@ -1,4 +1,4 @@
-"""What a message of a conversation and its copy in a snapshot share: parts, and their HTML."""
+"""The base of messages and of their copies in snapshots: parts, and their rendered HTML."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from conversations.upstream.answer import parts as part_kinds
 
 
 class RenderedParts(models.Model):
-    """Something that was said, with the finished HTML beside it."""
+    """A message's parts with the HTML that they were rendered to."""
 
-    # A list of objects with a ``type``: see conversations/upstream/answer/parts.py.
+    # A list of objects with a `type`; `upstream/answer/parts.py` defines them.
     parts: models.JSONField[list[dict[str, Any]]] = models.JSONField(_("parts"), default=list)
-    # The finished HTML and the renderer's version that made it; empty until the answer ended.
+    # The HTML and the version of the renderer that made it; empty until the answer has ended.
     html = models.TextField(blank=True, editable=False)
     html_version = models.PositiveSmallIntegerField(default=0, editable=False)
 
@@ -25,17 +25,16 @@ class RenderedParts(models.Model):
 
     @property
     def text(self) -> str:
-        """What was said, without the reasoning."""
+        """The text without the reasoning."""
         return self._join("text")
 
     @property
     def reasoning(self) -> str:
-        """What the model thought aloud."""
         return self._join("reasoning")
 
     @property
     def finished_html(self) -> str:
-        """The HTML that is stored, or drawn anew where another renderer made it."""
+        """The stored HTML, rendered again if another version of the renderer made it."""
         if self.html and self.html_version == stream.VERSION:
             return self.html
         return stream.render(self.text, self.pk)

@@ -1,4 +1,4 @@
-"""What can be searched: titles and messages, split into words as the index takes them."""
+"""The search index: titles and messages, split into words."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from conversations.models.messages import Message
 
 
 class SearchPiece(models.Model):
-    """A title (no message), or a stretch of one message's text.
+    """A title (``message`` is null), or a section of one message's text.
 
-    The database keeps its index in step with this table (indexing/schema.py): by triggers on
-    SQLite, which a migration that changes this table must make again; by a column on PostgreSQL.
+    The full-text index follows this table (`indexing/schema.py`): on SQLite by triggers, which a
+    migration that changes the table must create again; on PostgreSQL by a generated column.
     """
 
-    # A number, not a UUID: SQLite's index knows rows by it, and a higher one was said later.
+    # A number and not a UUID, because FTS5 identifies rows by integers. It grows with time.
     id = models.BigAutoField(primary_key=True)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
     message = models.ForeignKey(Message, null=True, on_delete=models.CASCADE, related_name="+")
-    # Where in the text it stands.
+    # Offsets in the message's text.
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
-    # First whose and what it is (indexing/writing.py: scope_of), then the folded words.
+    # The first word is the scope (`indexing/writing.py: scope_of`), then come the folded words.
     words = models.TextField()
 
     class Meta:

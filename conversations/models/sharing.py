@@ -1,4 +1,4 @@
-"""Shared links: a snapshot of one branch that others can read, and who may open it."""
+"""Shared links: a snapshot of one branch for others to read, and the policy for opening it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,14 @@ from conversations.models.users import User
 
 
 def new_token() -> str:
-    """256 bits by chance, 43 characters of an address."""
+    """Return 256 random bits as 43 characters that fit in an address."""
     return secrets.token_urlsafe(32)
 
 
 class SharingPolicy(UuidModel):
-    """Who can open shared links: the newest row holds, for links that were made before it too."""
+    """The audience of shared links. The newest row applies, also to links made before it."""
 
     class Audience(models.TextChoices):
-        """Whom a link lets in."""
-
         PUBLIC = "public", _("Anyone with the link")
         TEAM = "team", _("Only people who are signed in here")
         OFF = "off", _("Nobody: sharing is off")
@@ -48,22 +46,23 @@ class SharingPolicy(UuidModel):
 
     @classmethod
     def in_force(cls) -> Audience:
-        """Whom links let in now. Until somebody decides, nothing leaves the team."""
+        """Return the audience of the newest row; without one it is the team."""
         newest = cls.objects.order_by("-id").values_list("audience", flat=True).first()
         return cls.Audience(newest or cls.Audience.TEAM)
 
 
 class ShareLink(UuidModel):
-    """A link to a snapshot; a row that is deleted is a link that was revoked."""
+    """A link to a snapshot. Revoking a link deletes its row."""
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="share_links"
     )
     sharer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="share_links")
-    # In clear, so that its person can copy it again: docs/decisions says why that costs nothing.
+    # Not hashed, so that the user can copy the link again; see
+    # `docs/decisions/0006-shared-links.md`.
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     title = models.CharField(_("title"), max_length=200)
-    # Hashed; empty: none is asked.
+    # Hashed. Empty means that no password is needed.
     password = models.CharField(max_length=128, blank=True, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     created = models.DateTimeField(_("shared"), default=timezone.now, editable=False)
@@ -79,18 +78,17 @@ class ShareLink(UuidModel):
 
     @property
     def is_expired(self) -> bool:
-        """Whether its time is over."""
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
 
 class SharedMessage(UuidModel, RenderedParts):
-    """One turn as it was when it was shared; names are kept as they were."""
+    """A message as it was when it was shared, with the names of that time."""
 
     link = models.ForeignKey(ShareLink, on_delete=models.CASCADE, related_name="messages")
     position = models.PositiveIntegerField()
     role = models.CharField(max_length=20, choices=Message.Role)
     speaker = models.CharField(max_length=254)
-    # The API's name of the model that answered, for who goes on with a copy.
+    # The model's name in the API, for readers who continue a copy of the conversation.
     model_name = models.CharField(max_length=200, blank=True)
     is_whole = models.BooleanField(default=True)
     created = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Prompt snippets: text that is written again and again, with variables to fill in."""
+"""Prompt snippets: reusable text with variables to fill in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from conversations.models.users import User
 
 
 class Snippet(UuidModel):
-    """A person's own, or the team's. ``{{word}}`` in its text is a variable to fill in."""
+    """A user's own snippet, or the team's. ``{{word}}`` in its text is a variable."""
 
     owner = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="snippets"
@@ -46,5 +46,5 @@ class Snippet(UuidModel):
 
     @property
     def is_team(self) -> bool:
-        """Whether everybody may use it."""
+        """Whether every user may use it."""
         return self.owner_id is None

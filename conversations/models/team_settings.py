@@ -1,4 +1,4 @@
-"""What an administrator decides for the whole team: one row."""
+"""Settings of the whole team, in one row that administrators change."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from conversations.models.parameters import ParameterSet, parameter_ranges
 
 
 class TeamSettings(UuidModel, ParameterSet):
-    """The team's default parameters, and who names conversations."""
+    """The team's default parameters, the modes of tools, and the naming of conversations."""
 
     class Titles(models.TextChoices):
-        """What a new conversation is called, after its first words."""
+        """The source of a new conversation's title."""
 
         WORDS = "words", _("Only its first words")
         SAME = "same", _("A title by the conversation's own model")
         CHOSEN = "chosen", _("A title by this model:")
 
-    # There is one such row: it is true, and unique.
+    # True and unique, so that there is only one row.
     is_the_only = models.BooleanField(default=True, editable=False, unique=True)
-    # By the names of tools, what was set of ToolMode: for everybody, who may be stricter.
+    # Values of ToolMode by the names of tools. Users may be stricter.
     tool_modes: models.JSONField[dict[str, str]] = models.JSONField(default=dict, editable=False)
     titles = models.CharField(_("titles"), max_length=10, choices=Titles, default=Titles.WORDS)
     title_model = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Questions whether a call of a tool may be run, and what a person answered."""
+"""Approvals: tool calls that wait for the user's decision, and the decisions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conversations.models.messages import Message
 
 
 class ToolMode(models.TextChoices):
-    """Whether somebody is asked before a tool runs, the laxest first; the last is not offered."""
+    """Whether a tool asks before it runs, in the order of strictness."""
 
     RUN = "run", _("Runs without asking")
     ONCE = "once", _("Asks once in a chat")
@@ -21,11 +21,9 @@ class ToolMode(models.TextChoices):
 
 
 class ToolApproval(UuidModel):
-    """One call that waits for an answer, or has one."""
+    """A tool call that needs a decision, or has one."""
 
     class State(models.TextChoices):
-        """What was answered."""
-
         WAITING = "waiting", pgettext_lazy("a call of a tool", "Waiting")
         ALLOWED = "allowed", pgettext_lazy("a call of a tool", "Allowed")
         DENIED = "denied", pgettext_lazy("a call of a tool", "Denied")
@@ -33,7 +31,7 @@ class ToolApproval(UuidModel):
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="approvals")
     call_id = models.CharField(max_length=300)
     tool = models.CharField(_("tool"), max_length=200)
-    # As the model wrote them, then as they were allowed.
+    # Written by the model; the user may edit them when allowing the call.
     arguments = models.TextField(_("arguments"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     created = models.DateTimeField(default=timezone.now, editable=False)

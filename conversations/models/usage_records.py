@@ -1,4 +1,4 @@
-"""The ledger: what each call to an upstream took. Rows stay when what they name is gone."""
+"""The ledger: tokens of each request to an upstream. Its rows outlive the rows they name."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ from conversations.models.users import User
 
 
 class UsageRecord(UuidModel):
-    """One call. Names are kept as they were beside the rows."""
+    """One request to an upstream. Names are copies, so that they outlive the rows."""
 
     class Purpose(models.TextChoices):
-        """What the call was for."""
-
         CHAT = "chat", _("Chat")
         TITLE = "title", _("Title")
         TOOL_ROUND = "tool_round", _("Tool round")
@@ -44,7 +42,7 @@ class UsageRecord(UuidModel):
     connection_name = models.CharField(_("connection"), max_length=100, blank=True)
     model = models.ForeignKey(LanguageModel, null=True, on_delete=models.SET_NULL, related_name="+")
     model_name = models.CharField(_("model"), max_length=200)
-    # The version that held when the call was made: what is entered later changes no past.
+    # The version in force at the time of the request, so that later prices change no past cost.
     price = models.ForeignKey(
         Price,
         verbose_name=_("price"),
@@ -57,7 +55,7 @@ class UsageRecord(UuidModel):
     total_tokens = models.PositiveIntegerField(default=0)
     reasoning_tokens = models.PositiveIntegerField(default=0)
     cached_tokens = models.PositiveIntegerField(default=0)
-    # The upstream told no usage: the figures are our estimate (api/README.md 4).
+    # True if the upstream reported no usage, so that the figures are our estimate.
     is_estimated = models.BooleanField(default=False)
     created = models.DateTimeField(_("time"), default=timezone.now, editable=False)
 

@@ -1,4 +1,4 @@
-"""People: who may sign in, what they may do, and what they prefer."""
+"""Users: their accounts, roles and preferences."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ if TYPE_CHECKING:
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people; an address is one person whatever its case."""
+    """Create and find users by their email address, ignoring its case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A new person. Without ``password`` nobody can sign in until a link has set one."""
+        """Create a user, who without ``password`` must set one by a link to sign in."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A new administrator (Django's ``createsuperuser`` asks for this name)."""
+        """Create an administrator; Django's ``createsuperuser`` calls this."""
         return self.create_user(email, password, role=User.Role.ADMINISTRATOR, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
-        """The person with this address, in any case. Raises User.DoesNotExist."""
+        """Return the user with this email address. Raises User.DoesNotExist."""
         return self.get(email__iexact=username)
 
 
 class User(UuidModel, ParameterSet, AbstractBaseUser):
-    """A person of the team."""
+    """A member or administrator of the team."""
 
     class Role(models.TextChoices):
-        """What a person may do: administrators manage people, connections and models."""
+        """The role: administrators manage users, connections, models and the team's settings."""
 
         MEMBER = "member", _("Member")
         ADMINISTRATOR = "administrator", _("Administrator")
 
     class Theme(models.TextChoices):
-        """Light or dark pages; empty follows the device."""
+        """The theme of pages; empty follows the device."""
 
         SYSTEM = "", _("System")
         LIGHT = "light", _("Light")
@@ -57,20 +57,20 @@ class User(UuidModel, ParameterSet, AbstractBaseUser):
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150)
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
     is_active = models.BooleanField(_("may sign in"), default=True)
-    # An IANA name as the browser tells it; empty until a browser has.
+    # An IANA name that the browser reports; empty until one has.
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
-    # A code of settings.LANGUAGES; empty follows the browser.
+    # A code of settings.LANGUAGES; empty means the browser's language.
     language = models.CharField(_("language"), max_length=16, blank=True)
     theme = models.CharField(_("theme"), max_length=8, choices=Theme, blank=True)
-    # Otherwise Ctrl Enter (on macOS ⌘ Enter) sends, and Enter begins a new line.
+    # If false, Ctrl Enter (on macOS ⌘ Enter) sends and Enter begins a new line.
     sends_with_enter = models.BooleanField(_("Enter sends"), default=True)
     uses_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
-    # Finished sentences of an answer on its way are put where screen readers speak them.
+    # If true, a live region repeats each finished sentence of an answer for screen readers.
     reads_sentences = models.BooleanField(_("read replies as they arrive"), default=False)
     shows_usage = models.BooleanField(_("show usage"), default=True)
-    # Goes out with every chat, whatever system prompt that has.
+    # Sent with every conversation, in addition to its system prompt.
     instructions = models.TextField(_("instructions"), blank=True)
-    # By the names of tools, what was set of ToolMode.
+    # Values of ToolMode by the names of tools.
     tool_modes: models.JSONField[dict[str, str]] = models.JSONField(default=dict, editable=False)
     default_model = models.ForeignKey(
         "LanguageModel",
@@ -117,19 +117,17 @@ class User(UuidModel, ParameterSet, AbstractBaseUser):
 
     @property
     def is_administrator(self) -> bool:
-        """Whether this person manages the team."""
         return self.role == self.Role.ADMINISTRATOR
 
     @property
     def is_staff(self) -> bool:
-        """Whether Django's admin lets this person in."""
+        """Whether Django's admin lets the user in."""
         return self.is_administrator
 
     def has_perm(self, perm: str, obj: object | None = None) -> bool:
-        """Administrators hold every permission, members none: there is no finer grain."""
+        """Return True for an active administrator: there are no finer permissions."""
         del perm, obj
         return self.is_active and self.is_administrator
 
     def has_module_perms(self, app_label: str) -> bool:
-        """As has_perm, for a whole app."""
         return self.has_perm(app_label)

@@ -1,4 +1,4 @@
-"""What went over the wire for an answer: kept with its run, and erased with it."""
+"""Wire records: the raw requests and responses of a run, stored and erased with it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from conversations.models.identifiers import UuidModel
 
 
 class WireRecord(UuidModel):
-    """One exchange of a run with its upstream. A run has one for each round; never with a key."""
+    """One exchange of a run with its upstream, without the key. A run has one for each round."""
 
     generation = models.ForeignKey(
         Generation, on_delete=models.CASCADE, related_name="wire_records"
     )
-    # Which round of its run it was, from 0.
+    # The number of the round in its run, from 0.
     position = models.PositiveSmallIntegerField(_("order"))
-    # upstream/recording.py, Recording.account, as JSON, compressed: nothing looks into it.
+    # JSON of `Recording.account` (`upstream/recording.py`), compressed, because no query reads it.
     content = models.BinaryField()
     created = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -41,10 +41,10 @@ class WireRecord(UuidModel):
 
     @property
     def account(self) -> dict[str, Any]:
-        """What was kept."""
+        """The decompressed record."""
         return cast("dict[str, Any]", orjson.loads(zlib.decompress(self.content)))
 
 
 def pack(account: dict[str, Any]) -> bytes:
-    """The account as ``content`` holds it."""
+    """Compress a record for ``content``."""
     return zlib.compress(orjson.dumps(account), level=1)

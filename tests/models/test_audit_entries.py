@@ -1,4 +1,4 @@
-"""What the audit log says stays, whichever way somebody tries."""
+"""The audit log is append-only, through the ORM and in SQL."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_what_it_names_may_go(entry: AuditEntry, bob: User) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("turn", [1, 2])
 def test_tests_can_empty_it(turn: int) -> None:
-    """Each turn begins without the entry of the other, and the triggers are there in both."""
+    """Neither run sees the entry of the other, and the triggers are in force in both."""
     assert not AuditEntry.objects.exists()
     AuditEntry.objects.create(kind=Kind.PERSON_ADDED, actor_name="Rita")
     refused("DELETE FROM {table}")
