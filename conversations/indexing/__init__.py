@@ -1,1 +1,1 @@
-"""The search index: written in the transaction of what it indexes, made anew by a command."""
+"""The search index: updated in the transaction of the text, rebuilt by a command."""

@@ -1,4 +1,4 @@
-"""Makes the index anew, in steps short enough to let other writers in between."""
+"""Rebuild the index, in steps short enough to let other writers in between."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ STEP = 500
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The models that are read and written; a migration has its own."""
+    """The models to read and write; a migration passes its historical ones."""
 
     conversations: Any = Conversation
     messages: Any = Message
     pieces: Any = SearchPiece
-    # Before migration 0007 none was temporary, and no column said so.
+    # False for models from before migration 0007, which have no such column.
     has_temporary: bool = True
 
     def lasting(self, rows: Any, column: str) -> Any:
-        """Without what is temporary, which no search finds."""
+        """Exclude temporary conversations, which are not indexed."""
         return rows.filter(**{column: False}) if self.has_temporary else rows
 
 
-# Goes on after an id, and returns the last one that it indexed; None when there was none.
+# Indexes the rows after an id and returns the last id, or None when none were left.
 Step = Callable[[uuid.UUID | None, Tables], uuid.UUID | None]
 
 
 def empty() -> None:
-    """Take everything out of the index, and leave it ready. For one transaction."""
+    """Delete everything from the index and create it again. Call it inside a transaction."""
     schema.drop(connection)
     SearchPiece.objects.all().delete()
     schema.create(connection)
 
 
 def add_titles(after: uuid.UUID | None, tables: Tables) -> uuid.UUID | None:
-    """Index the next titles."""
+    """Index the STEP titles after an id; see `Step`."""
     lasting = tables.lasting(tables.conversations.objects, "is_temporary")
     rows = _next(lasting, after, "owner_id", "title")
     keys = [key for key, *_ in rows]
@@ -57,7 +57,7 @@ def add_titles(after: uuid.UUID | None, tables: Tables) -> uuid.UUID | None:
 
 
 def add_messages(after: uuid.UUID | None, tables: Tables) -> uuid.UUID | None:
-    """Index the next messages."""
+    """Index the STEP messages after an id; see `Step`."""
     lasting = tables.lasting(tables.messages.objects, "conversation__is_temporary")
     rows = _next(lasting, after, "conversation_id", "conversation__owner_id", "parts")
     keys = [key for key, *_ in rows]
@@ -70,7 +70,7 @@ def add_messages(after: uuid.UUID | None, tables: Tables) -> uuid.UUID | None:
     return keys[-1] if keys else None
 
 
-# Titles first, so that those are found early.
+# Titles come first, so that conversations can be found early during a rebuild.
 STEPS: tuple[Step, ...] = (add_titles, add_messages)
 
 

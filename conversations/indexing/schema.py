@@ -1,7 +1,8 @@
-"""What each database has beside the table of pieces: FTS5 with triggers, or tsvector with GIN.
+"""The full-text index of each database: FTS5 with triggers, or a tsvector with GIN.
 
-Triggers, so that rows which go by a cascade leave the index too. The words are stored once: the
-FTS5 table has the pieces as its content (https://sqlite.org/fts5.html#external_content_tables).
+Triggers keep FTS5 in step, also with rows that a cascade deletes. The FTS5 table takes its content
+from the pieces (https://sqlite.org/fts5.html#external_content_tables), so that the words are
+stored once.
 """
 
 from __future__ import annotations
@@ -43,12 +44,12 @@ _DROP = {
 
 
 def create(connection: BaseDatabaseWrapper) -> None:
-    """Make the index, over the pieces that come from now on."""
+    """Create the index. It holds the pieces that are inserted afterwards."""
     _run(connection, _CREATE)
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:
-    """Take it away; the pieces stay."""
+    """Drop the index; the pieces stay."""
     _run(connection, _DROP)
 
 

@@ -1,7 +1,7 @@
-"""Puts titles and messages into the index. Inside the transaction that stores them.
+"""Index titles and messages. Call these inside the transaction that stores the text.
 
-What is deleted for good leaves the index with its row. What may come back stays in it, and
-queries/search.py does not find it meanwhile.
+Rows that are deleted for good leave the index by a cascade. Rows that can be restored stay in
+it, and `queries/search.py` leaves them out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from conversations.search.words import pieces
 
 
 def put_title(conversation: Conversation) -> None:
-    """Index a conversation's title, in place of the one before."""
+    """Index a conversation's title, replacing the last one."""
     columns = title_columns(conversation.owner_id, conversation.title)
     SearchPiece.objects.filter(conversation=conversation, message=None).delete()
     SearchPiece.objects.bulk_create(
@@ -24,18 +24,18 @@ def put_title(conversation: Conversation) -> None:
 
 
 def put_new_message(message: Message) -> None:
-    """Index what a message says that nobody has indexed before."""
+    """Index a message that has never been indexed, which saves a deletion."""
     if not message.conversation.is_temporary:
         SearchPiece.objects.bulk_create(_pieces_of(message))
 
 
 def put_message(message: Message) -> None:
-    """Index what a message says, in place of what it said before."""
+    """Index a message, replacing its earlier text."""
     put_messages([message])
 
 
 def put_messages(messages: Iterable[Message]) -> None:
-    """Index several, whose conversations are loaded; temporary ones are not. Two queries."""
+    """Index messages whose conversations are loaded, in two queries; skip temporary ones."""
     rows = [row for row in messages if not row.conversation.is_temporary]
     SearchPiece.objects.filter(message__in=[row.pk for row in rows]).delete()
     SearchPiece.objects.bulk_create(piece for row in rows for piece in _pieces_of(row))
@@ -47,20 +47,20 @@ def _pieces_of(message: Message) -> Iterator[SearchPiece]:
 
 
 def scope_of(owner_id: uuid.UUID, *, is_title: bool) -> str:
-    """The first word of each piece: a search looks through one person's titles or messages.
+    """Return the first word of each piece, which limits a search to one user's titles or messages.
 
-    As a word of the index, so that it costs the same however much others wrote.
+    It is a word of the index, so that a search costs the same however much others wrote.
     """
     return f"{'t' if is_title else 'm'}{owner_id.hex}"
 
 
 def title_columns(owner_id: uuid.UUID, title: str) -> Iterator[dict[str, Any]]:
-    """The columns of a title's piece; nothing for one without words."""
+    """Yield the columns of a title's piece; nothing for one without words."""
     return _columns(scope_of(owner_id, is_title=True), title)
 
 
 def message_columns(owner_id: uuid.UUID, text: str) -> Iterator[dict[str, Any]]:
-    """The columns of each piece of a message."""
+    """Yield the columns of each piece of a message."""
     return _columns(scope_of(owner_id, is_title=False), text)
 
 

@@ -1,1 +1,1 @@
-"""How text is searched: split into words, asked for, ranked and shown. No Django, no database."""
+"""Full-text search: splitting text into words, parsing queries, ranking and snippets."""

@@ -1,4 +1,4 @@
-"""What somebody looks for: phrases that must all be there."""
+"""Search queries: phrases that must all occur."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from conversations.search.words import is_alone, words
 
 _QUOTED_OR_NOT = re.compile(r'"([^"]*)"?|“([^”]*)”?|「([^」]*)」?|([^\s"“「]+)')
-# Shorter beginnings stand in too many words to mean one of them.
+# A shorter prefix matches too many words.
 _SHORTEST_OPEN = 2
 MOST_PHRASES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words one after the other. Open: the last one may go on, it is being typed."""
+    """Consecutive words. ``is_open``: the last one is a prefix, since it is still being typed."""
 
     words: tuple[str, ...]
     is_open: bool = False
@@ -24,7 +24,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Phrases, each of which a text must have. Without any, nothing is looked for."""
+    """Phrases that a text must all contain; a query without phrases is false."""
 
     phrases: tuple[Phrase, ...]
 
@@ -33,7 +33,7 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """What is between quotes is one phrase; else each stretch without spaces is."""
+    """Parse a query: quoted text is one phrase, and so is each other run without spaces."""
     phrases = list(_phrases(text))[:MOST_PHRASES]
     if phrases and not text[-1:].isspace() and _is_open(text, phrases[-1]):
         phrases[-1] = Phrase(phrases[-1].words, is_open=True)
@@ -41,12 +41,12 @@ def parse(text: str) -> Query:
 
 
 def to_fts5(scope: str, query: Query) -> str:
-    """As SQLite's MATCH reads it; words are letters and digits only."""
+    """Return the query for SQLite's MATCH; words are letters and digits, so none is escaped."""
     return " AND ".join([f'"{scope}"', *map(_fts5_phrase, query.phrases)])
 
 
 def to_tsquery(scope: str, query: Query) -> str:
-    """As PostgreSQL's to_tsquery reads it; words are letters and digits only."""
+    """Return the query for to_tsquery; words are letters and digits, so none is escaped."""
     return " & ".join([scope, *map(_tsquery_phrase, query.phrases)])
 
 
@@ -59,7 +59,7 @@ def _phrases(text: str) -> Iterator[Phrase]:
 
 def _is_open(text: str, last: Phrase) -> bool:
     word = last.words[-1]
-    # A quotation mark or a full stop at the end closes the word.
+    # A quotation mark or a full stop at the end completes the word.
     is_at_end = text[-1:].isalnum()
     is_quoted = text.count('"') % 2 == 1
     return is_at_end and not is_quoted and not is_alone(word) and len(word) >= _SHORTEST_OPEN

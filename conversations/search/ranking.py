@@ -1,4 +1,4 @@
-"""Which of the texts that have all phrases answers best."""
+"""Ranking of the texts that match a query."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import math
 
 from conversations.search.query import Phrase, Query
 
-# Okapi BM25's saturation and length (its usual k1 and b). How rare a word is would be the same
-# factor for each text, as each has all words.
+# The usual k1 and b of Okapi BM25. The rarity of a word is left out, because all ranked texts
+# contain all words.
 _SATURATION = 1.2
 _BY_LENGTH = 0.75
 _USUAL_LENGTH = 1_000
-# What was said today counts twice what was said a year ago.
+# A text of today scores twice as much as a very old one: the bonus falls to 37 % in so many days.
 _HALF_YEAR = 182.0
 TITLE = 3.0
 
 
 def score(words: str, query: Query, *, age_in_days: float) -> float:
-    """How well a piece's ``words`` answer, the newer the better."""
+    """Return the score of a piece with these folded ``words``; newer pieces score higher."""
     length = 1 - _BY_LENGTH + _BY_LENGTH * len(words) / _USUAL_LENGTH
     total = 0.0
     for phrase in query.phrases:
@@ -27,7 +27,7 @@ def score(words: str, query: Query, *, age_in_days: float) -> float:
 
 
 def _count(words: str, phrase: Phrase) -> float:
-    """How often it is there; a word that is only begun counts half."""
+    """Count the occurrences of a phrase; a match of a prefix counts half."""
     line, wanted = f" {words} ", f" {' '.join(phrase.words)}"
     whole = line.count(f"{wanted} ")
     return whole + (line.count(wanted) - whole) / 2 if phrase.is_open else float(whole)

@@ -1,4 +1,4 @@
-"""The few words round a match that show why a text was found."""
+"""Snippets: the text around a match, to show why it was found."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import NamedTuple
 from conversations.search.query import Phrase, Query
 from conversations.search.words import Word, words
 
-# In halves of a Han character's width: two lines of the palette, and what leads to the match.
+# In columns, of which a Han character takes two: two lines of the palette, and the lead before
+# the first match.
 LENGTH = 190
 _LEAD = 44
 _MARKUP = re.compile(r"[*`|]+|^\s*#+\s|^\s*>\s", re.MULTILINE)
@@ -18,19 +19,19 @@ _SPACE = re.compile(r"\s+")
 
 
 class SnippetPart(NamedTuple):
-    """Some of a snippet. Its text is as it was written: escape it before it is shown."""
+    """A section of a snippet. Its text is raw and must be escaped before it is shown."""
 
     text: str
     is_match: bool
 
 
 def mark(text: str, query: Query) -> list[SnippetPart]:
-    """All of ``text`` with its matches set apart."""
+    """Split all of ``text`` into matches and the text between them."""
     return _cut(text, list(_spans(text, query)), 0, len(text))
 
 
 def snippet(text: str, query: Query, *, length: int = LENGTH) -> list[SnippetPart]:
-    """The stretch of ``text`` that has the most of what is looked for; its beginning if none."""
+    """Return the section of ``text`` with the most different matches, or its beginning."""
     spans = list(_spans(text, query))
     at = _best(text, spans, length)
     start = _back(text, spans[at][0], _LEAD) if spans else 0
@@ -44,7 +45,7 @@ def snippet(text: str, query: Query, *, length: int = LENGTH) -> list[SnippetPar
 
 
 def _spans(text: str, query: Query) -> Iterator[tuple[int, int]]:
-    """Where the phrases stand, in order and apart from one another."""
+    """Yield start and end of each match, in order and without overlaps."""
     found = list(words(text))
     end = 0
     for first, last in sorted(_matches(found, query.phrases)):
@@ -55,7 +56,7 @@ def _spans(text: str, query: Query) -> Iterator[tuple[int, int]]:
 
 
 def _matches(found: Sequence[Word], phrases: Iterable[Phrase]) -> Iterator[tuple[int, int]]:
-    """The first and last word of each match, as places in ``found``."""
+    """Yield the indexes in ``found`` of the first and last word of each match."""
     for phrase in phrases:
         size = len(phrase.words)
         for first in range(len(found) - size + 1):
@@ -72,7 +73,7 @@ def _is_at(found: Sequence[Word], first: int, phrase: Phrase) -> bool:
 
 
 def _best(text: str, spans: Sequence[tuple[int, int]], length: int) -> int:
-    """The span after which the most different matches stand within ``length``."""
+    """Return the index of the span from which ``length`` covers the most different matches."""
 
     def worth(at: int) -> int:
         start = spans[at][0]
@@ -83,7 +84,7 @@ def _best(text: str, spans: Sequence[tuple[int, int]], length: int) -> int:
 
 
 def _back(text: str, place: int, room: int) -> int:
-    """A place before, at most ``room`` away, where a line, a sentence or a word begins."""
+    """Move back from ``place`` by at most ``room`` columns to the start of a line or word."""
     start = place
     while start > 0 and room > 0 and text[start - 1] != "\n":
         start -= 1
@@ -106,7 +107,7 @@ def _forward(text: str, start: int, room: int) -> int:
 
 
 def _cut(text: str, spans: Iterable[tuple[int, int]], start: int, end: int) -> list[SnippetPart]:
-    """The stretch from ``start`` to ``end``, in parts."""
+    """Split the text from ``start`` to ``end`` into matches and the text between them."""
     parts, place = [], start
     for first, last in spans:
         if first < place or last > end:
@@ -121,7 +122,7 @@ def _cut(text: str, spans: Iterable[tuple[int, int]], start: int, end: int) -> l
 
 
 def _tidy(part: SnippetPart) -> SnippetPart:
-    """On one line; without Markdown's signs, which are not what was said."""
+    """Remove Markdown's markup outside matches, and collapse white space."""
     text = part.text if part.is_match else _MARKUP.sub("", part.text)
     return SnippetPart(_SPACE.sub(" ", text), part.is_match)
 

@@ -1,7 +1,8 @@
-"""Text as the index knows it: whole words, but single characters where no spaces part the words.
+"""Split text into the words of the index.
 
-Chinese has no spaces, so that the index knows its characters and finds words as phrases of them
-(notes: one character, two and names are all found; trigrams miss the first two).
+A script without spaces, such as Chinese, is indexed by single characters, and words are found as
+phrases of them. So one character, a word of two and a name are all found; trigrams would miss
+the first two.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-# Thai to Lao, Myanmar, Khmer; Han with its radicals, kana, bopomofo, Hangul; Han beyond the BMP.
+# Thai and Lao, Myanmar, Khmer; Han with radicals, kana, bopomofo and Hangul; Han beyond the BMP.
 _ALONE = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
     "\u2e80-\u2fdf\u3005-\u3007\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -21,16 +22,17 @@ _ALONE = (
 _MARKS = "\u0300-\u036f"
 _WORD = re.compile(f"[{_ALONE}]|(?:[^\\W_{_ALONE}]+[{_MARKS}]*)+")
 _ACCENT = re.compile(f"[{_MARKS}]")
-# Of a longer word, such as an encoded picture, the beginning is known.
+# Characters of a word that are indexed; longer ones are mostly encoded data.
 LONGEST = 64
-# PostgreSQL keeps 256 places of a word in a row: in Chinese the commonest is every 25th.
+# Words in a piece. A tsvector stores 256 positions of a word, and the commonest character of
+# Chinese is every 25th.
 PIECE = 4_000
-# A phrase that begins at the end of a piece is whole in the next one.
+# Words that two pieces share, so that a phrase at the end of one is whole in the next.
 OVERLAP = 40
 
 
 class Word(NamedTuple):
-    """A word, folded, and where it stands in the text."""
+    """A folded word and its position in the text."""
 
     folded: str
     start: int
@@ -38,7 +40,7 @@ class Word(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A stretch of a text, up to the next one's words, and its folded words in a line."""
+    """A section of a text, up to the words of the next piece, with its folded words."""
 
     start: int
     end: int
@@ -46,7 +48,7 @@ class Piece(NamedTuple):
 
 
 def words(text: str) -> Iterator[Word]:
-    """The words of ``text`` in their order."""
+    """Yield the words of ``text`` in order."""
     for match in _WORD.finditer(text):
         if folded := fold(match[0]):
             yield Word(folded, match.start(), match.end())
@@ -54,7 +56,7 @@ def words(text: str) -> Iterator[Word]:
 
 @lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
-    """Without case, accents and the width of its characters: letters and digits only."""
+    """Remove case, accents and character width, leaving letters and digits."""
     if word.isascii():
         return word.lower()[:LONGEST]
     bare = _ACCENT.sub("", unicodedata.normalize("NFKD", word))
@@ -63,12 +65,12 @@ def fold(word: str) -> str:
 
 
 def is_alone(word: str) -> bool:
-    """Whether it is one of the characters that are words of their own."""
+    """Whether ``word`` begins with a character that is indexed by itself."""
     return re.match(f"[{_ALONE}]", word) is not None
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """The text in stretches that an index takes, none for a text without words."""
+    """Yield the text in overlapping pieces for the index; none if it has no words."""
     found = list(words(text))
     for first in range(0, max(len(found) - OVERLAP, 1), PIECE - OVERLAP):
         part, rest = found[first : first + PIECE], found[first + PIECE :]

@@ -1,4 +1,4 @@
-"""The index made anew, by the command and by the migration that brought it."""
+"""Rebuilding of the index, by the command and by the migration that introduced it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conversations.models import Conversation, SearchPiece, User
 from conversations.queries import search
 from tests.branches import conversation_of
 
-# The command changes tables, which PostgreSQL does not do amid a test's own transaction.
+# The command changes tables, which PostgreSQL refuses inside a test's own transaction.
 pytestmark = pytest.mark.django_db(transaction=True)
 APP = "conversations"
 
@@ -30,7 +30,7 @@ def test_the_command_indexes_everything_and_says_how_much(
     conversation_of(alice, pairs=4, title="Staffing 排班")
     conversation_of(bob, pairs=2, title="Rosters")
     assert found(alice, "staffing") == 0
-    for _ in range(2):  # again and again, nothing twice
+    for _ in range(2):  # the second run must add nothing
         call_command("rebuild_search_index")
         assert capsys.readouterr().out.strip() == "14 entries are indexed."
     assert found(alice, "排班") == found(alice, "answer") == found(bob, "question 1") == 1
@@ -56,7 +56,7 @@ def test_what_is_temporary_is_left_out(alice: User) -> None:
 
 @pytest.fixture
 def before_the_index() -> Iterator[None]:
-    """The database as it was before there was an index; afterwards as it is now."""
+    """Migrate back to before there was an index, and forward again after the test."""
     MigrationExecutor(connection).migrate([(APP, "0004_fast_compression")])
     yield
     executor = MigrationExecutor(connection)

@@ -1,4 +1,4 @@
-"""The index is written with what it indexes, whoever stores that."""
+"""Each action that stores text updates the index in the same transaction."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.sockets import session_of
 
 
 def indexed(message: Message) -> list[str]:
-    """What the index knows a message by."""
+    """Return the indexed words of a message."""
     rows = SearchPiece.objects.filter(message=message).order_by("id")
     return [row.words.split(" ", 1)[1] for row in rows]
 
