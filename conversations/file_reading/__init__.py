@@ -1,3 +1,3 @@
-"""What a file says: its kind by its bytes, its text, its picture. No Django here."""
+"""Extraction of an uploaded file's kind, text or image from its bytes; no Django here."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The text of a PDF, taken in a process of its own: a file may be made to take for ever."""
+"""Extraction of text from a PDF, in a subprocess with limits, because a file can be hostile."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def text_of_pdf(content: bytes) -> str:
-    """Page after page. Raises UnreadableError: locked, too many pages, or not to be read."""
+    """Return the text of all pages. Raises UnreadableError: locked, too many pages, or broken."""
     try:
-        # Without our environment: there are keys in it.
+        # An empty environment, because ours contains keys.
         done = subprocess.run(
             [sys.executable, "-m", "conversations.file_reading.documents"],
             cwd=_ROOT,
@@ -41,7 +41,7 @@ def text_of_pdf(content: bytes) -> str:
 
 
 def extract(content: bytes) -> str:
-    """The work itself, in the process of its own. Raises UnreadableError, or what pypdf raises."""
+    """Extract the text in this process. Raises UnreadableError, or what pypdf raises."""
     from pypdf import PdfReader  # noqa: PLC0415 (only that process pays for it)
 
     reader = PdfReader(io.BytesIO(content))
@@ -62,7 +62,7 @@ def _main() -> int:
     except UnreadableError as error:
         os.write(2, error.reason.value.encode())
         return _FAILED
-    except Exception:  # noqa: BLE001 (whatever it stumbles over, the file is to blame)
+    except Exception:  # noqa: BLE001 (pypdf raises anything for a broken file)
         os.write(2, Reason.BROKEN.value.encode())
         return _FAILED
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))

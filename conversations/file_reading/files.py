@@ -1,4 +1,4 @@
-"""One door for a file's bytes: what it is, by its content and never by its name."""
+"""Read a file's bytes: its kind is told by its content and never by its name."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from conversations.file_reading.plain import decode
 from conversations.file_reading.refusals import Reason, UnreadableError
 
 MAX_BYTES = 20 * 1024 * 1024
-"""Of one file (notes/reliability.md § 4)."""
+"""Bytes of one file."""
 
 MAX_TEXT = 1_000_000
-"""Characters of text in one file: about what the largest models read at all."""
+"""Characters of text in one file, about as much as the largest models accept."""
 
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file as it is kept. ``text`` of what is read as text; ``picture`` of an image."""
+    """A file as it is stored: ``text`` is set for documents, ``picture`` for images."""
 
     content: bytes
     media_type: str
@@ -29,7 +29,7 @@ class Read:
 
 
 def read(content: bytes, *, limit: int = MAX_BYTES) -> Read:
-    """What the file is. Raises UnreadableError for what cannot be attached."""
+    """Read a file. Raises UnreadableError if it cannot be attached."""
     if not content:
         raise UnreadableError(Reason.EMPTY)
     if len(content) > limit:

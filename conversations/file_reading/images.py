@@ -1,4 +1,4 @@
-"""Pictures: checked, and made anew, so that nothing but pixels is kept of what came."""
+"""Images: checked and re-encoded, so that nothing but pixels is stored of the original."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from conversations.file_reading.refusals import Reason, UnreadableError
 
 MAX_PIXELS = 50_000_000
-"""Of a picture that comes: a camera's, not a bomb."""
+"""Pixels of an image that is accepted: enough for a camera's, too few for a bomb."""
 
 MAX_SIDE = 2048
-"""Of one that is kept and sent: what models look at is not larger."""
+"""Pixels of the longer side of an image that is stored and sent; models use no larger one."""
 
 MAX_SIDE_MADE = 4096
-"""Of one that a model has made."""
+"""Pixels of the longer side of an image that a model has made."""
 
 THUMBNAIL_SIDE = 1280
-"""Of the small copy that a page shows: its column at twice the pixels."""
+"""Pixels of the longer side of the thumbnail: a page's column at double density."""
 
 THUMBNAIL_TYPE = "image/webp"
 
@@ -31,7 +31,7 @@ THUMBNAIL_QUALITY = 82
 
 @dataclass(frozen=True, slots=True)
 class DecodedImage:
-    """A picture made anew, and its size in pixels."""
+    """A re-encoded image and its size in pixels."""
 
     content: bytes
     media_type: str
@@ -40,13 +40,13 @@ class DecodedImage:
 
 
 def open_picture(content: bytes, *, max_side: int = MAX_SIDE) -> DecodedImage:
-    """The picture without metadata, turned upright, at most ``max_side`` wide and high.
+    """Re-encode an image: without metadata, upright, at most ``max_side`` wide and high.
 
     Raises UnreadableError.
     """
     try:
         with warnings.catch_warnings():
-            # Ours is the limit: looked at before any pixel is made.
+            # We check our own limit, before any pixel is decoded.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
                 return _made_anew(opened, max_side)
@@ -59,7 +59,7 @@ def open_picture(content: bytes, *, max_side: int = MAX_SIDE) -> DecodedImage:
 
 
 def thumbnail_of(picture: DecodedImage) -> bytes:
-    """A small copy, THUMBNAIL_TYPE, at most THUMBNAIL_SIDE wide and high."""
+    """Return a copy of THUMBNAIL_TYPE, at most THUMBNAIL_SIDE wide and high."""
     with Image.open(io.BytesIO(picture.content), formats=FORMATS) as image:
         image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
         made = io.BytesIO()

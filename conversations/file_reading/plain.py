@@ -1,4 +1,4 @@
-"""Bytes that are text, in the encodings that people's files are in."""
+"""Decoding of plain text files."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import re
 from conversations.file_reading.refusals import Reason, UnreadableError
 
 _MARKED = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-# Without a mark: UTF-8 first, it hardly ever fits by chance; then what Chinese Windows writes.
+# Tried in this order without a byte order mark. Text of another encoding is hardly ever valid
+# UTF-8, while GB 18030, which Chinese Windows writes, accepts nearly everything.
 _UNMARKED = ("utf-8", "gb18030")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def decode(content: bytes) -> str:
-    """The text, with plain line feeds. Raises UnreadableError for what is no text."""
+    """Decode text, with LF line ends. Raises UnreadableError if it is not text."""
     for encoding in _encodings(content):
         try:
             text = content.decode(encoding)

@@ -1,4 +1,4 @@
-"""Why a file cannot be attached: a small closed set."""
+"""The reasons for which a file cannot be attached."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """What is wrong with a file."""
-
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     TOO_LONG = "too_long"
@@ -20,7 +18,7 @@ class Reason(StrEnum):
 
 
 class UnreadableError(ValueError):
-    """A file that cannot be attached. ``limit`` is what it is over, where there is one."""
+    """A file that cannot be attached; ``limit`` is the limit that it exceeds, or 0."""
 
     def __init__(self, reason: Reason, *, limit: int = 0) -> None:
         super().__init__(reason.value)
