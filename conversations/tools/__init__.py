@@ -1,1 +1,1 @@
-"""Tools that a model may call: what they are, how calls are checked, and those built in."""
+"""Tools that a model may call: their interface, the checks of a call, and the built-in ones."""

@@ -1,4 +1,4 @@
-"""Expressions read and worked out by hand: decimal numbers, bounded effort, no `eval`."""
+"""An evaluator of arithmetic in decimal numbers, with bounded effort and without `eval`."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _CONSTANTS = {
 
 
 class BadExpressionError(ValueError):
-    """What cannot be worked out, and why."""
+    """An expression without a result; the message is for the model."""
 
 
 def _inexactly(function: Callable[[float], float]) -> Callable[[Decimal], Decimal]:
-    """A function that only floating-point numbers have: right to some 15 digits."""
+    """Wrap a function of floats, whose results have about 15 correct digits."""
     return lambda value: Decimal(repr(function(float(value))))
 
 
@@ -64,7 +64,7 @@ _ONE: dict[str, Callable[[Decimal], Decimal]] = {
     "factorial": _factorial,
     **{name: _inexactly(getattr(math, name)) for name in _FLOATING},
 }
-# By name: the function, and how many arguments it takes at least and at most.
+# Each function with the least and the greatest number of its arguments.
 FUNCTIONS: dict[str, tuple[Callable[..., Decimal], int, int]] = {
     **{name: (function, 1, 1) for name, function in _ONE.items()},
     "log": (_log, 1, 2),
@@ -75,7 +75,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Decimal], int, int]] = {
 
 
 def calculate(expression: str) -> str:
-    """Work out an expression. Raises BadExpressionError with what is wrong in it."""
+    """Evaluate an expression. Raises BadExpressionError."""
     if len(expression) > MAX_CHARACTERS:
         raise BadExpressionError(f"the expression is over {MAX_CHARACTERS} characters.")
     try:
@@ -103,7 +103,7 @@ def _tokens(expression: str) -> list[tuple[str, str]]:
 
 
 def _written(value: Decimal) -> str:
-    """As people write it: no exponent where the digits are known, no zeros at the end."""
+    """Format a number without trailing zeros, and with an exponent only beyond 34 digits."""
     if not value.is_finite():
         raise BadExpressionError("this has no result among the real numbers.")
     if value == value.to_integral_value() and abs(value) < Decimal(10) ** 34:
@@ -113,7 +113,7 @@ def _written(value: Decimal) -> str:
 
 
 class _Parser:
-    """Reads what it works out: sums of products of signed powers."""
+    """A recursive descent parser that evaluates while it reads."""
 
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
         self._tokens = tokens
@@ -130,7 +130,7 @@ class _Parser:
         return self._tokens[self._at] if self._at < len(self._tokens) else ("end", "")
 
     def _take(self, *signs: str) -> str:
-        """The next sign, if it is one of these."""
+        """Consume and return the next sign if it is one of these, else return ""."""
         kind, text = self._peek()
         if kind != "sign" or text not in signs:
             return ""
@@ -180,7 +180,7 @@ class _Parser:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise BadExpressionError("the expression is nested too deeply.")
-        # 2^3^2 is 2^9, and 2^-1 is a half.
+        # The exponent is a signed power itself, so that 2^3^2 is 2^9 and 2^-1 is a half.
         exponent = self._signed()
         self._depth -= 1
         return value**exponent
@@ -197,7 +197,7 @@ class _Parser:
                 return value
 
     def _is_percent(self) -> bool:
-        """Whether the next sign is a percent: a remainder has an operand after it."""
+        """Whether the next sign is a percent sign, and not a remainder with an operand after it."""
         if self._peek() != ("sign", "%"):
             return False
         self._at += 1

@@ -1,4 +1,4 @@
-"""What a tool is: a name, a schema, and something that runs."""
+"""The interface of a tool: a name, a schema and a handler."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Handler = Callable[[Arguments], Awaitable[str]]
 
 
 class ToolError(Exception):
-    """A call that cannot be done, in words for the model: what is wrong, what would be right."""
+    """A failed call; the message tells the model what is wrong and what would be right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool. `parameters` is a JSON Schema of an object; `run` raises `ToolError`.
+    """A tool. `parameters` is the JSON Schema of an object; `run` may raise `ToolError`.
 
-    `seconds`: how long a call may take.
+    `seconds` is the time limit of a call.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Tool:
 def schema(
     properties: Mapping[str, Mapping[str, object]], *, required: tuple[str, ...] = ()
 ) -> dict[str, object]:
-    """The schema of an object with these properties and no others."""
+    """Return the schema of an object with these properties and no others."""
     return {
         "type": "object",
         "properties": dict(properties),

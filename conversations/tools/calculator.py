@@ -1,4 +1,4 @@
-"""A calculator: arithmetic that is right, by a parser of its own (tools/arithmetic.py)."""
+"""The calculator tool, over the evaluator in `tools/arithmetic.py`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ _EXPRESSION = {
 
 
 def calculator() -> Tool:
-    """The tool."""
-
     async def run(arguments: Arguments) -> str:
         try:
             return arithmetic.calculate(str(arguments["expression"]))

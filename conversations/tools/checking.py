@@ -1,4 +1,4 @@
-"""Arguments held against a tool's JSON Schema, before anything runs."""
+"""Validation of a call's arguments against the tool's JSON Schema."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ MAX_PROBLEMS = 5
 
 @dataclass(frozen=True, slots=True)
 class SchemaProblem:
-    """What is wrong at one place: for the model in words, for people as what the words rest on.
+    """One fault in the arguments, in words for the model and as data for the page.
 
-    ``code``: the schema's keyword, or "reference", "depth" or "size". ``demand``: its value.
+    ``code`` is the schema's keyword, or "reference", "depth" or "size"; ``demand`` is the value of
+    the keyword, ``place`` the JSON path, ``found`` the value there.
     """
 
     code: str
@@ -35,22 +36,22 @@ _MAX_WORDS = 300
 _Check = Callable[[Any, Any, Any, Any], Any]
 
 
-# What one check may take: a schema is somebody's program, and it runs where everybody waits.
+# A check runs on the event loop and a schema can be hostile, so its steps are bounded.
 MAX_STEPS = 50_000
 _steps: ContextVar[int] = ContextVar("steps")
 
 
 class _TooMuchError(Exception):
-    """The check has taken all the steps that it may."""
+    """The check took more than MAX_STEPS."""
 
 
 def _accept_anything(*_: Any) -> Iterator[ValidationError]:
-    """A pattern is somebody's regular expression: on a model's text it may run for ever."""
+    """Skip a keyword of which a check may never end, such as a regular expression."""
     return iter(())
 
 
 def _counted(check: _Check) -> _Check:
-    """The same check of one keyword, which costs a step, or one for each item of its value."""
+    """Wrap the check of a keyword, so that it costs a step and one more for each item."""
 
     def counted(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
         left = _steps.get() - 1 - (len(value) if isinstance(value, list | dict) else 0)
@@ -62,8 +63,8 @@ def _counted(check: _Check) -> _Check:
     return counted
 
 
-# Patterns, uniqueness and what is left over are the tool's own to check: the first may never end,
-# the others take the square of what came, or go through the whole schema again.
+# A pattern may never end, uniqueness takes quadratic time, and the unevaluated keywords walk the
+# schema again. The tool must check these itself.
 _UNCHECKED = (
     "pattern",
     "patternProperties",
@@ -81,7 +82,7 @@ _Validator = extend(
 
 
 def problems_of_schema(parameters: object) -> list[str]:
-    """What keeps something from being a tool's schema; nothing for a good one."""
+    """Return the faults of a tool's schema, for its author; empty for a valid one."""
     if not isinstance(parameters, dict) or parameters.get("type") != "object":
         return ['The schema must be an object with "type": "object".']
     try:
@@ -94,9 +95,9 @@ def problems_of_schema(parameters: object) -> list[str]:
 
 
 def problems_of(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[SchemaProblem]:
-    """What is wrong with arguments; nothing when they fit.
+    """Return the faults of the arguments, at most MAX_PROBLEMS; empty if they are valid.
 
-    A `$ref` leads within the schema only: nothing is ever fetched.
+    A `$ref` is resolved within the schema only; nothing is fetched.
     """
     _steps.set(MAX_STEPS)
     validator = _Validator(parameters, registry=Registry())

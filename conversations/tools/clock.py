@@ -1,4 +1,4 @@
-"""The date and the time, in any zone: models know neither."""
+"""The clock tool: the date and time in any zone, which models do not know."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ZONE = {
 
 
 def clock(own_zone: str, now: Callable[[], datetime.datetime]) -> Tool:
-    """The tool for somebody whose zone this is. `now` returns an aware time."""
+    """Return the tool for a user in the zone `own_zone`; `now` returns an aware time."""
 
     async def run(arguments: Arguments) -> str:
         zone = _zone(str(arguments.get("zone") or own_zone))

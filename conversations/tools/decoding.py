@@ -1,4 +1,4 @@
-"""A body as it comes, unpacked in bounded steps: a bomb is only as large as its limit."""
+"""Decompression of a response in bounded steps, so that a bomb cannot exceed the limit."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 
 
 class UnknownEncodingError(ValueError):
-    """The server packed its answer in a way that nobody asked for, or badly."""
+    """The response has a content coding that was not requested, or is corrupt."""
 
 
 class BodyReader:
-    """Takes bytes until there are `limit` of them, unpacked; then `is_cut` is set."""
+    """Collects at most `limit` decompressed bytes; `is_cut` tells that there were more."""
 
     def __init__(self, encoding: str, limit: int) -> None:
         encoding = encoding.strip().lower()
@@ -29,21 +29,20 @@ class BodyReader:
 
     @property
     def body(self) -> bytes:
-        """What came, no more than the limit."""
         return b"".join(self._pieces)
 
     def feed(self, data: bytes) -> None:
-        """Take some more."""
+        """Add received bytes. Raises UnknownEncodingError if they are corrupt."""
         self._received += len(data)
         room = self._limit - self._size
         piece = data[: room + 1] if self._unpack is None else self._unpacked(data, room + 1)
-        # A packed nothing may go on for ever, too.
+        # Received bytes are bounded too, because a stream may expand to nothing for ever.
         self.is_cut = len(piece) > room or self._received > self._limit
         self._pieces.append(piece[:room])
         self._size += len(self._pieces[-1])
 
     def _unpacked(self, data: bytes, most: int) -> bytes:
-        assert self._unpack is not None  # noqa: S101 (the caller has looked)
+        assert self._unpack is not None  # noqa: S101 (`feed` has checked it)
         try:
             return self._unpack.decompress(data, most)
         except zlib.error as error:

@@ -1,4 +1,4 @@
-"""Which headers an HTTP tool may send: those that belong to the request, not to the connection."""
+"""Validation of an HTTP tool's headers: those of the connection cannot be set."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MAX_HEADERS = 20
 MAX_VALUE = 8 * 1024
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 _VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?")
-# The connection's own business: each of them can change what a server takes for one request.
+# Headers of the connection, each of which can change where a server thinks a request ends.
 _OURS = frozenset(
     {
         "accept-encoding", "connection", "content-length", "expect", "host", "http2-settings",
@@ -18,7 +18,7 @@ _OURS = frozenset(
 
 
 def problem_of(name: str, value: str) -> str:
-    """Why a header cannot be sent: name, ours, value or too_long; nothing for a good one."""
+    """Return the fault of a header: "name", "ours", "value" or "too_long"; empty if valid."""
     if not _NAME.fullmatch(name):
         return "name"
     if name.lower() in _OURS or name.lower().startswith("proxy-"):

@@ -1,4 +1,4 @@
-"""Secrets of a tool taken out of text that came back: some servers say what they were sent."""
+"""Masking of a tool's secrets in responses, because some servers echo the request."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from collections.abc import Collection, Iterator
 from urllib.parse import quote, quote_plus
 
 MASK = "••••"
-# Of a shorter one four characters would be too many.
+# Four characters would reveal too much of a shorter secret.
 _LONG_ENOUGH = 12
-# What is shorter is in every text.
+# Shorter strings occur in any text by chance.
 _SHORTEST = 4
 _SHORTEST_WORD = 8
 
 
 def hint_of(secret: str) -> str:
-    """What may be shown of a secret: its last four characters, of a short one nothing."""
+    """Return the last four characters of a secret, or nothing of a short one."""
     return secret[-4:] if len(secret) >= _LONG_ENOUGH else ""
 
 
 def masked(secret: str) -> str:
-    """What stands in a secret's place."""
+    """Return the replacement for a secret in a text."""
     return MASK + hint_of(secret)
 
 
 def hide(text: str, secrets: Collection[str]) -> str:
-    """The text without the secrets, in each way in which one may be written in it."""
+    """Mask the secrets in a text, in each of their spellings."""
     spelled = {way: masked(secret) for secret in secrets for way in _ways(secret)}
     if not spelled:
         return text
@@ -36,7 +36,7 @@ def hide(text: str, secrets: Collection[str]) -> str:
 
 
 def _ways(secret: str) -> Iterator[str]:
-    """As it is, without its scheme ("Bearer …"), and as JSON and addresses have them."""
+    """Yield a secret's spellings: with and without its scheme ("Bearer …"), in JSON, in URLs."""
     words = [word for word in secret.split() if len(word) >= _SHORTEST_WORD]
     for each in (secret, *words):
         if len(each) >= _SHORTEST:

@@ -1,4 +1,4 @@
-"""What a model reads of an HTTP answer: its status, its kind and its text, within bounds."""
+"""The text of an HTTP response for the model: its status, content type and body, bounded."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from conversations.tools.response_text import decoded, is_html, is_text, kind_of
 
 CHARACTERS = 100_000
 _CUT = f"\n[Longer than this: only its first {CHARACTERS} characters are here.]"
-# Of a HEAD request there is nothing else to read. Cookies are nobody's to read.
+# Headers that are never passed on; a response to HEAD consists of the others.
 _UNTOLD = frozenset({"set-cookie"})
 
 
 async def told(response: FetchResponse, last: Hop) -> str:
-    """The answer in words. Raises ToolError, which says the same, for a status of 400 and above."""
+    """Return the response as text. Raises ToolError with that text for a status of 400 or more."""
     lines = [f"Status: {status_line(response.status)}"]
     if response.redirects:
         lines.append(f"Redirected to: {response.url}")
@@ -27,7 +27,7 @@ async def told(response: FetchResponse, last: Hop) -> str:
 
 
 def status_line(status: int) -> str:
-    """A status with its phrase, where it has one."""
+    """Return a status with its standard phrase, if it has one."""
     try:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
@@ -52,7 +52,7 @@ async def _body(response: FetchResponse) -> list[str]:
 
 
 async def readable(response: FetchResponse) -> str | None:
-    """The body as text, a web page as what it says; None for what is no text."""
+    """Return the body as text, for a web page its readable text; None for other data."""
     if not is_readable(response):
         return None
     if not is_html(kind_of(response)):
@@ -62,7 +62,7 @@ async def readable(response: FetchResponse) -> str | None:
 
 
 def is_readable(response: FetchResponse) -> bool:
-    """Whether the body is text: by what the server says, else by what it is."""
+    """Whether the body is text, by its content type or else by its bytes."""
     kind = kind_of(response)
     return is_html(kind) or is_text(kind) or (not kind and _looks_like_text(response.body))
 

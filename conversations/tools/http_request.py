@@ -1,4 +1,4 @@
-"""What an HTTP tool sends for a call: its arguments in the address, and the others beside it."""
+"""The request of an HTTP tool: arguments fill the address, others go into query or body."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from conversations.tools.base import Arguments
 from conversations.tools.fetch import FetchRequest
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-# These send what is not in the address as a JSON object; the others put it into the query.
+# These send the remaining arguments as a JSON object; other methods put them into the query.
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class HttpSpec:
-    """How a tool asks. ``secrets``: headers like ``headers``, whose values nobody is shown."""
+    """The definition of a request; ``secrets`` are headers whose values are masked."""
 
     method: str
     url_template: str
@@ -29,7 +29,7 @@ class HttpSpec:
 
 
 def request_for(spec: HttpSpec, arguments: Arguments) -> FetchRequest:
-    """The request for checked arguments. Raises ToolError where they make no address."""
+    """Build the request for checked arguments. Raises ToolError if the address is impossible."""
     template = url_template.parse(spec.url_template)
     rest = {name: value for name, value in arguments.items() if name not in template.names}
     headers = {**spec.headers, **spec.secrets}
@@ -46,7 +46,7 @@ def request_for(spec: HttpSpec, arguments: Arguments) -> FetchRequest:
 
 
 def _pairs(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Arguments as parts of a query: a list once for each of its items, null not at all."""
+    """Yield the pairs of a query: one for each item of a list, none for null."""
     for name, value in arguments.items():
         for each in value if isinstance(value, list) else [value]:
             if each is not None:

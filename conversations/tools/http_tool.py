@@ -1,4 +1,4 @@
-"""Tools that people make: one HTTP request for a call, through the guarded fetch."""
+"""HTTP tools, defined by users: each call is one request through the guarded fetch."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from conversations.tools.hiding import hide
 from conversations.tools.http_answer import told
 from conversations.tools.http_request import HttpSpec, request_for
 
-# Below the limit of every tool, so that what failed is said and not only that something did.
+# Below the limit of every tool, so that the fetch fails first and can name the reason.
 SECONDS = 25.0
 
 
 @dataclass(frozen=True, slots=True)
 class HttpToolRun:
-    """A run with all that went over the wire; of the hops only ``sent`` still holds secrets.
+    """A call with its raw exchange. Secrets are masked, except in ``sent`` of the hops.
 
-    ``told``: what the model reads. ``response`` is None where none came to its end.
+    ``told`` is the text for the model; ``response`` is None if none was complete.
     """
 
     hops: tuple[Hop, ...]
@@ -39,7 +39,7 @@ def http_tool(
     load: Callable[[], HttpSpec],
     allowed_hosts: Collection[str] = (),
 ) -> Tool:
-    """The tool. ``load`` opens the secrets when it runs, and may raise ToolError."""
+    """Return the tool. ``load`` decrypts the secrets at each call, and may raise ToolError."""
 
     async def run(arguments: Arguments) -> str:
         result = await attempt(load(), arguments, allowed_hosts=allowed_hosts)
@@ -53,7 +53,7 @@ def http_tool(
 async def attempt(
     spec: HttpSpec, arguments: Arguments, *, allowed_hosts: Collection[str] = ()
 ) -> HttpToolRun:
-    """Ask once. Every way to fail is a value."""
+    """Make one call. A failure is returned, never raised."""
     hops: list[Hop] = []
     started = time.perf_counter()
     response, is_failure = None, False

@@ -1,4 +1,4 @@
-"""The readable text of a web page, in one pass over it that no page can make long."""
+"""Extraction of a web page's readable text, in one pass of bounded time."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]*+)((?>[^>"']++|"[^"]*+"|'[^']*+'
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 _BEGINS = re.compile(r"</?[a-zA-Z]")
 _LONGEST_TAG = 2000
-# So many that never end, and the page is no HTML: looking for the end of each would take for ever.
+# After so many unclosed tags `<` is text, because the search for each end costs _LONGEST_TAG.
 _MOST_BROKEN = 200
 _LONGEST_ADDRESS = 500
 _SPACE = re.compile(r"\s+")
 _LINES = re.compile(r"\n{3,}")
-# What stands in these is not for reading; without an end only the first ones hide the rest.
+# Contents of these elements are left out. An unclosed one hides the rest of the page only if it
+# is in the first set.
 _HIDDEN = frozenset({"script", "style", "template"})
 _ASIDE = frozenset({"noscript", "svg", "iframe", "nav", "select", "button", "footer", "title"})
 _BLOCKS = frozenset(
@@ -31,14 +32,14 @@ _BLOCKS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What a page is called, and what it says."""
+    """The title and the text of a page."""
 
     title: str
     text: str
 
 
 def read_page(source: str, url: str) -> PageText:
-    """Read HTML: headings, paragraphs, lists and links as Markdown has them."""
+    """Convert HTML to text, with headings, paragraphs, lists and links as in Markdown."""
     writer = _Writer(url)
     for kind, name, value in _events(source):
         writer.take(kind, name, value)
@@ -81,20 +82,20 @@ def _events(source: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _after_declaration(source: str, start: int) -> int:
-    """Where a comment, a doctype or an instruction ends."""
+    """Return the offset after a comment, a doctype or an instruction."""
     close = "-->" if source.startswith("<!--", start) else ">"
     end = source.find(close, start + 2)
     return len(source) if end < 0 else end + len(close)
 
 
 def _end_of(name: str, source: str, at: int) -> tuple[int, int] | None:
-    """Where an element ends, and where what follows it begins."""
+    """Return the start and end of an element's closing tag; None if there is none."""
     close = re.compile(rf"</{name}\b[^>]{{0,100}}>?", re.IGNORECASE).search(source, at)
     return close.span() if close else None
 
 
 class _Writer:
-    """Gathers lines."""
+    """Builds the text from the events of the page."""
 
     def __init__(self, url: str) -> None:
         self.title = ""

@@ -1,4 +1,4 @@
-"""The text of what a server answered, by what it says that it is."""
+"""Decoding of a response's text by its content type."""
 
 from __future__ import annotations
 
@@ -13,28 +13,26 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", re.IGNORECAS
 _HEAD = 2048
 _HTML = ("text/html", "application/xhtml+xml")
 _TEXTS = ("text/", "application/json", "application/xml", "application/rss+xml")
-# Of their own: the loop's default threads also wait for name servers.
+# Own threads, because asyncio's default ones also run getaddrinfo, which can block.
 _readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="tool-read")
 
 
 def kind_of(response: FetchResponse, *, otherwise: str = "") -> str:
-    """Its media type without parameters; ``otherwise`` where the server names none."""
+    """Return the media type without parameters; ``otherwise`` if the server names none."""
     named = response.headers.get("content-type", otherwise)
     return named.partition(";")[0].strip().lower()
 
 
 def is_html(kind: str) -> bool:
-    """Whether it is a web page."""
     return kind.startswith(_HTML)
 
 
 def is_text(kind: str) -> bool:
-    """Whether it can be read as it is."""
     return kind.startswith(_TEXTS) or kind.endswith(("+json", "+xml"))
 
 
 def decoded(response: FetchResponse) -> str:
-    """The text by the charset that the server, or else the page's head, names."""
+    """Decode the body by the charset in the header, or in the page's head, or as UTF-8."""
     named = _CHARSET.search(response.headers.get("content-type", ""))
     named = named or _CHARSET.search(response.body[:_HEAD].decode("latin-1"))
     try:
@@ -44,6 +42,6 @@ def decoded(response: FetchResponse) -> str:
 
 
 async def page_of(response: FetchResponse) -> PageText:
-    """A web page for reading, off the event loop."""
+    """Extract the text of a web page, off the event loop."""
     in_thread = asyncio.get_running_loop().run_in_executor
     return await in_thread(_readers, lambda: read_page(decoded(response), response.url))

@@ -1,4 +1,4 @@
-"""One call, from what the model wrote to what it is told: every way to fail is an answer too."""
+"""Running of one tool call, within limits. A failure is a result that the model reads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What the model is told, whether that is a failure, and how long it took."""
+    """The result of a call: the text for the model and the time it took."""
 
     content: str
     is_failure: bool = False
@@ -29,14 +29,17 @@ class ToolResult:
 
 
 def failure(words: str) -> ToolResult:
-    """A call that was not run, or not to its end."""
+    """Return the result of a call that was refused or failed."""
     return ToolResult(f"Error: {words}", is_failure=True)
 
 
 def refuse(
     tools: Mapping[str, Tool], name: str, raw: str, arguments: Mapping[str, Any] | None
 ) -> ToolResult | None:
-    """Why a call cannot be run; None when it can. `arguments` is what could be read of `raw`."""
+    """Return the reason why a call cannot run, or None.
+
+    `arguments` is the parsed `raw`, or None if that is not a JSON object.
+    """
     tool = tools.get(name)
     if tool is None:
         known = ", ".join(tools) or "none"
@@ -52,7 +55,7 @@ def refuse(
 
 
 async def run(tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
-    """Run a checked call within the limits. Raises nothing but being cancelled."""
+    """Run a checked call within the limits. Raises nothing but CancelledError."""
     started = time.perf_counter()
     result = await _attempt(tool, arguments)
     return ToolResult(
@@ -61,7 +64,7 @@ async def run(tool: Tool, arguments: Mapping[str, Any]) -> ToolResult:
 
 
 def cut(content: str, limit: int = MAX_RESULT_BYTES) -> str:
-    """Return a result, no longer than the limit, and saying so where it was."""
+    """Truncate a result to the limit in bytes, with a note if it was longer."""
     raw = content.encode("utf-8", "replace")
     if len(raw) <= limit:
         return raw.decode()

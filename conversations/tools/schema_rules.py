@@ -1,4 +1,4 @@
-"""A JSON Schema as a person writes one for a tool: what it must be, and what is not read in it."""
+"""Validation of the JSON Schema that a user writes for a tool."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from conversations.tools.url_template import NAME
 MAX_SCHEMA = 16 * 1024
 MAX_PROPERTIES = 100
 _NAME = re.compile(NAME)
-# With these a schema could turn into another dialect's, or into a document from elsewhere; the last
-# holds regular expressions, which may run for ever on somebody's text.
+# These change a schema's dialect or refer to other documents; `patternProperties` contains
+# regular expressions, which may never end.
 _REFUSED = frozenset({"$id", "$schema", "$vocabulary", "$recursiveRef", "patternProperties"})
 _REFERENCES = frozenset({"$ref", "$dynamicRef"})
 
 
 class SchemaProblem(ValueError):  # noqa: N818 - it is what is wrong with somebody's text
-    """Why a schema cannot be used.
+    """A schema that cannot be used.
 
-    ``code``: too_long, not_json, not_object, name, too_many, keyword, reference or not_schema.
-    ``detail``: where, or which, or what the check says in English.
+    ``code`` is too_long, not_json, not_object, name, too_many, keyword, reference or not_schema.
+    ``detail`` is the place, the word concerned, or the message of the check in English.
     """
 
     def __init__(self, code: str, detail: str = "") -> None:
@@ -32,13 +32,13 @@ class SchemaProblem(ValueError):  # noqa: N818 - it is what is wrong with somebo
 
 
 def read_schema(text: str) -> dict[str, Any]:
-    """The schema that is written as ``text``. Raises SchemaProblem."""
+    """Parse and check a schema. Raises SchemaProblem."""
     if len(text) > MAX_SCHEMA:
         raise SchemaProblem("too_long")
     schema = _parsed(text)
     if not isinstance(schema, dict) or schema.get("type") != "object":
         raise SchemaProblem("not_object")
-    # What editors write at the top of a schema; there it says nothing that would not hold anyway.
+    # Editors write `$schema` at the top, where it is harmless.
     schema.pop("$schema", None)
     if problems := problems_of_schema(schema):
         raise SchemaProblem("not_schema", problems[0])
@@ -61,7 +61,7 @@ def _parsed(text: str) -> Any:
 
 
 def _refuse_constant(name: str) -> Any:
-    """NaN and Infinity are Python's, not JSON's."""
+    """Refuse NaN and Infinity, which Python accepts but JSON does not have."""
     raise ValueError(name)
 
 
@@ -74,7 +74,7 @@ def _check_names(properties: dict[str, Any]) -> None:
 
 
 def _keywords(value: Any) -> Iterator[tuple[str, Any]]:
-    """Everything that may be read as a keyword, wherever a reference may lead."""
+    """Yield every pair that may be a keyword, since a reference may lead to any place."""
     if isinstance(value, dict):
         yield from value.items()
         for each in value.values():

@@ -1,8 +1,8 @@
-"""Where an HTTP tool asks: an address with places for arguments, which can change no server.
+"""The address of an HTTP tool: a template that arguments fill without changing the server.
 
-``https://host/path/{name}?key={name}``. Scheme and host stand there as they are; a ``{name}`` is
-the argument of that name, percent-encoded. In the path it fills a place within one segment; a part
-of the query whose argument is not given is left out.
+``https://host/path/{name}?key={name}``: scheme and host are literal, and a ``{name}`` is replaced
+by the argument of that name, percent-encoded. In the path it stays within one segment; a part of
+the query whose argument is missing is left out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _DOTS = frozenset({".", ".."})
 
 
 class TemplateError(ValueError):
-    """An address that cannot be used: bad_url, not_literal, fragment, braces or dots."""
+    """A template that cannot be used: bad_url, not_literal, fragment, braces or dots."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -36,7 +36,7 @@ class TemplateError(ValueError):
 
 @dataclass(frozen=True)
 class UrlTemplate:
-    """A template that was read; ``text`` is what was written."""
+    """A parsed template; ``text`` is its source."""
 
     text: str
     origin: str
@@ -45,18 +45,18 @@ class UrlTemplate:
 
     @cached_property
     def path_names(self) -> frozenset[str]:
-        """The arguments without which there is no path."""
+        """The arguments that the path needs."""
         return frozenset(_PLACE.findall(self.path))
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Every argument that has a place in it."""
+        """The arguments that path or query contain."""
         return self.path_names | frozenset(_PLACE.findall(self.query))
 
     def fill(self, arguments: Mapping[str, Any], *, more: Iterable[tuple[str, Any]] = ()) -> str:
-        """The address for these arguments, with ``more`` at the end of its query.
+        """Return the address for these arguments, with ``more`` at the end of its query.
 
-        Raises ToolError for what cannot stand in a path, or gets too long.
+        Raises ToolError if an argument cannot be in a path, or the address is too long.
         """
         given = {name: text_of(value) for name, value in arguments.items() if value is not None}
         path = "/".join(_segment(part, given) for part in self.path.split("/"))
@@ -70,7 +70,7 @@ class UrlTemplate:
 
 
 def parse(text: str) -> UrlTemplate:
-    """Read a template. Raises TemplateError."""
+    """Parse a template. Raises TemplateError."""
     if "#" in text:
         raise TemplateError("fragment")
     origin = _ORIGIN.match(text)
@@ -93,14 +93,14 @@ def parse(text: str) -> UrlTemplate:
 
 
 def text_of(value: Any) -> str:
-    """An argument as an address has it: text as it is, everything else as JSON."""
+    """Return an argument as text: strings unchanged, anything else as JSON."""
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _segment(part: str, given: Mapping[str, str]) -> str:
-    """One segment of the path, which stays one: it cannot lead up, nor vanish."""
+    """Fill one segment of the path. Raises ToolError if it would be empty, `.` or `..`."""
     for name in _names(part):
         if not given.get(name):
             raise ToolError(f'"{name}" is part of the address and must not be empty.')

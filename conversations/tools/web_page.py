@@ -1,4 +1,4 @@
-"""Reading a web page, through the guarded fetch."""
+"""The tool that reads a web page, through the guarded fetch."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _START = {
 
 
 def web_page(allowed_hosts: Collection[str]) -> Tool:
-    """The tool. `allowed_hosts`: those of the operator's, which need not be public."""
+    """Return the tool; `allowed_hosts` need not be public."""
 
     async def run(arguments: Arguments) -> str:
         try:

@@ -1,4 +1,4 @@
-"""The guarded fetch, against real servers on this machine: none of which it may reach unasked."""
+"""The guarded fetch against real servers on this machine, which it may not reach unless allowed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def site() -> Iterator[FakeSite]:
 
 @pytest.fixture
 def canary() -> Iterator[FakeSite]:
-    """A server that nobody is allowed to reach."""
+    """A server on an address that is not allowed."""
     with FakeSite() as fake:
         yield fake
 
@@ -75,7 +75,7 @@ async def test_odd_addresses_are_refused_before_anything_is_asked(url: str) -> N
 async def test_a_name_that_leads_inside_is_refused(
     site: FakeSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a name means is asked once, and that answer is what is connected to."""
+    """A name is resolved once, and the connection goes to the address that was checked."""
     asked: list[str] = []
     answers = iter(["127.0.0.1", "93.184.215.14"])
 

@@ -32,7 +32,7 @@ def site() -> Iterator[FakeSite]:
 
 @pytest.fixture
 def other() -> Iterator[FakeSite]:
-    """Another origin: another port."""
+    """A server on another port, and so another origin."""
     with FakeSite() as fake:
         yield fake
 
@@ -141,7 +141,7 @@ async def test_a_slow_server_is_given_up(site: FakeSite, monkeypatch: pytest.Mon
     site.pages["/x"] = drip
     result = await run(spec(f"{site.url}/x", parameters={"type": "object"}))
     assert (result.is_failure, result.told) == (True, "the server did not answer in time.")
-    # What had come until then is on the record.
+    # The head of the response, which did arrive, is recorded.
     assert result.hops[0].status == 200
     assert site.requests[0].wait_closed()
 
@@ -180,7 +180,7 @@ async def test_a_redirect_inside_is_refused(site: FakeSite, other: FakeSite) -> 
     site.pages["/go"] = behaviours.redirect(f"http://localhost:{other.port}/", 302)
     result = await run(spec(f"{site.url}/go", parameters={"type": "object"}))
     assert (result.is_failure, other.accepted) == (True, 0)
-    # What was sent so far, and that nothing came from there.
+    # The request to the forbidden origin is recorded without a status, because it was never sent.
     assert [hop.status for hop in result.hops] == [302, 0]
 
 

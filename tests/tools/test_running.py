@@ -1,4 +1,4 @@
-"""Calls as models make them: checked, run within limits, and every failure told."""
+"""Tool calls: checked, run within limits, with every failure reported to the model."""
 
 from __future__ import annotations
 

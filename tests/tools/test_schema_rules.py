@@ -1,4 +1,4 @@
-"""JSON Schemas as people write them for their tools."""
+"""JSON Schemas that users write for their tools."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ def test_where_json_breaks_off_is_told() -> None:
 @pytest.mark.parametrize(
     ("schema", "arguments"),
     [
-        # Many rules for each of many items.
+        # Many rules apply to each of many items.
         (
             {"properties": {"x": {"items": {"allOf": [{"type": "integer"}] * 500}}}},
             {"x": [1] * 20_000},
         ),
-        # References that double at each step.
+        # The number of references doubles at each step.
         (
             {
                 "$ref": "#/$defs/d0",
@@ -88,7 +88,7 @@ def test_where_json_breaks_off_is_told() -> None:
         ),
         ({"properties": {"x": {"items": {"enum": list(range(2500))}}}}, {"x": ["a"] * 20_000}),
         ({"$ref": "#"}, {}),
-        # Another dialect would bring its regular expressions along.
+        # Another dialect would allow its regular expressions.
         ({"properties": {"x": {"pattern": "(a+)+$"}}}, {"x": "a" * 60 + "!"}),
         ({"unevaluatedProperties": {"$ref": "#"}, "allOf": [{"$ref": "#"}] * 3}, {"x": 1}),
     ],

@@ -1,4 +1,4 @@
-"""Addresses with places for arguments: no argument changes where they lead."""
+"""Templates of addresses: no argument changes the server or the path's structure."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_names_are_known() -> None:
 
 @given(first=st.text(max_size=30), second=st.text(max_size=30))
 def test_no_argument_changes_the_server_or_the_place(first: str, second: str) -> None:
-    """Whatever is put in: the same server, the same segments, the same names in the query."""
+    """The server, the segments and the names in the query are the same for any argument."""
     template = parse("https://api.example.org:8443/v1/{a}/end?x={b}&y=1")
     try:
         url = httpx.URL(template.fill({"a": first, "b": second}))

@@ -1,4 +1,4 @@
-"""Web pages as the model reads them."""
+"""The text of web pages that the model reads."""
 
 from __future__ import annotations
 
