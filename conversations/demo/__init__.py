@@ -1,1 +1,1 @@
-"""The demo upstream: the documented API, answered by a small program on a loopback port."""
+"""The demo upstream: a small implementation of the documented API on a loopback port."""

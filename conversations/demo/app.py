@@ -27,7 +27,7 @@ BODY_LIMIT = 8 * 1024 * 1024  # bytes
 
 
 class DemoApp:
-    """Answers `POST /v1/chat/completions` for who sends `key`; knows `models` by name.
+    """Answers `POST /v1/chat/completions` to clients that send `key`, for the named `models`.
 
     Raises ValueError for an empty key, which would let everyone in.
     """

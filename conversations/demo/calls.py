@@ -1,4 +1,4 @@
-"""Which tool the demo calls for a question, as a model would that was offered it."""
+"""The tool calls that the demo makes for a question, as a model would."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DAYS = re.compile("今天|明天|后天|现在|请问")
 
 @dataclass(frozen=True)
 class DemoCall:
-    """One call of a tool; `arguments` is JSON."""
+    """A tool call; `arguments` is JSON."""
 
     name: str
     arguments: str
@@ -36,7 +36,10 @@ class DemoCall:
 
 
 def calls_for(request: DemoRequest) -> list[DemoCall]:
-    """The calls that a question asks for, of the tools that are offered; none to their results."""
+    """Return the calls that the question asks for, of the tools in the request.
+
+    Results of tools lead to no further calls.
+    """
     if not request.may_call or request.turns[-1].role != "user":
         return []
     wanted = {
@@ -44,7 +47,7 @@ def calls_for(request: DemoRequest) -> list[DemoCall]:
         "calculator": _sum(request.question),
         "search_conversations": _search(request.question),
         "make_image": _picture(request.question),
-        # The document's own example of a tool.
+        # The tool in the API's documentation.
         "get_weather": _weather(request.question),
     }
     return [

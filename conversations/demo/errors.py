@@ -1,4 +1,4 @@
-"""What the demo refuses, in the OpenAI error form: {"error": {"message", "type", "code"}}."""
+"""Errors of the demo, in OpenAI's form: {"error": {"message", "type", "code"}}."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class ApiError(Exception):
-    """An answer with an HTTP error status. `headers` are sent with it."""
+    """A response with an HTTP error status and additional `headers`."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class ApiError(Exception):
         self.headers = headers
 
     def body(self) -> dict[str, object]:
-        """The JSON body."""
+        """Return the JSON body."""
         return {
             "error": {
                 "message": self.message,

@@ -11,7 +11,7 @@ RETRY_AFTER = "5"  # seconds
 
 
 class Fault(StrEnum):
-    """Ways in which an answer with status 200, or none at all, goes wrong."""
+    """Faults other than an error status."""
 
     TIMEOUT = "timeout"
     """No byte is ever sent."""
@@ -48,7 +48,7 @@ _REQUEST = re.compile(
 
 
 def requested(question: str) -> ApiError | Fault | None:
-    """Return the fault a message asks for: an HTTP error, a broken answer, or none."""
+    """Return the fault that a message asks for: an HTTP error, a broken answer, or None."""
     match = _REQUEST.match(question[:200])
     if match is None:
         return None

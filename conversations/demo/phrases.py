@@ -1,4 +1,4 @@
-"""The short phrases that the demo's Markdown files leave open, by language."""
+"""The phrases that are filled into the demo's Markdown files, by language."""
 
 from __future__ import annotations
 

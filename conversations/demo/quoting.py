@@ -1,4 +1,4 @@
-"""Text of a person shown inside the demo's Markdown, where none of it may act as Markdown."""
+"""Quoting of a user's text in the demo's Markdown, so that none of it acts as Markdown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def code_span(line: str) -> str:
     r"""Wrap one line in a code span whose fence is longer than any run of backticks inside.
 
     A code span is the one place where Markdown, HTML, math and links are all plain text
-    (CommonMark 0.31 § 6.1); escaping by backslash would make `\(` of a parenthesis.
+    (CommonMark 0.31 § 6.1). Escaping with a backslash would turn a parenthesis into `\(`.
     """
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     pad = " " if line.startswith("`") or line.endswith("`") else ""

@@ -1,4 +1,4 @@
-"""A request body of the documented API: read, checked, and reduced to what the demo uses."""
+"""Parsing of a request body of the documented API, reduced to what the demo uses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ JsonObject = dict[str, object]
 
 @dataclass(frozen=True)
 class Turn:
-    """One message of the request, as text."""
+    """A message of the request, as text."""
 
     role: str
     text: str
@@ -26,7 +26,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class DemoRequest:
-    """What was asked. `max_tokens` None means no limit."""
+    """A parsed request; without `max_tokens` there is no limit."""
 
     model: str
     turns: tuple[Turn, ...]
@@ -38,17 +38,17 @@ class DemoRequest:
 
     @property
     def question(self) -> str:
-        """The last user message, or nothing."""
+        """The last user message, or an empty string."""
         return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
 
     @property
     def wants_image(self) -> bool:
-        """Whether the model is one that draws."""
+        """Whether the model makes images."""
         return self.model.startswith(IMAGE_PREFIX)
 
 
 def parse(body: bytes, *, models: Collection[str]) -> DemoRequest:
-    """Read a request body. Raises ApiError: 400 for a bad one, 404 for an unknown model."""
+    """Parse a body. Raises ApiError: 400 if it is invalid, 404 for an unknown model."""
     data = _object(body)
     _number(data, "temperature", low=0, high=2)
     _number(data, "top_p", low=0, high=1)
@@ -164,7 +164,7 @@ def _max_tokens(value: object) -> int | None:
 
 
 def _tools(tools: object) -> frozenset[str]:
-    """The names of the functions that may be called."""
+    """Return the names of the functions that may be called."""
     if tools is None:
         return frozenset()
     if not isinstance(tools, list) or not all(isinstance(tool, dict) for tool in tools):

@@ -1,4 +1,4 @@
-"""The demo's own picture: hills and a sun, others for each prompt, the same for the same."""
+"""The demo's image: hills and a sun, which vary with the prompt."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Colour = tuple[int, int, int]
 
 
 def draw(prompt: str) -> bytes:
-    """Return a PNG. Takes some 100 ms: not for an event loop."""
+    """Return a PNG, the same for the same prompt. Takes about 100 ms, so call it in a thread."""
     chance = random.Random(zlib.crc32(prompt.encode("utf-8", "replace")))  # noqa: S311 (a drawing)
     high, low, ink = chance.choice(_SKIES)
     picture = Image.new("RGB", (WIDTH, HEIGHT))
@@ -43,7 +43,7 @@ def draw(prompt: str) -> bytes:
 def _sun(picture: Image.Image, chance: random.Random) -> None:
     x, y = chance.uniform(0.2, 0.8) * WIDTH, chance.uniform(0.16, 0.32) * HEIGHT
     radius = chance.uniform(34, 60)
-    # Drawn larger and made smaller, so that its edge is smooth.
+    # The disc is scaled down from four times its size, so that its edge is smooth.
     size = (math.ceil(radius * 2), math.ceil(radius * 2))
     disc = Image.new("L", (size[0] * 4, size[1] * 4))
     ImageDraw.Draw(disc).ellipse([0, 0, disc.width - 1, disc.height - 1], fill=255)
@@ -52,7 +52,7 @@ def _sun(picture: Image.Image, chance: random.Random) -> None:
 
 
 def _ridge(chance: random.Random, base: float, swing: float) -> list[tuple[float, float]]:
-    """The line of a range of hills: a few waves on top of each other."""
+    """Return the points of a ridge, the sum of a few waves."""
     waves = [
         (swing / (2**octave), chance.uniform(0.6, 1.4) * 2**octave, chance.uniform(0, math.tau))
         for octave in range(4)

@@ -1,4 +1,4 @@
-"""What the demo says: honest about itself, rich in Markdown, the same for the same question."""
+"""The demo's scripted answers: rich in Markdown, and the same for the same request."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _SEARCHED_CHARACTERS = 2000
 
 @dataclass(frozen=True)
 class ScriptedAnswer:
-    """What is said, what is thought aloud before (often nothing), or which tools are called.
+    """The text of an answer with its reasoning, or the tools that it calls.
 
-    `drawn`: the prompt of a picture that goes with it, or nothing.
+    `drawn` is the prompt of an image that goes with it, or empty.
     """
 
     text: str
@@ -68,7 +68,7 @@ def answer(request: DemoRequest, fault: Fault | None = None) -> ScriptedAnswer:
 
 
 def _told(request: DemoRequest, language: str) -> str:
-    """What the tools said to the last calls, each in a code span."""
+    """Return the answer to results of tools, which it quotes in code spans."""
     turns = list(reversed(request.turns))
     said = list(takewhile(lambda turn: turn.role == "tool", turns))[::-1]
     told = [code_span(excerpt(turn.text) or PHRASES[language].no) for turn in said]
@@ -93,7 +93,7 @@ def _introduction(request: DemoRequest, language: str) -> str:
 
 
 def _opening(question: str, phrases: Phrases) -> str:
-    """Choose among the openings by the question's checksum: varied, yet repeatable."""
+    """Choose one of the openings by the question's checksum: varied, yet repeatable."""
     choices = phrases.greetings if _GREETING.match(question[:200]) else phrases.openings
     return choices[zlib.crc32(question.encode()) % len(choices)]
 

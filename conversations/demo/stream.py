@@ -1,4 +1,4 @@
-"""Sends an answer at a person's reading pace, whole or broken in the way that was asked for."""
+"""Sending of an answer at a readable pace, whole or with the fault that was asked for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conversations.demo.request import JsonObject
 from conversations.demo.wire import Reply, completion, event, events
 
 BROKEN_AFTER = 12
-"""Events of a stream before its fault: the role, and a few words."""
+"""Events of a stream before its fault: the role and a few words."""
 _BREAKING = frozenset({Fault.STALL, Fault.CUT, Fault.DROP, Fault.INSIDE})
 _PAGE = b"<!doctype html><title>Demo</title><h1>A web page, because you asked for one</h1>"
 
@@ -35,7 +35,7 @@ DEFAULT_PACE = Pace()
 async def send_json(
     send: Send, *, status: int, data: JsonObject, headers: Mapping[str, str] = NO_HEADERS
 ) -> None:
-    """Send one JSON answer."""
+    """Send a JSON response."""
     body = orjson.dumps(data)
     sized = {"content-length": str(len(body)), **headers}
     await _start(send, status=status, content_type="application/json", headers=sized)
@@ -43,7 +43,7 @@ async def send_json(
 
 
 async def send_plain(send: Send, *, reply: Reply, fault: Fault | None, pace: Pace) -> None:
-    """Send an answer as one JSON object; a breaking fault leaves it half sent."""
+    """Send an answer as one JSON object, or half of it where a fault breaks it off."""
     await asyncio.sleep(pace.first)
     if fault in {Fault.TIMEOUT, Fault.HTML, Fault.INSIDE}:
         await _send_instead(send, fault)
@@ -59,7 +59,7 @@ async def send_plain(send: Send, *, reply: Reply, fault: Fault | None, pace: Pac
 async def send_stream(
     send: Send, *, reply: Reply, include_usage: bool, fault: Fault | None, pace: Pace
 ) -> None:
-    """Send an answer as server-sent events; a breaking fault ends it after a few."""
+    """Send an answer as server-sent events, or BROKEN_AFTER of them where a fault breaks it off."""
     if fault in {Fault.TIMEOUT, Fault.HTML}:
         await _send_instead(send, fault)
         return
@@ -76,7 +76,7 @@ async def send_stream(
 
 
 async def unless_disconnected(sending: asyncio.Task[None], receive: Receive) -> None:
-    """Wait for `sending`; cancel it as soon as the client goes away. Raises what it raises."""
+    """Wait for `sending`, and cancel it when the client disconnects. Raises what it raises."""
     leaving = asyncio.ensure_future(_disconnected(receive))
     try:
         await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,6 +1,6 @@
-"""Text cut into word-sized deltas, and token counts made from that.
+"""Splitting of text into deltas of a word, and estimates of token counts.
 
-The demo has no tokenizer; its counts are estimates, and one delta counts as one token.
+The demo has no tokenizer: one delta counts as one token.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ TOKENS_PER_MESSAGE = 3
 
 
 def deltas(text: str) -> list[str]:
-    """Cut into words with the space before them, CJK into single characters; lossless."""
+    """Split text into words with the space before them, and CJK into characters, losslessly."""
     return _DELTA.findall(text)
 
 
 def estimate(texts: Iterable[str]) -> int:
-    """Estimate prompt tokens: four UTF-8 bytes a token (near for English and Chinese alike)."""
+    """Estimate prompt tokens at four UTF-8 bytes each, which fits English and Chinese alike."""
     return sum(TOKENS_PER_MESSAGE + -(-len(t.encode()) // BYTES_PER_TOKEN) for t in texts)
 
 
 def is_chinese(text: str) -> bool:
-    """Whether a text has at least as many Han characters as Latin words, and one at all."""
+    """Whether a text has a Han character, and no fewer of them than Latin words."""
     sample = text[:2000]
     han = len(_HAN.findall(sample))
     return han > 0 and han >= len(_LATIN_WORD.findall(sample))

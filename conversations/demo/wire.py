@@ -1,4 +1,4 @@
-"""The documented answers, plain and streamed, as JSON and as server-sent events."""
+"""The documented responses, as one JSON object and as server-sent events."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DONE = b"data: [DONE]\n\n"
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer cut into deltas, ready to be sent. `created` is in Unix seconds."""
+    """An answer as deltas, ready to send; `created` is in Unix seconds."""
 
     model: str
     reasoning: list[str]
@@ -36,7 +36,7 @@ class Reply:
 
     @classmethod
     def of(cls, request: DemoRequest, answer: ScriptedAnswer, picture: bytes = b"") -> Reply:
-        """Cut an answer into deltas and keep as many as the request's `max_tokens` allows."""
+        """Split an answer into deltas, up to the request's `max_tokens`."""
         if answer.calls:
             return cls(
                 model=request.model,
@@ -59,7 +59,7 @@ class Reply:
         )
 
     def usage(self) -> JsonObject:
-        """Token counts: estimates, one delta to a token."""
+        """Return the estimated token counts, one token for each delta."""
         called = sum(len(_pieces(call)) for call in self.calls)
         completion = len(self.reasoning) + len(self.content) + called
         return {
@@ -72,7 +72,7 @@ class Reply:
 
 
 def completion(reply: Reply) -> JsonObject:
-    """Return the plain answer."""
+    """Return the response that is not streamed."""
     message: JsonObject = {"role": "assistant", "content": "".join(reply.content)}
     if reply.calls:
         message |= {"content": None, "tool_calls": [_call(call) for call in reply.calls]}
@@ -85,7 +85,7 @@ def completion(reply: Reply) -> JsonObject:
 
 
 def events(reply: Reply, *, include_usage: bool) -> Iterator[bytes]:
-    """Yield the streamed answer: role, deltas, finish_reason, usage if asked for, [DONE]."""
+    """Yield the streamed response: role, deltas, finish_reason, usage if requested, [DONE]."""
     yield _chunk(reply, {"role": "assistant"})
     for text in reply.reasoning:
         yield _chunk(reply, {"reasoning_content": text})
@@ -116,7 +116,7 @@ def _call(call: DemoCall) -> dict[str, Any]:
 
 
 def _pieces(call: DemoCall) -> list[str]:
-    """The arguments as they are streamed: the first piece names the call and has none."""
+    """Return the arguments in pieces; the first is empty, because it comes with the name."""
     step = _PIECE_CHARACTERS
     return ["", *(call.arguments[at : at + step] for at in range(0, len(call.arguments), step))]
 

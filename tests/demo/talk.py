@@ -1,4 +1,4 @@
-"""How the demo's tests ask, and read what comes back."""
+"""Helpers to send requests to the demo and to parse its responses."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def text_of(client: httpx.AsyncClient, question: str, **fields: Any) -> st
 
 @dataclass(frozen=True)
 class Streamed:
-    """The events of a stream: every JSON object, and whether [DONE] came last."""
+    """Return the events of a stream: every JSON object, and whether [DONE] came last."""
 
     chunks: list[dict[str, Any]]
     done: bool

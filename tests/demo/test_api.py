@@ -1,4 +1,4 @@
-"""The documented API over a real socket: each example of the document, and what comes back."""
+"""The documented API over a real socket: each documented example and its response."""
 
 from __future__ import annotations
 

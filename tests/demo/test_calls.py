@@ -1,4 +1,4 @@
-"""The demo calls tools as a model does, and repeats what they said."""
+"""The demo calls tools as a model does, and quotes their results."""
 
 from __future__ import annotations
 

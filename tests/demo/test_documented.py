@@ -1,4 +1,7 @@
-"""The document's own commands and examples, with only host and key changed, under either header."""
+"""The commands and examples of the API's documentation (`gpt-api.zh.txt`).
+
+Only host and key are changed; each is sent with either header for the key.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from tests.demo.talk import Streamed
 DOCUMENT = Path(__file__).with_name("gpt-api.zh.txt").read_text(encoding="utf-8")
 HOST = "https://api.agentpivot.ai"
 CURLS = re.findall(r"curl -X POST .*?\n}'", DOCUMENT, re.DOTALL)
-# Under "请求示例", each by its number; the last one is a command.
+# The examples under "请求示例" with their numbers; the last of them is a command.
 BODIES = [
     (match[1], DOCUMENT[match.end() : json.JSONDecoder().raw_decode(DOCUMENT, match.end())[1]])
     for match in re.finditer(r"(\d)\. \S+\njson\n", DOCUMENT)
@@ -35,7 +38,7 @@ def test_the_document_has_four_commands_and_four_bodies() -> None:
 
 
 async def run(command: str) -> bytes:
-    """Run a command with curl, or where there is none send the same bytes ourselves."""
+    """Run a command with curl, or send the same bytes with httpx if curl is not installed."""
     arguments = shlex.split(command.replace("\\\n", " "))
     if shutil.which("curl"):
         process = await asyncio.create_subprocess_exec(
@@ -53,7 +56,7 @@ async def run(command: str) -> bytes:
 
 
 def ready(command: str, server: DemoServer, header: str) -> str:
-    """The command with our host and key, and the other header where that is meant."""
+    """Return the command with the demo's host and key, the key in the given header."""
     changed = command.replace(HOST, server.base_url)
     changed, count = re.subn(
         r'"x-api-key: (?:YOUR_API_KEY|\$API_KEY)"', f'"{header.format(key=server.key)}"', changed
@@ -63,7 +66,7 @@ def ready(command: str, server: DemoServer, header: str) -> str:
 
 
 def check(answer: bytes, asked: dict[str, Any]) -> None:
-    """What comes is what the document promises for such a request."""
+    """Check that the response has the form that is documented for such a request."""
     if asked.get("stream"):
         streamed = Streamed.read(answer)
         assert streamed.done
@@ -101,7 +104,7 @@ async def test_each_command_runs(server: DemoServer, command: str, header: str) 
 @pytest.mark.parametrize("header", HEADERS)
 @pytest.mark.parametrize("body", [body for _, body in BODIES])
 async def test_each_example_is_answered(server: DemoServer, body: str, header: str) -> None:
-    """As the document's first command sends its own body."""
+    """The first command sends each documented body in place of its own."""
     first = CURLS[0]
     command = first[: first.index("-d '")] + "-d " + shlex.quote(body)
     check(await run(ready(command, server, header)), json.loads(body))

@@ -1,4 +1,4 @@
-"""Each fault that a message can ask for happens exactly so, streamed and plain."""
+"""Each fault that a message can ask for, streamed and plain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server on raw sockets: keep-alive, pipelining, disconnects, limits, timeouts, stopping."""
+"""The server over raw sockets: keep-alive, pipelining, disconnects, limits, timeouts, stopping."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo lets in and what it refuses: keys, models, fields, bodies, paths."""
+"""Requests that the demo accepts and refuses: keys, models, fields, bodies, paths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo says: languages, topics, honesty, and a quote that nothing escapes from."""
+"""The demo's answers: languages, topics, and a quotation that cannot act as Markdown."""
 
 from __future__ import annotations
 
