@@ -10,7 +10,7 @@ from tests.prose.texts import Text
 
 FOLDERS = {"conversations", "chatsite", "docs", "tests", "static", "templates", "bench", "locale"}
 WORD = re.compile(r"[\w./*:@%-]+")
-FILE = re.compile(r"[\w./*-]*[\w*]\.(?:py|js|css|html|md|toml|tsv|po|lock|svg)")
+FILE = re.compile(r"[\w./*-]*[\w*]\.(?:py|js|css|html|md|toml|tsv|txt|json|po|lock|svg)")
 # A word that one of these touches is a pattern of addresses or names, such as `<name>.py`.
 OPEN = set("<>{}$…~#?&=")
 # A section of a standard can be looked up; one of a page outside the repository cannot.
