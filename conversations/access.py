@@ -1,4 +1,7 @@
-"""The only way from (person, id) to a row. Not yours and not there are the same answer."""
+"""Access control: every lookup of a row by a user and an id.
+
+A row that belongs to somebody else and a row that does not exist both raise NotFound.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +36,14 @@ OwnedRow = TypeVar("OwnedRow", Preset, Snippet, HttpTool)
 
 
 class NotFound(Http404):
-    """There is no such row, or it is somebody else's: nobody can tell which."""
+    """The row does not exist or belongs to somebody else."""
 
 
 class SignInRequired(Exception):  # noqa: N818 - a condition, not a fault
-    """Links let in who is signed in; whether this one exists is not said before."""
+    """Shared links are for the team; raised before it is known whether this one exists."""
 
 
-# The other rows that it names are read where they are needed: joining them took longer.
+# The other related rows are loaded where they are needed, because joining them took longer.
 _visible_conversation = CompiledQuery[Conversation](
     lambda conversation_id, owner_id: (
         Conversation.objects.select_related("model")
@@ -54,7 +57,7 @@ _active_user = CompiledQuery[User](lambda user_id: User.objects.filter(pk=user_i
 def conversation_for(
     user: User, conversation_id: uuid.UUID, *, include_deleted: bool = False
 ) -> Conversation:
-    """The person's own conversation. Raises NotFound."""
+    """Return the user's conversation. Raises NotFound."""
     if include_deleted:
         rows = Conversation.objects.select_related("model").not_expired()
         conversation = rows.filter(pk=conversation_id, owner=user).first()
@@ -67,9 +70,9 @@ def conversation_for(
 
 
 def conversations_for(user: User, ids: Collection[uuid.UUID]) -> list[Conversation]:
-    """Those of the named conversations that are the person's own, deleted ones too.
+    """Return those of the conversations that are the user's, deleted ones included.
 
-    What has been erased meanwhile is left out. Raises NotFound when none remains.
+    Erased ones are left out. Raises NotFound if none remains.
     """
     rows = list(
         Conversation.objects.not_expired().filter(owner=user, pk__in=ids, is_temporary=False)
@@ -80,7 +83,7 @@ def conversations_for(user: User, ids: Collection[uuid.UUID]) -> list[Conversati
 
 
 def folder_for(user: User, folder_id: uuid.UUID) -> Folder:
-    """The person's own folder. Raises NotFound."""
+    """Return the user's folder. Raises NotFound."""
     folder = Folder.objects.select_related("parent").filter(pk=folder_id, owner=user).first()
     if folder is None or not user.is_active:
         raise NotFound
@@ -88,9 +91,9 @@ def folder_for(user: User, folder_id: uuid.UUID) -> Folder:
 
 
 def conversation_to_review(user: User, conversation_id: uuid.UUID) -> Conversation:
-    """Anybody's conversation, deleted ones too, for an administrator. Raises NotFound.
+    """Return any user's conversation, deleted ones included, to an administrator.
 
-    Who shows it tells the audit log first: actions/audit.py, record_opening.
+    The caller must first record it with `record_opening` (`actions/audit.py`). Raises NotFound.
     """
     rows = Conversation.objects.select_related("model", "connection", "owner")
     conversation = rows.filter(pk=conversation_id).first()
@@ -106,7 +109,7 @@ def message_for(
     *,
     include_deleted: bool = False,
 ) -> Message:
-    """A message of that conversation. Raises NotFound."""
+    """Return a message of the conversation. Raises NotFound."""
     rows = Message.objects.all() if include_deleted else Message.objects.visible()
     message = rows.filter(
         pk=message_id, conversation=conversation, conversation__owner=user
@@ -118,7 +121,7 @@ def message_for(
 
 
 def attachment_for(user: User, attachment_id: uuid.UUID) -> Attachment:
-    """A file of the person's own. Raises NotFound."""
+    """Return the user's file. Raises NotFound."""
     row = Attachment.objects.select_related("message").filter(pk=attachment_id, owner=user).first()
     if row is None or not user.is_active:
         raise NotFound
@@ -126,9 +129,9 @@ def attachment_for(user: User, attachment_id: uuid.UUID) -> Attachment:
 
 
 def attachment_to_show(user: User, attachment_id: uuid.UUID) -> Attachment:
-    """A file of the person's own, or for an administrator anybody's that was sent. Raises NotFound.
+    """Return the user's file, or to an administrator any file that was sent. Raises NotFound.
 
-    Who shows somebody else's tells the audit log first.
+    The caller must first record the opening of another user's file in the audit log.
     """
     rows = Attachment.objects.select_related("message__conversation__owner")
     row = rows.filter(pk=attachment_id).first()
@@ -136,7 +139,7 @@ def attachment_to_show(user: User, attachment_id: uuid.UUID) -> Attachment:
         raise NotFound
     conversation = row.message.conversation if row.message else None
     if row.owner_id == user.pk:
-        # What went with a deleted conversation comes back with it.
+        # Files of a deleted conversation can be opened again once it is restored.
         if conversation is not None and conversation.deleted_at is not None:
             raise NotFound
         return row
@@ -146,7 +149,7 @@ def attachment_to_show(user: User, attachment_id: uuid.UUID) -> Attachment:
 
 
 def shared_file_for(link: ShareLink, attachment_id: uuid.UUID) -> Attachment:
-    """A file of the snapshot that the link leads to. Raises NotFound."""
+    """Return a file of the link's snapshot. Raises NotFound."""
     row = Attachment.objects.filter(pk=attachment_id, shared_message__link=link).first()
     if row is None:
         raise NotFound
@@ -154,7 +157,7 @@ def shared_file_for(link: ShareLink, attachment_id: uuid.UUID) -> Attachment:
 
 
 def generation_for(user: User, generation_id: uuid.UUID) -> Generation:
-    """A run of one of the person's answers. Raises NotFound."""
+    """Return a run in one of the user's conversations. Raises NotFound."""
     generation = (
         Generation.objects.select_related("message__conversation")
         .filter(
@@ -170,9 +173,9 @@ def generation_for(user: User, generation_id: uuid.UUID) -> Generation:
 
 
 def owned_row(kind: type[OwnedRow], user: User, row_id: uuid.UUID) -> OwnedRow:
-    """A preset, snippet or tool that the person may change: their own, the team's if they run it.
+    """Return a preset, snippet or tool that the user may change. Raises NotFound.
 
-    Raises NotFound.
+    Users may change their own rows, administrators the team's as well.
     """
     row = kind.objects.filter(pk=row_id).first()
     if row is None or not user.is_active:
@@ -183,7 +186,7 @@ def owned_row(kind: type[OwnedRow], user: User, row_id: uuid.UUID) -> OwnedRow:
 
 
 def usable_row(rows: QuerySet[OwnedRow], row_id: str) -> OwnedRow:
-    """The one of ``rows`` with this id, as a form names it. Raises NotFound."""
+    """Return the row with this id, a string from a form. Raises NotFound."""
     try:
         row = rows.filter(pk=uuid.UUID(row_id)).first()
     except ValueError:
@@ -194,10 +197,10 @@ def usable_row(rows: QuerySet[OwnedRow], row_id: str) -> OwnedRow:
 
 
 def share_link_for(user: User | None, token: str) -> ShareLink:
-    """The link with this token, where it opens for this person (None: nobody is signed in).
+    """Return the link with this token if it opens for the user (None: nobody is signed in).
 
-    An expired one, one of a deleted conversation or of a disabled person opens for nobody.
-    Raises NotFound, SignInRequired.
+    A link does not open if it has expired, or if its conversation is deleted or its owner disabled.
+    Raises NotFound or SignInRequired.
     """
     audience = SharingPolicy.in_force()
     if audience == SharingPolicy.Audience.OFF:
@@ -212,7 +215,7 @@ def share_link_for(user: User | None, token: str) -> ShareLink:
 
 
 def own_share_link(user: User, link_id: uuid.UUID) -> ShareLink:
-    """A link that this person made, whether it opens or not. Raises NotFound."""
+    """Return a link that the user made, even if it has expired. Raises NotFound."""
     link = ShareLink.objects.select_related("conversation").filter(pk=link_id, sharer=user).first()
     if link is None or not user.is_active:
         raise NotFound
@@ -221,25 +224,25 @@ def own_share_link(user: User, link_id: uuid.UUID) -> ShareLink:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a session belongs to."""
+    """The user of a session."""
 
     user_id: uuid.UUID
     session_key: str
 
 
 def identify(session_key: str) -> Identity | None:
-    """The person who is signed in with a session; None when it is over or they are disabled."""
+    """Return the user of a session; None if it has ended or the user is disabled."""
     user_id = _users_of({session_key}).get(session_key)
     return Identity(user_id, session_key) if user_id else None
 
 
 def valid_sessions(session_keys: Collection[str]) -> set[str]:
-    """Those of the sessions that still stand. Two queries for any number."""
+    """Return those of the sessions that are still valid, in two queries."""
     return set(_users_of(session_keys))
 
 
 def active_user(user_id: uuid.UUID) -> User:
-    """The person, as they are now. Raises NotFound when gone or disabled."""
+    """Load a user again. Raises NotFound if the user is gone or disabled."""
     user = _active_user.first(user_id)
     if user is None:
         raise NotFound
@@ -247,7 +250,7 @@ def active_user(user_id: uuid.UUID) -> User:
 
 
 def _users_of(session_keys: Collection[str]) -> dict[str, uuid.UUID]:
-    """Sessions that have not expired, of active people, made with their present password."""
+    """Map sessions to their users: unexpired, of active users, with the current password."""
     rows = Session.objects.filter(session_key__in=session_keys, expire_date__gt=timezone.now())
     sessions = {row.session_key: row.get_decoded() for row in rows}
     ids = {data[SESSION_KEY] for data in sessions.values() if SESSION_KEY in data}
