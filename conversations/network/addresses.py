@@ -1,7 +1,7 @@
-"""The guarded address check: a host a person typed may only ever mean a public address.
+"""The guard against SSRF: hosts that users name may only resolve to public addresses.
 
-Names are resolved once, here, and the caller connects to the address that was judged. Cases after
-the SSRF incidents in notes/reliability.md § 2.
+A name is resolved once, here, and the caller connects to the address that was checked, so that a
+second resolution cannot lead elsewhere.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import idna
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+# `ipaddress.is_global` is not enough: it admits multicast, 6to4, NAT64 and IPv4-compatible
+# addresses, and in Python before 3.12.4 further ranges that are not public (CVE-2024-4032).
 _REFUSED_V4 = tuple(
     ipaddress.IPv4Network(network)
     for network in (
@@ -39,10 +41,9 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 
 
 class AddressRefused(ValueError):  # noqa: N818 - it is the refusal, not an error of ours
-    """A host that is not to be asked.
+    """A host that may not be connected to.
 
-    `code`: bad_host (no proper name or address, or an odd spelling of one), not_public,
-    https_required.
+    `code` is bad_host (an invalid or oddly spelled name or address), not_public or https_required.
     """
 
     def __init__(self, code: str) -> None:
@@ -51,7 +52,7 @@ class AddressRefused(ValueError):  # noqa: N818 - it is the refusal, not an erro
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address, in its plain spelling, is one of the public internet."""
+    """Whether an IP address, in its canonical spelling, is on the public internet."""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         return _is_public_v6(ip)
@@ -59,7 +60,7 @@ def is_public(address: str) -> bool:
 
 
 def is_allowed(host: str, port: int, allowed_hosts: Collection[str]) -> bool:
-    """Whether the operator's list names the host, alone or as `host:port`."""
+    """Whether `allowed_hosts` names the host, alone or as `host:port`."""
     name = host.rstrip(".").lower()
     bracketed = f"[{name}]" if ":" in name else name
     wanted = {entry.rstrip(".").lower() for entry in allowed_hosts}
@@ -67,10 +68,10 @@ def is_allowed(host: str, port: int, allowed_hosts: Collection[str]) -> bool:
 
 
 async def resolve_public(host: str, port: int, *, allowed_hosts: Collection[str] = ()) -> str:
-    """Resolve once and return the address to connect to.
+    """Resolve a host once and return the address to connect to.
 
-    Raises `AddressRefused` unless every address of the host is public or the host is allowed;
-    `OSError` (`socket.gaierror`) when the name cannot be resolved.
+    Raises `AddressRefused` unless every address of the host is public or the host is allowed, and
+    `OSError` (`socket.gaierror`) if the name cannot be resolved.
     """
     name = _ascii_name(host)
     if not is_allowed(name, port, allowed_hosts):
@@ -88,7 +89,7 @@ async def _resolve(name: str, port: int) -> list[str]:
         found = await loop.getaddrinfo(name, port, type=socket.SOCK_STREAM)
     except UnicodeError:
         raise AddressRefused("bad_host") from None
-    # A scope (fe80::1%eth0) is only ever given to a link-local address, which is refused anyway.
+    # Only link-local addresses have a scope (fe80::1%eth0), and those are refused in any case.
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
     if not addresses:
         raise AddressRefused("bad_host")
@@ -101,12 +102,12 @@ def _is_public_v6(ip: ipaddress.IPv6Address) -> bool:
         inner = ipaddress.IPv4Address(ip.packed[-4:])
     if inner is not None:
         return is_public(str(inner))
-    # Everything else that embeds an IPv4 address (compatible, SIIT, 6to4, Teredo) is refused here.
+    # Other addresses that embed an IPv4 address (compatible, SIIT, 6to4, Teredo) are refused.
     return ip in _GLOBAL_V6 and not any(ip in network for network in _REFUSED_V6)
 
 
 def _ascii_name(host: str) -> str:
-    """Return the name as it is looked up; full-width digits and the like become plain ones."""
+    """Normalise a name for the lookup, full-width digits and the like included."""
     name = unicodedata.normalize("NFKC", host).strip("[]").lower()
     name = name.removesuffix(".")
     if not name or any(character in name for character in " \t\r\n\0%/\\@#?"):
@@ -118,7 +119,7 @@ def _ascii_name(host: str) -> str:
 
 
 def _refuse_odd_spelling(name: str) -> None:
-    """Refuse numbers that only a lenient resolver reads as an address (127.1, 0x7f.1, 017700…)."""
+    """Refuse spellings that only lenient resolvers accept as an address (127.1, 0x7f.1)."""
     try:
         ipaddress.ip_address(name)
     except ValueError:
