@@ -1,7 +1,7 @@
-"""The articles of a thread and the rows of the sidebar, each drawn once while it shows the same.
+"""A cache of rendered articles of a thread and rows of the sidebar.
 
-Nine tenths of a page's time was drawing what nobody had changed. The key of each is a digest of all
-that its template reads, so nothing is ever thrown away by hand.
+Rendering what has not changed took nine tenths of a page's time. The key of an entry is a digest
+of all that its template reads, so that nothing has to be invalidated.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-# What is longer is rare, and costs the reader more than the drawing costs us.
+# Longer HTML is rare, and rendering it costs less than the reader's download.
 LONGEST_KEPT = 64 * 1024
 
 
 @register.simple_tag(takes_context=True)
 def article(context: Context, message: Any) -> SafeString:
-    """The HTML of one message (templates/conversations/_message.html).
+    """Return the HTML of a message (`templates/conversations/_message.html`).
 
-    A transcript and the message that a search found show more, and are drawn each time.
+    Transcripts and the message that a search found show more, and are not cached.
     """
     is_found = message.id == getattr(context.get("found"), "pk", None)
     key = "" if context.get("read_only") or is_found else message.fingerprint
@@ -35,7 +35,7 @@ def article(context: Context, message: Any) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def sidebar_row(context: Context, row: Any) -> SafeString:
-    """The HTML of a conversation in the sidebar (templates/conversations/_sidebar_row.html)."""
+    """Return the HTML of a conversation in the sidebar."""
     talk = row.conversation
     shows = (
         get_language(),
@@ -49,7 +49,7 @@ def sidebar_row(context: Context, row: Any) -> SafeString:
 
 
 def _kept(key: str, context: Context, name: str, **shown: object) -> SafeString:
-    """What the template draws of ``shown``: as it was kept under ``key``, if there is one."""
+    """Render a template, or return the HTML cached under ``key``; an empty key disables it."""
     html = caches["drawn"].get(key) if key else None
     if html is None:
         html = _draw(context, name, shown)

@@ -1,4 +1,4 @@
-"""The scripts of a page: an import map made from the static manifest, and the one entry."""
+"""The scripts of a page: an import map from the static manifest, and the entry module."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 
 @register.simple_tag(takes_context=True)
 def module_scripts(context: dict[str, Any]) -> SafeString:
-    """The import map, preloads and entry module, all under the page's CSP nonce.
+    """Return the import map, preloads and entry module, with the page's CSP nonce.
 
-    Sources import bare names ("lib/patches"), so the hash in a file's name never appears in one.
-    Where files were collected, the entry holds all that it needs, and the map is of one line.
+    Sources import bare names ("lib/patches"), so that none has the hash of another file's name.
+    Once static files are collected, the entry is one joined file and the map has one line.
     """
     nonce = context["request"].csp_nonce
     modules = _modules()
@@ -42,18 +42,18 @@ def module_scripts(context: dict[str, Any]) -> SafeString:
 
 @register.simple_tag
 def build() -> str:
-    """The scripts and sheet that a page was made for: another build needs a whole page."""
+    """Return the addresses of script and style sheet, by which a page detects another build."""
     return f"{static('js/application.js')} {static('css/app.css')}"
 
 
 @cache
 def _modules() -> dict[str, str]:
-    """The bare name and address of each module that a page may ask for."""
+    """Return the addresses of the modules by their bare names."""
     is_joined = hasattr(staticfiles_storage, "hashed_files")
     names = ["js/application.js"] if is_joined else sorted(_sources())
     return {name.removeprefix("js/").removesuffix(".js"): static(name) for name in names}
 
 
 def _sources() -> list[str]:
-    """The modules as they stand, where nothing was collected (DEBUG, tests)."""
+    """Return the modules in the source folder, for DEBUG and tests."""
     return [f"js/{path.relative_to(SCRIPTS).as_posix()}" for path in SCRIPTS.rglob("*.js")]

@@ -1,4 +1,4 @@
-"""The drawn marks: an icon of the sprite by its name."""
+"""Icons from the sprite."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ register = template.Library()
 @register.simple_tag
 @cache
 def icon(name: str, size: str = "") -> SafeString:
-    """An icon of static/icons.svg, hidden from screen readers. ``size`` may be "sm".
+    """Return an icon of `static/icons.svg`, hidden from screen readers; ``size`` may be "sm".
 
-    Kept: a page of a hundred messages has a thousand, and looking each up was a fifth of its time.
+    Cached, because a page of a hundred messages has a thousand icons, and the lookups took a fifth
+    of its time.
     """
     return format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',

@@ -1,4 +1,4 @@
-"""What was found, as pages show it: marked, dated, and with the way to it."""
+"""Search results: marked matches, dates and links."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ register = template.Library()
 
 @register.simple_tag
 def marked(parts: Iterable[SnippetPart]) -> SafeString:
-    """The parts in a line: escaped first, marked second."""
+    """Return the escaped parts as HTML, with the matches in mark elements."""
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", t) if is_match else t,) for t, is_match in parts)
     )
@@ -29,14 +29,14 @@ def marked(parts: Iterable[SnippetPart]) -> SafeString:
 
 @register.simple_tag
 def passage_url(passage: Passage, text: str) -> str:
-    """The page that shows the message where it stands, with the words to mark in it."""
+    """Return the address of the message in its conversation, with the words to mark in it."""
     page = reverse("conversation", args=[passage.message.conversation_id])
     return f"{page}?{urlencode({'message': str(passage.message.pk), 'q': text})}"
 
 
 @register.simple_tag
 def hit_url(hit: Hit, text: str) -> str:
-    """The way to its best message; to its end if only the title was found."""
+    """Return the address of the best message, or of the conversation if only its title matched."""
     if hit.passages:
         return passage_url(hit.passages[0], text)
     return reverse("conversation", args=[hit.conversation.pk])
@@ -44,7 +44,7 @@ def hit_url(hit: Hit, text: str) -> str:
 
 @register.filter
 def when(moment: datetime.datetime) -> str:
-    """The day, as short as it can be said."""
+    """Format the day in the shortest unambiguous form."""
     day, today = timezone.localdate(moment), timezone.localdate()
     if day >= today:
         return _("Today")

@@ -1,8 +1,8 @@
-"""The 24 solar terms 节气: in which one a day lies, by the longitude of the sun.
+"""The 24 solar terms 节气, computed from the longitude of the sun.
 
 A term begins on the day, in China's time, on which the sun reaches its longitude (GB/T 33661-2017).
-Low-accuracy theory of Jean Meeus, Astronomical Algorithms (2nd ed.), chapter 25: 0.01°, or a
-quarter of an hour.
+The formulas are the low-accuracy theory of Jean Meeus, Astronomical Algorithms (2nd ed.), chapter
+25, with an error of 0.01°, or a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from django.utils.translation import pgettext_lazy
 register = template.Library()
 J2000 = datetime.datetime(2000, 1, 1, 12, tzinfo=datetime.UTC)
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
-# Terrestrial time is ahead of universal time by about this much all through 2020 to 2035.
+# Terrestrial time is ahead of universal time by about this much from 2020 to 2035.
 DELTA_T = datetime.timedelta(seconds=72)
 DAYS_IN_CENTURY = 36525
 
-# From the sun's longitude 0° on, each 15° further.
+# The first term begins at longitude 0°, and each next one 15° later.
 TERMS: tuple[tuple[str | Promise, str], ...] = (
     (pgettext_lazy("solar term", "Spring Equinox"), "春分"),
     (pgettext_lazy("solar term", "Clear and Bright"), "清明"),
@@ -53,7 +53,7 @@ TERMS: tuple[tuple[str | Promise, str], ...] = (
 
 @register.simple_tag
 def solar_term(day: datetime.date) -> dict[str, str | Promise]:
-    """The term that has begun by the end of ``day``: its name, also in Han."""
+    """Return the term in force at the end of ``day``: its name, and its name in Chinese."""
     name, han = TERMS[_term_at_end_of(datetime.date(day.year, day.month, day.day))]
     return {"name": name, "han": han}
 
@@ -65,7 +65,7 @@ def _term_at_end_of(day: datetime.date) -> int:
 
 
 def sun_longitude(moment: datetime.datetime) -> float:
-    """The sun's apparent longitude in degrees, 0 up to 360 (Meeus 25.2 to 25.9)."""
+    """Return the sun's apparent longitude in degrees from 0 to 360 (Meeus 25.2 to 25.9)."""
     since = moment + DELTA_T - J2000
     t = since / datetime.timedelta(days=1) / DAYS_IN_CENTURY
     mean_longitude = 280.46646 + 36000.76983 * t + 0.0003032 * t**2

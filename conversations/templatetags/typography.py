@@ -1,4 +1,4 @@
-"""What text needs to be set well: its language, initials, short numbers."""
+"""Filters for typesetting: the language of a text, initials, short numbers."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _SAMPLE = 2000
 
 @register.filter
 def language_of(text: str) -> str:
-    """A language tag for ``text``, as far as its script tells; "" where the page's own will do.
+    """Return a language tag for ``text`` by its script, or "" if the page's language fits.
 
-    Chinese and Latin text are set differently, by what the text is and not by the interface.
+    Chinese and Latin text have different fonts and spacing, whatever the interface's language is.
     """
     sample = text[:_SAMPLE]
     if _HANGUL.search(sample):
@@ -37,13 +37,13 @@ def language_of(text: str) -> str:
 
 @register.filter
 def initial(name: str) -> str:
-    """The letter or character in a person's circle."""
+    """Return the first character of a name, for an avatar."""
     return str(name).strip()[:1].upper() or "·"
 
 
 @register.filter
 def seconds(value: float | None) -> str:
-    """Seconds with one decimal below 100."""
+    """Format seconds, with one decimal below 100."""
     if value is None:
         return ""
     return formats.localize(round(value, 1) if value < 100 else round(value))
@@ -51,5 +51,5 @@ def seconds(value: float | None) -> str:
 
 @register.filter
 def rate(value: Decimal) -> str:
-    """A price with the digits that say something."""
+    """Format a price without trailing zeros."""
     return formats.number_format(value.normalize(), use_l10n=True)

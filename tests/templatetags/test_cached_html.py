@@ -1,4 +1,4 @@
-"""Messages and rows are drawn once while they show the same, and anew for whatever changes."""
+"""Messages and rows are rendered once, and again after any change that they show."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def conversation(alice: User) -> Conversation:
 
 @pytest.fixture
 def drawn() -> Iterator[list[str]]:
-    """The name of each template that draws something."""
+    """Record the name of each template that is rendered."""
     names: list[str] = []
 
     def note(template: Any, **_: object) -> None:

@@ -8,7 +8,7 @@ from conversations.templatetags.solar_terms import CHINA, TERMS, solar_term, sun
 
 DAY = datetime.timedelta(days=1)
 
-# From calendars: most of them because the sun arrives within minutes of midnight in China.
+# Taken from calendars. In most of them the sun reaches its longitude within minutes of midnight.
 KNOWN = [
     ("2020-08-22", "处暑"),  # 23:45
     ("2020-12-07", "大雪"),  # 00:09
