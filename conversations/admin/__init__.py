@@ -1,4 +1,4 @@
-"""Django's admin: for administrators, to read what has no page of its own."""
+"""Django's admin, read-only, for rows that have no page of their own."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ __all__ = ["audit_entries", "connections", "conversations", "language_models", "
 admin.site.site_header = _("Chatsite administration")
 admin.site.site_title = _("Chatsite administration")
 admin.site.index_title = _("Look things up")
-# Its own sign-in has no limits for wrong passwords; who is no administrator gets 403.
+# Django's own sign-in does not limit wrong passwords; users who are no administrators get 403.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-# An address is kept on the person; a second one here would be another way to sign in.
+# The email address is a field of the user; an EmailAddress would be another way to sign in.
 admin.site.unregister(EmailAddress)
-# There are two roles and no groups.
+# Roles replace groups.
 admin.site.unregister(Group)

@@ -10,8 +10,6 @@ from conversations.models import AuditEntry
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadingAdmin):
-    """Who did what, the newest first."""
-
     list_display = ("created", "actor_name", "kind", "person_name", "object_name")
     list_filter = ("kind", "created")
     search_fields = ("actor_name", "person_name", "object_name")

@@ -1,4 +1,4 @@
-"""Connections in Django's admin; never their keys, of which not even the end is shown."""
+"""Connections in Django's admin, without any part of their keys."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from conversations.models import Connection
 
 @admin.register(Connection)
 class ConnectionAdmin(ReadingAdmin):
-    """Where models are reached, for the team and for single people."""
-
     settings_url_name = "settings_connections"
     list_display = ("name", "owner", "source", "base_url", "auth_style", "position", "created")
     list_filter = ("source", "auth_style", "created")

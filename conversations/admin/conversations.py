@@ -1,4 +1,4 @@
-"""Everybody's conversations in Django's admin: a list of titles; opening one is recorded."""
+"""Conversations of all users in Django's admin: a list of titles. Opening one is recorded."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from conversations.queries import review
 
 @admin.register(Conversation)
 class ConversationAdmin(ReadingAdmin):
-    """What was asked and by whom. The page of one is views/chat/transcripts.py."""
+    """The list of conversations; `views/chat/transcripts.py` shows a single one."""
 
     list_display = ("title", "owner", "model", "active_at", "created", "deleted_at")
-    # Only people and models that have any: there are 66 models on the day of the set-up.
+    # Filters offer only users and models with conversations, because 66 models exist at once.
     list_filter = (
         ("owner", admin.RelatedOnlyFieldListFilter),
         ("model", admin.RelatedOnlyFieldListFilter),
@@ -29,15 +29,15 @@ class ConversationAdmin(ReadingAdmin):
         "created",
     )
     list_select_related = ("owner", "model")
-    # Shows the field; what it looks through is get_search_results.
+    # Makes the search field appear; get_search_results does the search.
     search_fields = ("title",)
-    # Ids are in the order of time, and have an index.
+    # Ids sort by time and have an index.
     ordering = ("-id",)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Conversation], search_term: str
     ) -> tuple[QuerySet[Conversation], bool]:
-        """By title, person and what was said; a phrase in quotes is one word."""
+        """Search titles, users and messages; a quoted phrase is one word."""
         del request
         words = [_unquoted(bit) for bit in smart_split(search_term)]
         return review.search(queryset, words), False
@@ -49,7 +49,7 @@ class ConversationAdmin(ReadingAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """To the transcript: an id in another spelling must not pass by the audit log."""
+        """Redirect to the transcript, so that no spelling of the id bypasses the audit log."""
         del form_url, extra_context
         row = self.get_object(request, unquote(object_id))
         if row is None:

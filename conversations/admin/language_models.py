@@ -1,4 +1,4 @@
-"""Language models in Django's admin; they are changed under Settings → Models."""
+"""Language models in Django's admin. Settings → Models changes them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from conversations.models import LanguageModel
 
 @admin.register(LanguageModel)
 class LanguageModelAdmin(ReadingAdmin):
-    """What can be asked."""
-
     settings_url_name = "settings_models"
     list_display = ("name", "display_name", "series", "capability", "is_enabled", "is_default")
     list_filter = ("capability", "is_enabled", "is_documented")

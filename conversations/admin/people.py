@@ -1,4 +1,4 @@
-"""People in Django's admin; they are added and changed under Settings → People."""
+"""Users in Django's admin. Settings → People changes them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from conversations.models import User
 
 @admin.register(User)
 class PersonAdmin(ReadingAdmin):
-    """Who belongs to the team. Not their passwords."""
-
     settings_url_name = "settings_people"
     list_display = ("name", "email", "role", "is_active", "last_login", "created")
     list_filter = ("role", "is_active", "created")

@@ -1,6 +1,6 @@
-"""What all our pages of Django's admin share: they are for reading.
+"""The read-only base of all pages in Django's admin.
 
-Changes are made under Settings, where the rules and the audit log are (conversations/actions).
+Changes are made under Settings, whose actions apply the rules and write the audit log.
 """
 
 from __future__ import annotations
@@ -14,24 +14,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-# What Django's own filters for choices, relations, booleans and dates put into the address.
+# Lookups that Django's filters for choices, relations, booleans and dates put into addresses.
 FILTER_LOOKUPS = frozenset({"exact", "id__exact", "gte", "lt", "isnull"})
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts no further than it leads: the rest is reached by a filter, not by page 4,000."""
+    """Counts and lists at most LIMIT rows, because counting is slow; filters reach the rest."""
 
     LIMIT = 10_000
 
     @cached_property
     def count(self) -> int:
-        """How many rows there are, at most LIMIT."""
         rows = cast("QuerySet[Model]", self.object_list)
         return rows[: self.LIMIT].count()
 
 
 class ReadingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """A list and a page for each row, and no way to change one. ``fields`` names what is shown."""
+    """A list of rows and a page for each, without a way to change one; ``fields`` are shown."""
 
     actions = None
     list_per_page = 50
@@ -39,26 +38,23 @@ class ReadingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
-    # The page of the settings where such rows are changed.
+    # The name of the settings page that changes such rows, which is linked.
     settings_url_name: ClassVar[str] = ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody, here."""
         del request
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody, here."""
         del request, obj
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody, here."""
         del request, obj
         return False
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Only what the filters make: Django's rule lets ``?password__startswith=`` guess away."""
+        """Accept only the filters' lookups: Django's rule lets ``?password__startswith=`` guess."""
         del value, request
         name, _, how = lookup.partition("__")
         filters = (each[0] if isinstance(each, tuple) else each for each in self.list_filter)
@@ -67,14 +63,13 @@ class ReadingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Django's own history is of changes made here, and there are none."""
+        """Raise Http404: Django's history lists changes made in the admin, and there are none."""
         del request, object_id, extra_context
         raise Http404
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The list, with the way to where its rows are changed."""
         return super().changelist_view(request, self._with_link(extra_context))
 
     def change_view(
@@ -84,7 +79,6 @@ class ReadingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """One row, with the same way."""
         return super().change_view(request, object_id, form_url, self._with_link(extra_context))
 
     def _with_link(self, context: dict[str, Any] | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Conversations to look at, harmless and hostile."""
+"""Conversations for the tests of the admin and the review, harmless and hostile."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ HOSTILE = '<script>window.__xss=1</script><img src="/x" onerror="window.__xss=1"
 def converse(
     owner: User, *, title: str = "Travel", asked: str = "Where to?", **run: str
 ) -> Conversation:
-    """A question and its answer, which is completed unless ``run`` says how it ended."""
+    """Add a question and its answer, which is completed unless ``run`` says otherwise."""
     model = LanguageModel.objects.get(name="gpt-4o")
     row = Conversation.objects.create(owner=owner, title=title, model=model)
     question = Message.objects.create(

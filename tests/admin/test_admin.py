@@ -1,4 +1,4 @@
-"""Django's admin: who gets in, what can be done there, what is never shown."""
+"""Django's admin: access, permitted actions, and secrets that are never shown."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def patterns(found: list[URLPattern | URLResolver], prefix: str = "") -> Iterato
 
 
 def admin_paths(row: Conversation) -> list[str]:
-    """Every address under /admin/, each with an id that is there."""
+    """Return every address under /admin/, with ids of existing rows."""
     routes = [route for route in patterns(get_resolver().url_patterns) if route.startswith("admin")]
     assert len(routes) > 30
     plain = ["admin/conversations/" if "(?P" in route else route for route in routes]
