@@ -1,4 +1,4 @@
-"""`make check` fails on words that no translator gets to see, and on those not translated."""
+"""The check of translations: words that bypass gettext, and strings without a translation."""
 
 from __future__ import annotations
 

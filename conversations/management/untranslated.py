@@ -1,4 +1,4 @@
-"""Words that people would see and no translator does: in templates and scripts, past gettext."""
+"""The search for visible words in templates and scripts that bypass gettext."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from html.parser import HTMLParser
 
 from django.template.base import Lexer, TokenType
 
-# What is called the same in every language: names of things, keys, languages in their own words.
+# These are the same in every language: names, keys, and languages in their own words.
 NAMES = {"Chatsite", "HTTP", "Ctrl", "Shift", "Alt", "Enter", "Esc", "English", "简体中文"}
 SPOKEN = {"alt", "aria-description", "aria-label", "label", "placeholder", "title"}
 SILENT = {"code", "kbd", "pre", "script", "style"}
 HIDING = {"blocktrans": "endblocktrans", "blocktranslate": "endblocktranslate"}
 HIDING |= {"comment": "endcomment"}
 WORD = re.compile(r"[^\W\d_]{2,}")
-# Attributes and classes in a template that is put inside a tag.
+# Attributes and classes in a template that is included inside a tag.
 MARKUP = re.compile(r"""[\w-]+="[^"]*"|\S+--\S+""")
 
 STRING = re.compile(r"""//.*|/\*.*?\*/|(["'`])((?:\\.|(?!\1).)*)\1""", re.DOTALL)
@@ -26,7 +26,7 @@ SHOWN = re.compile(
 
 
 def in_template(text: str) -> Iterator[str]:
-    """Each stretch of words in a template's HTML that is not inside a translating tag."""
+    """Yield the words in a template's HTML that are not inside a translating tag."""
     parser = _Words()
     parser.feed("".join(_html(text)))
     parser.close()
@@ -34,7 +34,7 @@ def in_template(text: str) -> Iterator[str]:
 
 
 def in_script(text: str) -> Iterator[str]:
-    """Each string of a script that is a sentence, or that goes where people read it."""
+    """Yield the strings of a script that are sentences, or are assigned to visible properties."""
     for match in STRING.finditer(text):
         content = match[2] or ""
         is_shown = SHOWN.search(text, max(0, match.start() - 20), match.start())
@@ -43,7 +43,7 @@ def in_script(text: str) -> Iterator[str]:
 
 
 def _html(text: str) -> Iterator[str]:
-    """The template's own text, without its tags and what is translated in them."""
+    """Yield the template's text without tags and translated blocks."""
     end = ""
     for token in Lexer(text).tokenize():
         tag = token.contents.split(" ")[0]
@@ -54,7 +54,7 @@ def _html(text: str) -> Iterator[str]:
 
 
 class _Words(HTMLParser):
-    """Collects what is read or spoken: text, and the attributes that name things."""
+    """Collects visible and spoken words: text, and attributes such as aria-label."""
 
     def __init__(self) -> None:
         super().__init__()

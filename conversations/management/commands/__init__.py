@@ -1,1 +1,1 @@
-"""One file a command."""
+"""The commands of manage.py, a file for each."""

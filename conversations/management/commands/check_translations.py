@@ -1,4 +1,4 @@
-"""Fails when a string that people see has no finished Chinese translation, or none can be made."""
+"""Check that every visible string has a finished Chinese translation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Compare the file as it is with what the sources hold now. Changes nothing."""
+        """Compare the translations with the strings in the sources. Changes no file."""
         root = Path(settings.BASE_DIR)
         path = root / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
         problems = [*_problems(_read(path), _gathered(path)), *_untranslated(root)]
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
 
 def _gathered(path: Path) -> Catalog:
-    """What the file would be: gettext writes it in place, so it is put back as it was."""
+    """Return the catalog that gettext would write. It writes in place, so the file is restored."""
     before = path.read_bytes()
     try:
         call_command(

@@ -1,4 +1,4 @@
-"""Compiles locale/*/LC_MESSAGES/*.po with Babel, so that no machine needs gettext to run."""
+"""Compile `locale/*/LC_MESSAGES/*.po` with Babel, so that running needs no gettext."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write each .po file's .mo beside it."""
+        """Write the .mo file of each .po file beside it."""
         for folder in settings.LOCALE_PATHS:
             for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
                 with source.open("rb") as file:

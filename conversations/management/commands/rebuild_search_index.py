@@ -1,4 +1,4 @@
-"""Makes the search index anew, from the titles and messages that are stored."""
+"""Rebuild the search index from the stored titles and messages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from conversations.actions import search
 
 
 class Command(BaseCommand):
-    """``manage.py rebuild_search_index``: safe at any time, also while people write."""
+    """``manage.py rebuild_search_index``, which is safe while the site is in use."""
 
     help = "Makes the search index anew from the stored titles and messages."
 

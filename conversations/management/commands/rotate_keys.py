@@ -1,4 +1,4 @@
-"""Encrypts all stored keys and secrets under the newest of FIELD_ENCRYPTION_KEYS."""
+"""Encrypt all stored keys and secrets with the newest of FIELD_ENCRYPTION_KEYS."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from conversations.actions import rotation
 
 
 class Command(BaseCommand):
-    """``manage.py rotate_keys``: afterwards the older keys can leave FIELD_ENCRYPTION_KEYS."""
+    """``manage.py rotate_keys``: afterwards older keys can be removed from the setting."""
 
     help = (
         "Encrypts all stored API keys, and secrets of tools, under the first (newest) of "

@@ -1,4 +1,4 @@
-"""Serves the installation: one process that holds DATA_DIR, with the demo upstream beside it."""
+"""Serve the site: the one process that locks DATA_DIR, with the demo upstream beside it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from conversations.upkeep import schedule
 
 logger = logging.getLogger(__name__)
 
-# How long running answers may take to end after SIGTERM, in seconds (architecture § 4.10).
+# Seconds that running answers may take to end after SIGTERM.
 GRACE = 30.0
-# How many new objects the collector waits for, and how many of its rounds for the older ones.
+# Thresholds of the garbage collector, for `gc.set_threshold`.
 COLLECTING = (10_000, 20, 50)
 
 
@@ -43,8 +43,9 @@ class Command(BaseCommand):
     help = "Bring the database up to date and serve the site (HOST, PORT)."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prepare what the environment asks for, then serve until a signal."""
-        # Whatever the folder's own mode: the database and what lies beside it are the owner's only.
+        """Prepare the database and the environment's settings, then serve until a signal."""
+        # The database and its companion files must be readable by the owner only, whatever the mode
+        # of the folder.
         os.umask(0o077)
         with _alone(settings.DATA_DIR):
             try:
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         self.stdout.write("Chatsite has stopped.")
 
     def _prepare(self) -> None:
-        """What is done before anybody can ask: tables, orphans, administrator, connections."""
+        """Prepare tables, interrupted runs, the administrator and the connections."""
         call_command("migrate", interactive=False, verbosity=0)
         call_command("clearsessions")
         if count := leases.interrupt_orphans():
@@ -76,7 +77,7 @@ class Command(BaseCommand):
         self._code = setup.prepare_setup()
         names = list(LanguageModel.objects.values_list("name", flat=True))
         self._demo = DemoServer(models=names)
-        # This thread serves sockets from here on, and asks the database nothing more.
+        # This thread runs the event loop from here on and no longer uses the database.
         connection.close()
 
     async def _start(self) -> None:
@@ -109,10 +110,10 @@ class Command(BaseCommand):
 
 
 def _spare_the_collector() -> None:
-    """Let it walk neither what lives as long as the process, nor each page that is being drawn.
+    """Make the garbage collector skip long-lived objects and run less often.
 
-    By its defaults it took a tenth of the time of a page (bench/README.md): of what a request
-    makes, nearly all goes with its last reference.
+    With Python's defaults it took a tenth of a page's time, although nearly all objects of a
+    request are freed by their reference counts.
     """
     gc.collect()
     gc.freeze()
@@ -133,7 +134,7 @@ def _is_loopback(host: str) -> bool:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Hold DATA_DIR: the lock is the system's, so a killed process gives it back."""
+    """Lock DATA_DIR; the system releases the lock if the process is killed."""
     with (folder / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
