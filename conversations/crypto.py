@@ -11,12 +11,12 @@ class UndecryptableError(Exception):
 
 
 def encrypt(secret: str) -> str:
-    """``secret`` as an ASCII token that only this installation's keys open."""
+    """Encrypt ``secret`` to an ASCII token."""
     return _fernet().encrypt(secret.encode()).decode("ascii")
 
 
 def decrypt(token: str) -> str:
-    """The secret in ``token``. Raises UndecryptableError when no configured key opens it."""
+    """Decrypt ``token``. Raises UndecryptableError if no configured key fits."""
     try:
         return _fernet().decrypt(token.encode()).decode()
     except InvalidToken as error:
@@ -24,7 +24,7 @@ def decrypt(token: str) -> str:
 
 
 def rotate(token: str) -> str:
-    """The same secret under the newest key. Raises UndecryptableError as decrypt does."""
+    """Encrypt the secret in ``token`` with the newest key. Raises UndecryptableError."""
     try:
         return _fernet().rotate(token.encode()).decode("ascii")
     except InvalidToken as error:

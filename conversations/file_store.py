@@ -1,4 +1,4 @@
-"""Where the bytes of files lie: under names of ours, each content once."""
+"""Storage of uploaded and generated files, addressed by the SHA-256 of their content."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def folder() -> Path:
-    """Part of what is backed up with DATA_DIR."""
+    """Return the folder in DATA_DIR, which is backed up with it."""
     place: Path = settings.DATA_DIR / "files"
     return place
 
 
 def put(content: bytes) -> str:
-    """Keep the content; its digest finds it again. Whole or not at all, whatever happens."""
+    """Store the content atomically and return its digest."""
     digest = hashlib.sha256(content).hexdigest()
     path = path_of(digest)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.exists():
-        # Somebody needs it again: the sweep must not take it for forgotten.
+        # A new modification time keeps the sweep from removing it before its new row exists.
         os.utime(path)
         return digest
     handle, name = tempfile.mkstemp(dir=path.parent)
@@ -40,19 +40,19 @@ def put(content: bytes) -> str:
 
 
 def path_of(digest: str) -> Path:
-    """Where the content with this digest is. Raises ValueError for what is no digest."""
+    """Return the path of a content. Raises ValueError if ``digest`` is not one."""
     if not _DIGEST.fullmatch(digest):
         raise ValueError(digest)
     return folder() / digest[:2] / digest
 
 
 def read(digest: str) -> bytes:
-    """The content. Raises FileNotFoundError."""
+    """Return the content. Raises FileNotFoundError."""
     return path_of(digest).read_bytes()
 
 
 def older_than(seconds: float) -> Iterator[str]:
-    """The digests of what was put, or put again, so long ago."""
+    """Yield the digests of contents that were last stored more than ``seconds`` ago."""
     limit = time.time() - seconds
     for path in folder().glob("??/*"):
         if _DIGEST.fullmatch(path.name) and path.stat().st_mtime < limit:
@@ -60,5 +60,5 @@ def older_than(seconds: float) -> Iterator[str]:
 
 
 def remove(digest: str) -> None:
-    """Forget a content."""
+    """Delete a content, if it exists."""
     path_of(digest).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What every HTTP request passes: proxies, the person's language and zone, the set-up page."""
+"""Middleware for trusted proxies, the user's language and time zone, and the set-up page."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ FORWARDING_HEADERS = (
     "HTTP_X_REAL_IP",
     "HTTP_VIA",
 )
-# Answered without a person and before there is one.
+# Served without a session, and before the first administrator exists.
 OPEN_PATHS = ("/healthz", "/readyz", "/language/")
 
 
 class TrustedProxyMiddleware(MiddlewareMixin):
-    """Believes forwarding headers of TRUSTED_PROXIES only, and drops everybody else's."""
+    """Accepts forwarding headers from TRUSTED_PROXIES only, and drops all others."""
 
     def process_request(self, request: HttpRequest) -> None:
-        """Put the client's own address into REMOTE_ADDR, and remember whether a proxy spoke."""
+        """Set REMOTE_ADDR to the client's address, and `was_forwarded` if there was any header."""
         meta = request.META
         request.was_forwarded = any(name in meta for name in FORWARDING_HEADERS)  # type: ignore[attr-defined]
         if meta.get("REMOTE_ADDR") not in settings.TRUSTED_PROXIES:
@@ -43,16 +43,16 @@ class TrustedProxyMiddleware(MiddlewareMixin):
 
 
 def _client_address(hops: Iterable[str]) -> str:
-    """The last hop that is not our proxy: what stands before it, the client may have written."""
+    """Return the last hop that is not a trusted proxy: the client can forge those before it."""
     addresses = [hop.strip() for hop in hops if hop.strip()]
     return next((hop for hop in reversed(addresses) if hop not in settings.TRUSTED_PROXIES), "")
 
 
 class UserMiddleware(MiddlewareMixin):
-    """The language and time zone of who asks; and no copy of a private page in any cache."""
+    """Activates the user's language and time zone, and forbids caching of pages."""
 
     def process_request(self, request: HttpRequest) -> None:
-        """Activate what the person chose; without a choice LocaleMiddleware's language stays."""
+        """Activate the user's choices; without one, LocaleMiddleware's language stays."""
         user = request.user
         if not user.is_authenticated:
             timezone.deactivate()
@@ -65,7 +65,7 @@ class UserMiddleware(MiddlewareMixin):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Keep every dynamic answer out of shared caches and of the browser's history."""
+        """Forbid shared caches and the browser to store the response, unless a view decided."""
         del request
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
@@ -80,12 +80,12 @@ def _activate_zone(name: str) -> None:
 
 
 class SetupMiddleware(MiddlewareMixin):
-    """Until the first administrator exists, every page is the set-up page."""
+    """Redirects every page to the set-up page until the first administrator exists."""
 
     is_set_up = False
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
-        """Lead to /setup/. Once somebody exists, the question is not asked again."""
+        """Redirect to the set-up page. The result is remembered once there is a user."""
         if self.is_set_up or request.path.startswith(OPEN_PATHS):
             return None
         if people.has_people():
