@@ -1,6 +1,6 @@
-"""Draws the PNG icons of static/img from the two SVGs there, in Chromium.
+"""Render the PNG icons in `static/img/` from the two SVGs there, in Chromium.
 
-Run from the repository after changing one: `.venv/bin/python bench/draw_icons.py`.
+Run it from the repository after changing one: `.venv/bin/python bench/draw_icons.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).resolve().parent.parent / "static/img"
-# A launcher may cut a maskable icon to a circle: it is drawn to the edge, the mark in the middle.
+# A launcher may crop a maskable icon to a circle, so it fills the square and has wide margins.
 ICONS = {
     "icon-192.png": ("favicon.svg", 192),
     "icon-512.png": ("favicon.svg", 512),

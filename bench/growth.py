@@ -1,7 +1,7 @@
-"""How the server's time for a page grows with what a person has: it should not.
+"""Measure how the server's time for a page grows with the rows of a user: it should not.
 
-Run from the repository: `.venv/bin/python -m bench.growth`. Each column has ten times as much as
-the one before: conversations in all places of the list, folders, messages. In one run, in turns.
+Run it from the repository: `.venv/bin/python -m bench.growth`. Each column has ten times as many
+conversations, folders and messages as the one before. All are measured in turns in one run.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from tests.branches import as_parts, conversation_of
 
 CONVERSATIONS = (200, 2_000, 20_000)
 GOAL_MS = 50
-# Of each ten: where they stand. The rest are in the list of days.
+# The places of six in ten conversations; the others are in the list by date.
 PLACES = ("folder", "folder", "folder", "pinned", "archived", "deleted")
 
 
 def fill(owner: User, count: int) -> Folder:
-    """Conversations in every place and a hundredth as many folders, a third of them in others.
+    """Create conversations in every place, and a hundredth as many folders, a third of them nested.
 
-    Half of what is filed is in one folder, which is returned.
+    Half of the filed conversations are in one folder, which is returned.
     """
     tops = [Folder(owner=owner, name=f"Folder {n}", position=n) for n in range(count // 150 + 1)]
     Folder.objects.bulk_create(tops)
@@ -43,7 +43,7 @@ def fill(owner: User, count: int) -> Folder:
 
 
 def _say_something(owner: User) -> None:
-    """A question with its answer in each conversation: what was ever said must cost nothing."""
+    """Add a question and an answer to each conversation, because old messages must cost nothing."""
     now = timezone.now() - datetime.timedelta(hours=1)
     of_the_owner = Conversation.objects.filter(owner=owner).values_list("pk", flat=True)
     questions = [
@@ -102,7 +102,7 @@ def main() -> None:
         for count in CONVERSATIONS:
             owner = person(f"grows{count}")
             folder = fill(owner, count)
-            # 50, 500 and 5,000 messages; it stands in the longest folder, which is unfolded then.
+            # 50, 500 and 5,000 messages, in the longest folder, which the sidebar then shows open.
             conversation = conversation_of(owner, pairs=count // 8, folder=folder)
             make_real(conversation)
             for name, path in pages(folder, conversation).items():

@@ -1,9 +1,9 @@
-"""Checkpoints of 100 answers at once: whole texts (what leases.beat writes) against appended rows.
+"""Compare ways to checkpoint 100 answers: whole texts, as leases.beat does, or appended rows.
 
 DATABASE_URL=postgres://… python -m bench.journal     (on SQLite: only the whole texts)
 
-Makes a database of its own and drops it. One tick of the journal is one transaction; every 500 ms
-one is due. Read the ratios: both ways are measured in turn, in one run.
+It creates a database of its own and drops it. A tick of the journal is one transaction, and one is
+due every 500 ms. Compare the ratios only: both ways are measured in turns in one run.
 """
 # ruff: noqa: E402 (models can be imported once Django is set up)
 
@@ -30,7 +30,7 @@ from conversations.models import Conversation, Generation, Message, User
 
 ANSWERS = 100
 TICKS = 20
-DELTA_BYTES = 100  # what an answer gains in a tick: 50 tokens a second
+DELTA_BYTES = 100  # the growth of an answer in a tick, at 50 tokens a second
 
 
 def main() -> None:
@@ -87,7 +87,7 @@ def whole(runs: list[Run], text: str, tick: int) -> None:
 
 
 def append(runs: list[Run], text: str, tick: int) -> None:
-    """The same tick, but each answer's new text becomes a row."""
+    """Do the same tick, but append each answer's new text as a row."""
     delta = orjson.dumps([{"type": "text", "text": f"{text[:DELTA_BYTES]} {tick}"}]).decode()
     statement = (
         "INSERT INTO tail (message_id, parts) SELECT message_id, %s "
@@ -113,7 +113,7 @@ def make_runs() -> list[Run]:
 
 
 def words(size: int) -> str:
-    """Text that compresses about as prose does."""
+    """Return text that compresses about as well as prose."""
     chance = random.Random(1)
     known = ["".join(chance.choices("etaoinshrdlu", k=chance.randint(2, 9))) for _ in range(2000)]
     return " ".join(chance.choices(known, k=size // 5))[:size]

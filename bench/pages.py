@@ -1,7 +1,7 @@
-"""What pages cost: time on the server, few against many; and what a first visit weighs.
+"""Measure pages: the server's time with few and with many rows, and the weight of a visit.
 
-Run from the repository: `.venv/bin/python -m bench.pages`. Ratios are the point: both cases are
-measured in one run, in turns.
+Run it from the repository: `.venv/bin/python -m bench.pages`. Compare the ratios: both cases are
+measured in turns in one run.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ WORDS = re.findall(
 
 
 def make_real(conversation: Conversation) -> None:
-    """Give each message words of its own: equal ones would compress better than any talk does."""
+    """Give each message different words, because equal ones compress better than real messages."""
     chance = random.Random(1)
     messages = list(conversation.messages.all())
     for number, message in enumerate(messages):
@@ -55,9 +55,9 @@ def person(name: str) -> User:
 
 
 def times(made: Scratch, cases: Mapping[str, tuple[User, str]]) -> dict[str, list[float]]:
-    """Seconds per request of each case, in turns."""
+    """Return the seconds of each request, with the cases in turns."""
     found: dict[str, list[float]] = {name: [] for name in cases}
-    # A client that does next to nothing: what httpx does with an answer takes 4 ms of its own.
+    # http.client does very little, while httpx takes 4 ms for a response.
     connection = http.client.HTTPConnection(made.site.url.removeprefix("http://"), timeout=60)
     for number in range(ROUNDS + 3):
         for name, (user, path) in cases.items():
@@ -67,7 +67,7 @@ def times(made: Scratch, cases: Mapping[str, tuple[User, str]]) -> dict[str, lis
             response = connection.getresponse()
             response.read()
             assert response.status == HTTPStatus.OK
-            # A machine that others use too may be slow; what counts is the ratio.
+            # The first three rounds include imports and empty caches.
             if number >= 3:
                 found[name].append(time.perf_counter() - begun)
     connection.close()
@@ -94,8 +94,8 @@ def report(kind: str, few: list[float], many: list[float]) -> None:
 
 
 def weigh(browser: Browser, made: Scratch, path: str) -> dict[str, int]:
-    """Bytes over the wire and requests, with an empty cache and then with what it left."""
-    # The worker would fetch beside the page, where this cannot count.
+    """Return bytes and requests of a visit with an empty cache, and of a second one."""
+    # The service worker's own requests cannot be counted here.
     context = browser.new_context(service_workers="block")
     context.add_cookies([made.cookie])  # type: ignore[list-item]
     found: dict[str, int] = {}

@@ -1,4 +1,7 @@
-"""What the pictures show, said through the page to a fake upstream; each tells where it stands."""
+"""The conversations in the screenshots, held through the page with a fake upstream.
+
+Each function returns the path of its conversation.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ ENDED = "article[data-role=assistant]:not([aria-busy])"
 
 
 def words(text: str) -> list[str]:
-    """As a model sends it, a word at a time."""
+    """Split text into the deltas of a model, one word each."""
     return re.findall(r"\s*\S+|\s+$", text)
 
 
@@ -52,7 +55,7 @@ def ask(page: Page, text: str, *, ended: int) -> None:
 
 
 def begin(page: Page, site: str, title: str) -> Callable[[], str]:
-    """Open a new chat; afterwards its conversation is called ``title``, and this tells its path."""
+    """Open a new conversation, and return a function that renames it and returns its path."""
     page.goto(site)
     ready(page)
 
@@ -65,7 +68,7 @@ def begin(page: Page, site: str, title: str) -> Callable[[], str]:
 
 
 def converse(made: Scratch, page: Page) -> dict[str, str]:
-    """Everything that is said before the pictures, as paths under the names of the pictures."""
+    """Hold all conversations, and return their paths by the names of the screenshots."""
     set_prices(made)
     for title in OTHERS:
         finish = begin(page, made.site.url, title)
@@ -81,7 +84,7 @@ def converse(made: Scratch, page: Page) -> dict[str, str]:
 
 
 def set_prices(made: Scratch) -> None:
-    """So that the usage page has money to tell of."""
+    """Enter a price, so that the usage page shows costs."""
     today, model = datetime.datetime.now(datetime.UTC).date(), LanguageModel.objects.get(name=MODEL)
     prices.add(
         model, currency="USD", effective_on=today, actor=made.person, input_rate=5, output_rate=30
@@ -97,7 +100,7 @@ def in_chinese(made: Scratch, page: Page) -> str:
 
 
 def ends(made: Scratch, page: Page) -> str:
-    """One that is cut by its limit, one that fails, one that is stopped."""
+    """Hold a conversation with an answer cut off by its limit, a failed and a stopped one."""
     finish = begin(page, made.site.url, "Twelve ways to end")
     made.upstream.say(*words(ANSWER[:900]), finish="length")
     ask(page, "Give me the whole plan in detail.", ended=1)
@@ -133,7 +136,7 @@ def choose_model(page: Page, name: str) -> None:
 
 
 def tools(made: Scratch, page: Page) -> str:
-    """One call that ran, and one that waits for an answer."""
+    """Hold a conversation with a completed tool call and one that waits for approval."""
     http_tools.create(owner=None, fields=TICKET, actor=made.person)
     finish = begin(page, made.site.url, "A ticket for the chat system")
     page.get_by_role("button", name="Tools").click()
@@ -154,7 +157,7 @@ def plan(made: Scratch, page: Page) -> str:
 
 
 def stream(made: Scratch, page: Page) -> tuple[str, Callable[[], None]]:
-    """Leave an answer on its way; returns where, and what ends it."""
+    """Start an answer that does not end; return its path and a function that ends it."""
     finish = begin(page, made.site.url, "A plan while it is written")
     gate = made.upstream.hold(*words(ANSWER[: ANSWER.index("```python") + 400]))
     send(page, QUESTION)
@@ -163,7 +166,7 @@ def stream(made: Scratch, page: Page) -> tuple[str, Callable[[], None]]:
 
 
 def share(made: Scratch, path: str) -> str:
-    """A link to the conversation at ``path``."""
+    """Share the conversation at ``path`` and return the path of the link."""
     conversation = Conversation.objects.get(pk=path.split("/")[2])
     assert conversation.leaf
     link = sharing.share(

@@ -1,6 +1,6 @@
-"""A scratch installation: the real server over a folder of its own, its upstream a fake one.
+"""A scratch installation: the real server over a temporary folder, with a fake upstream.
 
-Import it before anything of Django: it decides where the data is.
+Import it before anything of Django, because it sets DATA_DIR.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ CHROMIUM = [
 
 @dataclass
 class Scratch:
-    """A running site, its administrator, and what it talks to."""
+    """A running site, its administrator and its upstream."""
 
     site: LiveSite
     person: User
@@ -59,7 +59,7 @@ class Scratch:
 
     @property
     def cookie(self) -> dict[str, str]:
-        """The session of the administrator, for a browser's context."""
+        """The administrator's session cookie, for a browser's context."""
         client = Client()
         client.force_login(self.person, backend=settings.AUTHENTICATION_BACKENDS[0])
         name = settings.SESSION_COOKIE_NAME
@@ -68,14 +68,14 @@ class Scratch:
 
 @contextmanager
 def scratch() -> Iterator[Scratch]:
-    """Set everything up, and take it down afterwards."""
+    """Start an upstream and a site, and stop both at the end."""
     with FakeUpstream() as upstream, serve(upstream.url) as (site, person):
         yield Scratch(site, person, upstream)
 
 
 @contextmanager
 def serve(upstream: str) -> Iterator[tuple[LiveSite, User]]:
-    """Serve the installation, which asks ``upstream``; its administrator."""
+    """Serve the installation over ``upstream``; yield the site and its administrator."""
     call_command("migrate", "--no-input", "-v0")
     person = User.objects.create_user(
         "wen@example.com",
@@ -88,7 +88,7 @@ def serve(upstream: str) -> Iterator[tuple[LiveSite, User]]:
         name="Team", base_url=upstream, key="sk-bench-0123456789abcdef"
     )
     connections.create(owner=None, fields=fields)
-    # The site reads nothing of ours that it is not given.
+    # The site inherits no other variables of our environment.
     environment = {"MAX_MESSAGES_PER_MINUTE": "10000"}
     site = LiveSite(Path(_folder.name), environment=environment).start()
     try:
@@ -99,7 +99,7 @@ def serve(upstream: str) -> Iterator[tuple[LiveSite, User]]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Debian's browser, without a window."""
+    """Run Debian's Chromium without a window."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=CHROMIUM, headless=True

@@ -1,4 +1,4 @@
-"""What the pictures show: questions, answers, titles, and what is opened on which page."""
+"""The content of the screenshots: messages, titles, and the elements to open on a page."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ TICKET = ToolFields(
     url_template="https://desk.example.com/tickets",
 )
 TICKET_ARGUMENTS = '{"title": "Seats for Double 12", "seats": 6}'
-# What is pressed before the picture.
+# Selectors that are clicked before the screenshot.
 OPENERS = {
     "11-drawer": "header [popovertarget=sidebar]",
     "14-model-picker": "[popovertarget=picker]",

@@ -1,7 +1,6 @@
-"""Pictures of each key page × language × theme × width, in screenshots/ (`make screenshots`).
+"""Take screenshots of each page × language × theme × width, into screenshots/.
 
-Named after the target screens; what they show was sent through the page to a fake upstream. Hold
-them beside the targets with the checklist of DESIGN § 11.
+`make screenshots` runs it for all pages; `python -m bench.screenshots NAME …` for some.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 
 
 def shoot(context: BrowserContext, made: Scratch, paths: dict[str, str], mark: str) -> None:
-    """Take all pictures of one theme, width and language."""
+    """Take the screenshots of one theme, width and language."""
     page = context.new_page()
     width = page.viewport_size["width"] if page.viewport_size else 0
     for name, path in paths.items():
@@ -44,7 +43,7 @@ def shoot(context: BrowserContext, made: Scratch, paths: dict[str, str], mark: s
 
 
 def matrix(browser: Browser, made: Scratch, paths: dict[str, str]) -> None:
-    """Each language × theme × width, signed in, then the sign-in page as a stranger."""
+    """Take the screenshots in every language, theme and width, and those of the sign-in page."""
     for language, locale in LANGUAGES.items():
         for theme in THEMES:
             for width, height in WIDTHS.items():

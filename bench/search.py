@@ -1,8 +1,8 @@
-"""What a search costs among a million messages on SQLite, half of them Chinese.
+"""Measure searches among a million messages on SQLite, half of them Chinese.
 
-Run from the repository: `.venv/bin/python -m bench.search [count]`. Its database, about 1 GB, is
-deleted at the end. The goal is the rare word's p95 on the clock: at most 100 ms. On a busy machine
-the processor's time says what a search costs, and the ratio of the best rounds how that grows.
+Run it from the repository: `.venv/bin/python -m bench.search [count]`. Its database of about 1 GB
+is deleted at the end. The goal is a p95 of at most 100 ms, on the clock, for a rare word. On a
+busy machine, compare the processor's time, and the ratio of the best rounds for its growth.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.branches import as_parts
 
 MANY = 1_000_000
 ONE = 20_000
-# Ids of copies begin with their number.
+# The id of a copied row begins with the number of the copy.
 COPY_MESSAGES = """
 INSERT INTO conversations_message
     (conversation_id, id, role, parts, parameters, model_name, html, html_version, created,
@@ -60,7 +60,7 @@ COMMON = {
 
 
 def texts(count: int) -> Iterator[str]:
-    """Short messages, every other one Chinese; one in 20,000 has the rare words."""
+    """Yield short messages, every other one Chinese; one in 20,000 has the rare words."""
     chance = random.Random(1)
     for number in range(count):
         rare = "zugzwang 饕餮盛宴 " if number % 20_000 == 7 else ""
@@ -71,7 +71,7 @@ def texts(count: int) -> Iterator[str]:
 
 
 def insert(owner: User, count: int) -> None:
-    """One conversation as the product stores it, and copies of it made by the database."""
+    """Store one conversation as the product does, and copy it with SQL."""
     first = talk_of(owner)
     messages = [
         Message(conversation=first, role="user", parts=as_parts(text)) for text in texts(ONE)
@@ -99,7 +99,7 @@ Times = dict[tuple[str, str], list[tuple[float, float]]]
 
 
 def measure(owners: dict[str, User]) -> Times:
-    """Seconds of each search for each person, in turns: on the clock, and of the processor."""
+    """Return wall and CPU seconds of each search for each user, measured in turns."""
     found: Times = {}
     for _ in range(ROUNDS):
         for name, text in (RARE | COMMON).items():

@@ -1,8 +1,8 @@
-"""What an answer costs the browser while it arrives: 400 deltas in 8 s, with code and tables.
+"""Measure the browser's work while an answer streams: 400 deltas in 8 s, with code and tables.
 
-Run from the repository: `.venv/bin/python -m bench.streaming`. The whole way: fake upstream, real
-server, socket, patches, headless Chromium. It prints the goals beside what it found, tries whether
-a selection survives and whether somebody who scrolls up is left alone.
+Run it from the repository: `.venv/bin/python -m bench.streaming`. It goes the whole way: fake
+upstream, real server, socket, patches, headless Chromium. It prints each figure with its goal,
+and checks that a selection survives and that a reader who has scrolled up is not moved.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ SELECT = """() => {
 
 
 def deltas() -> list[str]:
-    """An answer of 8 KB in 400 pieces."""
+    """Return an answer of 8 KB in 400 pieces."""
     text = (ANSWER * (BYTES // len(ANSWER.encode()) + 1))[:BYTES]
     return re.findall(rf".{{1,{len(text) // DELTAS + 1}}}", text, re.DOTALL)
 
@@ -63,7 +63,7 @@ def end(page: Page) -> None:
 
 
 def watch(made: Scratch, page: Page) -> Mapping[str, float]:
-    """Only look on, at the end of the thread."""
+    """Measure an answer while the page shows the end of the thread."""
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     page.evaluate(OBSERVE)
@@ -85,7 +85,7 @@ def watch(made: Scratch, page: Page) -> Mapping[str, float]:
 
 
 def disturb(made: Scratch, page: Page) -> dict[str, bool]:
-    """Select in a closed block, scroll up, and see whether both are left alone."""
+    """Select text in a closed block and scroll up, and return whether both are left alone."""
     begin(made, page)
     page.wait_for_timeout(2_500)
     selected = page.evaluate(SELECT)

@@ -44,7 +44,7 @@ def test_it_says_which_python_it_needs(folder: Path, is_there: bool) -> None:
 
 
 def test_an_environment_that_was_not_finished_is_made_again(folder: Path) -> None:
-    """Debian's Python without python3-venv fails like this program, leaving a folder without pip."""
+    """Debian's Python without python3-venv fails like this program and leaves .venv without pip."""
     lines = ['test "$2" = venv || exit 0', "mkdir -p .venv/bin", "exit 1"]
     python = program(folder / "python", *lines)
     for _ in range(2):

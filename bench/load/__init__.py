@@ -1,3 +1,3 @@
-"""The server under load, beside the plainest thing that could do a part of its work."""
+"""The server under load, compared with a bare relay that does the least of its work."""
 
 from __future__ import annotations

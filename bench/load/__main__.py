@@ -1,7 +1,7 @@
-"""Our server under load, beside the upstream itself and beside a bare relay, in one run.
+"""Measure our server under load, beside the upstream itself and a bare relay, in one run.
 
-Run from the repository: `.venv/bin/python -m bench.load`. The ways are measured in turns and the
-best round counts: on a machine that others use too, that is the one they disturbed least.
+Run it from the repository: `.venv/bin/python -m bench.load`. The ways are measured in turns and the
+best round counts, because other work on the machine disturbed it least.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Many readers at once."""
+"""Many concurrent readers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 
 from bench.load.readers import Heard, Reader, session
 
-# How many connections are opened at a time.
+# Connections that are opened at a time.
 _DOOR = 20
 
 
 @asynccontextmanager
 async def opened(readers: Sequence[Reader]) -> AsyncIterator[None]:
-    """Let all of them get ready; they leave together."""
+    """Open all readers, and close their session at the end."""
     door = asyncio.Semaphore(_DOOR)
     async with session() as http:
 
@@ -27,7 +27,7 @@ async def opened(readers: Sequence[Reader]) -> AsyncIterator[None]:
 
 
 async def ask_all(readers: Sequence[Reader], prompt: str, *, within: float) -> list[Heard]:
-    """Let each ask once, in turn within so many seconds. One that fails has heard nothing."""
+    """Let each ask once, spread over ``within`` seconds; a failure gives an empty Heard."""
 
     async def ask(number: int, reader: Reader) -> Heard:
         await asyncio.sleep(within * number / len(readers))

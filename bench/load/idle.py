@@ -1,4 +1,4 @@
-"""What the server holds in memory with nobody there, and for each socket that only listens."""
+"""The server's memory at rest, and for each idle socket."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SETTLING = 2.0  # seconds
 
 
 async def per_socket(pages: Sequence[Page], pid: int) -> float:
-    """Bytes for each open, subscribed socket. The first page comes before: it imports."""
+    """Return the bytes for each subscribed socket, after a first one has caused the imports."""
     first, *others = pages
     async with opened([first]):
         await asyncio.sleep(_SETTLING)

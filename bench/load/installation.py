@@ -1,4 +1,4 @@
-"""A site with as many people as the load needs, each in conversations of their own."""
+"""A site with as many users as the load needs, each with their own conversations."""
 
 from __future__ import annotations
 
@@ -17,18 +17,17 @@ from tests.sockets import session_of
 
 @dataclass
 class Installation:
-    """A running site and the people who are signed in there."""
+    """A running site and its signed-in users."""
 
     site: LiveSite
     sessions: dict[User, str]
 
     @property
     def pid(self) -> int:
-        """The server's process."""
         return self.site.process.pid
 
     def seats(self, count: int) -> list[Seat]:
-        """A new conversation each for so many people; beyond the last, the first take another."""
+        """Create ``count`` conversations, dealt out to the users in turn."""
         people = list(self.sessions)
         owners = [people[number % len(people)] for number in range(count)]
         made = Conversation.objects.bulk_create(
@@ -46,7 +45,7 @@ class Installation:
 
 @contextmanager
 def installation(upstream: str, *, people: int) -> Iterator[Installation]:
-    """Serve a fresh site for so many people."""
+    """Serve a fresh site with so many users."""
     with serve(upstream) as (site, _):
         crowd = [
             User.objects.create_user(f"{number}@example.com", None, name=f"Person {number}")

@@ -1,4 +1,4 @@
-"""What a `kill -9` in the middle of fifty answers costs."""
+"""The loss caused by a `kill -9` in the middle of fifty answers."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _AFTER = 4.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Of acknowledged messages: how many are gone, or have no answer that says it was cut off.
+    """The fate of acknowledged messages: ``gone``, or with an answer not marked as interrupted.
 
-    ``tails``: how many seconds of each answer are gone.
+    ``tails`` has the seconds of each answer that are lost.
     """
 
     acknowledged: int
@@ -31,7 +31,7 @@ class Loss:
 
 
 def loss(made: Installation) -> Loss:
-    """Kill the server, start it again, and compare what it holds with the time of its death."""
+    """Kill the server, start it again, and compare its data with what the readers received."""
     seats = made.seats(ANSWERS)
     died, heard = asyncio.run(_stream_and_kill(made, seats))
     made.site.process.wait()
@@ -63,7 +63,7 @@ async def _stream_and_kill(made: Installation, seats: list[Seat]) -> tuple[int, 
 
 
 def _tail(answer: Message, heard: Heard, died: int) -> float:
-    """The seconds from an answer's last stored word, or from the first one heard, to the death."""
+    """Return the seconds from an answer's last stored word, or the first received, to the kill."""
     stored = words.read(answer.text)
     kept = stored[-1] if stored else heard.oldest
     return 0.0 if kept is None else words.seconds(kept, died)

@@ -1,4 +1,4 @@
-"""A page of ours as a load: posts the composer's form, follows and acknowledges the socket."""
+"""The client side of a page: the composer's form and the socket protocol."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
 from bench.load.readers import Heard
 
-# A page acknowledges every so many frames (docs/protocol.md).
+# Frames between two acknowledgements, from `docs/protocol.md`.
 ACK_EVERY = 8
 _CSRF = "bench" * 6 + "ab"
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A page to be opened: whose session, at which site, in which conversation."""
+    """The site, session and conversation of a page."""
 
     site: str
     session_cookie: str
@@ -51,7 +51,7 @@ class Page:
 
     async def ask(self, prompt: str) -> Heard:
         heard = Heard()
-        # Together: a send that is refused ends the wait for its answer.
+        # A task group, so that a refused send ends the wait for its answer.
         async with asyncio.TaskGroup() as both:
             both.create_task(self._post(prompt, heard))
             both.create_task(self._follow(heard))
@@ -73,7 +73,7 @@ class Page:
             heard.is_acknowledged = True
 
     async def _next(self) -> dict[str, Any]:
-        """The next frame; nothing once the socket has ended."""
+        """Return the next frame, or an empty one once the socket is closed."""
         message = await self._socket.receive()
         if message.type is not WSMsgType.TEXT:
             return {}

@@ -1,4 +1,4 @@
-"""Processes of the load, and what the system says that they use."""
+"""Processes of the load, with their CPU time and memory from /proc."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One that listens."""
+    """A process that listens at an address."""
 
     pid: int
     url: str
@@ -27,7 +27,7 @@ class Process:
 
 @contextmanager
 def running(module: str, *arguments: str) -> Iterator[Process]:
-    """A module that prints its address and runs for as long as its input is open."""
+    """Run a module that prints its address and ends when its standard input is closed."""
     child = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
@@ -46,17 +46,16 @@ def running(module: str, *arguments: str) -> Iterator[Process]:
 
 
 def allow_many_files() -> None:
-    """Sockets are files; the processes started from here on inherit the limit."""
+    """Raise the limit of open files, sockets included, for this process and its children."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def cpu_seconds(pid: int) -> float:
-    """What all threads of a process have used so far."""
+    """Return the CPU time that all threads of a process have used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def resident_bytes(pid: int) -> int:
-    """What a process holds in memory."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE

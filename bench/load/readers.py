@@ -1,4 +1,4 @@
-"""Ways to read an answer as it arrives: from the upstream, by the bare relay; page.py: from us."""
+"""Readers of a streamed answer: from the upstream and the relay; `page.py` reads from us."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from bench.load import words
 
 @dataclass(slots=True)
 class Heard:
-    """What reached a reader of one answer. ``first``: seconds from asking to the first word."""
+    """The words of one answer that a reader received; ``first`` is the seconds to the first one."""
 
     asked: int = field(default_factory=words.now)
     first: float | None = None
     lags: list[float] = field(default_factory=list)
-    # When the first and the last word that came were sent.
+    # The times at which the first and the last word were sent.
     oldest: int | None = None
     newest: int = -1
-    # Whether the server said that it has the message, and whether the answer came to its end.
+    # Set when the server has confirmed the message, and when the answer is complete.
     is_acknowledged: bool = False
     is_whole: bool = False
 
     def take(self, text: str) -> None:
-        """Note the words that are new; a patch may bring some again."""
+        """Record the new words of a frame; a patch may repeat others."""
         now = words.now()
         for word in words.read(text):
             if word > self.newest:
@@ -37,22 +37,22 @@ class Heard:
 
 
 class Reader(Protocol):
-    """One who asks and reads."""
+    """A client that sends a message and reads the answer."""
 
     async def open(self, http: ClientSession) -> None:
-        """Get ready to ask."""
+        """Connect."""
 
     async def ask(self, prompt: str) -> Heard:
-        """Ask, and read to the end."""
+        """Send a message and read the answer to its end."""
 
 
 def session() -> ClientSession:
-    """An HTTP client for all readers of one measurement, without a limit and without a memory."""
+    """Return an HTTP client for all readers, without a limit of connections and without cookies."""
     return ClientSession(connector=TCPConnector(limit=0), cookie_jar=DummyCookieJar())
 
 
 class Direct:
-    """Reads the upstream itself: what nobody can beat."""
+    """Reads from the upstream itself, which nothing can beat."""
 
     def __init__(self, upstream: str) -> None:
         self._url = f"{upstream}/v1/chat/completions"
@@ -71,7 +71,7 @@ class Direct:
 
 
 class Relayed:
-    """Reads by the bare relay."""
+    """Reads from the bare relay."""
 
     def __init__(self, relay: str) -> None:
         self._url = relay

@@ -1,7 +1,7 @@
-"""The bare relay: aiohttp from the upstream to a WebSocket, a frame for each delta, nothing else.
+"""The bare relay: aiohttp from the upstream to a WebSocket, one frame for each delta.
 
-It knows nobody, draws nothing and stores nothing: what is cheaper than this can only leave frames
-out. `python -m bench.load.relay UPSTREAM` prints its address and ends with its input.
+It has no users, renders nothing and stores nothing, so only fewer frames could be cheaper.
+`python -m bench.load.relay UPSTREAM` prints its address and ends with its standard input.
 """
 
 from __future__ import annotations

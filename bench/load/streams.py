@@ -1,4 +1,4 @@
-"""What answers cost while they stream, and how late their words come."""
+"""The CPU time of streamed answers, and the lag of their words."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ COUNTS = (1, 20, 50, 100)
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of so many streams at once: CPU of the server, lag in ms, and which part of the words came.
+    """The cost of concurrent streams: lags are in ms, ``heard`` is the share of words received.
 
-    ``cpu``: seconds per 10,000 deltas, the sends themselves included.
+    ``cpu`` is the server's seconds per 10,000 deltas, the sends included.
     """
 
     cpu: float
@@ -29,7 +29,7 @@ class Cost:
 
 
 async def cost(readers: Sequence[Reader], pid: int) -> Cost:
-    """Stream one answer to each reader, begun within a second."""
+    """Stream an answer to each reader, started within a second."""
     async with opened(readers):
         before = cpu_seconds(pid)
         answers = await ask_all(readers, prompt(WORDS, RATE), within=1)

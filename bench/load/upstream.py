@@ -1,6 +1,6 @@
-"""The upstream of the load: as many words as the last message asks for, as fast as it asks.
+"""The upstream of the load, which sends as many words as the message asks for, at its rate.
 
-A process of its own: `python -m bench.load.upstream` prints its address and ends with its input.
+`python -m bench.load.upstream` prints its address and ends with its standard input.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from tests.fakes.upstream import FakeUpstream
 
 
 def prompt(count: int, rate: int) -> str:
-    """The message that asks for ``count`` words, ``rate`` a second."""
+    """Return the message that asks for ``count`` words, ``rate`` a second."""
     return f"Say {count} words, {rate} a second."
 
 
 async def say(reply: Reply) -> None:
     content = reply.request.json["messages"][-1]["content"]
     count, rate = map(int, re.findall(r"\d+", content))
-    # All but the word is the same each time: the upstream is not what is measured.
+    # The chunk is encoded once, so that the upstream's own work does not limit the measurement.
     head, tail = json.dumps(reply.chunk({"content": "@"})).split("@")
     await reply.start()
     await reply.delta(role="assistant", content="")

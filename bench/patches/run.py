@@ -1,6 +1,6 @@
-"""Replays one recorded answer in Chromium and prints what its patches cost: ours against innerHTML.
+"""Replay an answer in Chromium and print the cost of its patches, against innerHTML.
 
-Run from the repository: `.venv/bin/python bench/patches/run.py [frames per second, else 12]`.
+Run it from the repository: `.venv/bin/python bench/patches/run.py [frames per second, else 12]`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 def recorded(hertz: float) -> tuple[list[list[Op]], dict[str, list[Any]]]:
-    """Return the frames of the answer, and before which frame to select text in which block."""
+    """Return the answer's frames, and by frame the kind and index of a block to select text in."""
     text = (Path(__file__).parent / "answer.md").read_text()
     count = int(hertz * SECONDS)
     renderer, frames, kinds = StreamRenderer("bench"), list[list[Op]](), dict[str, list[Any]]()
@@ -47,7 +47,7 @@ def recorded(hertz: float) -> tuple[list[list[Op]], dict[str, list[Any]]]:
 
 
 def as_whole_blocks(frames: list[list[Op]]) -> list[list[Op]]:
-    """Return the same answer as a plain client does it: innerHTML of each block that changed."""
+    """Return the same frames as a simple client applies them: innerHTML of each changed block."""
     blocks, whole = list[str](), list[list[Op]]()
     for ops in frames:
         apply_ops(blocks, ops)
