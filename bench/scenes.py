@@ -1,6 +1,6 @@
 """The conversations in the screenshots, held through the page with a fake upstream.
 
-Each function returns the path of its conversation.
+The functions that hold a conversation return its path.
 """
 
 from __future__ import annotations
