@@ -103,3 +103,23 @@ def test_the_readme_leads_to_every_page() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     pages = {path.name for path in (ROOT / "docs").glob("*.md")}
     assert {page for page in pages if f"(docs/{page})" not in readme} == set()
+
+
+RECORDS = ROOT / "docs" / "decisions"
+
+
+def test_every_decision_record_is_listed_with_its_number() -> None:
+    listed = re.findall(r"^\| \[(\d+)\]\((\d{4})-[\w-]+\.md\)", index(), re.MULTILINE)
+    numbers = sorted(int(path.name[:4]) for path in RECORDS.glob("0*.md"))
+    assert [int(number) for number, _ in listed] == [int(name) for _, name in listed] == numbers
+
+
+def test_every_gap_between_decision_records_is_explained() -> None:
+    numbers = {int(path.name[:4]) for path in RECORDS.glob("0*.md")}
+    gaps = sorted(set(range(1, max(numbers))) - numbers)
+    explained = re.search(r"no records ([\d, and]+):", index())
+    assert gaps == [int(number) for number in re.findall(r"\d+", explained[1] if explained else "")]
+
+
+def index() -> str:
+    return (RECORDS / "README.md").read_text(encoding="utf-8")
