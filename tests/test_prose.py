@@ -216,6 +216,13 @@ def test_other_words_are_no_citations_that_lead_nowhere(tmp_path: Path, cited: s
     assert check(tmp_path, "docs/a.md", f"See {cited}.\n") == []
 
 
+@pytest.mark.parametrize("name", ["CHANGELOG.md", "docs/decisions/0003-a.md"])
+def test_history_may_name_files_that_are_gone(tmp_path: Path, name: str) -> None:
+    assert check(tmp_path, name, "It was in `absent.py`.\n") == []
+    (fault,) = check(tmp_path, name, "See architecture § 4.\n")
+    assert "architecture § 4" in fault
+
+
 def test_files_that_git_ignores_are_not_read() -> None:
     root = Path(__file__).resolve().parent.parent
     paths = tracked(root)

@@ -38,12 +38,19 @@ class Tree:
         return cited in self._ends
 
 
-def dead_citations(text: Text, tree: Tree) -> Iterator[tuple[int, str]]:
-    """Yield the line and a sentence for each citation that leads nowhere."""
-    missing = [(start, cited) for start, cited in _paths(text.words) if not tree.has(cited)]
-    for start, cited in [*missing, *_elsewhere(text.words)]:
-        line = text.line + text.words.count("\n", 0, start)
-        yield line, f"“{cited}” is not in the repository — cite what is, or give the reason here"
+def missing_paths(text: Text, tree: Tree) -> list[tuple[int, str]]:
+    """Return the line and a sentence for each path that is not in the tree."""
+    return [_fault(text, at, cited) for at, cited in _paths(text.words) if not tree.has(cited)]
+
+
+def foreign_sections(text: Text) -> list[tuple[int, str]]:
+    """Return the same for sections and pages that a reader of the repository cannot see."""
+    return [_fault(text, at, cited) for at, cited in _elsewhere(text.words)]
+
+
+def _fault(text: Text, at: int, cited: str) -> tuple[int, str]:
+    line = text.line + text.words.count("\n", 0, at)
+    return line, f"“{cited}” is not in the repository — cite what is, or give the reason here"
 
 
 def _paths(words: str) -> Iterator[tuple[int, str]]:
@@ -60,7 +67,6 @@ def _paths(words: str) -> Iterator[tuple[int, str]]:
 
 
 def _elsewhere(words: str) -> Iterator[tuple[int, str]]:
-    """Yield each mention of a section or a page that a reader of the repository cannot see."""
     for match in SECTION.finditer(words):
         if not STANDARD.match(match["of"] or ""):
             yield match.start(), match[0]
