@@ -123,3 +123,13 @@ def test_every_gap_between_decision_records_is_explained() -> None:
 
 def index() -> str:
     return (RECORDS / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_class_in_the_glossary_exists() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    words = page.split("\n## Words\n", 1)[1].split("\n## ", 1)[0]
+    named = set(re.findall(r"`([A-Z][A-Za-z]+)[.`]", words))
+    sources = [path.read_text("utf-8") for path in (ROOT / "conversations").rglob("*.py")]
+    classes = {name for text in sources for name in re.findall(r"^class (\w+)", text, re.MULTILINE)}
+    assert named
+    assert named - classes == set()
