@@ -1,6 +1,6 @@
-# Chatsite in one container: the data is in the volume /data, the site on port 8000.
+# Chatsite in one container, with its data in the volume /data and the site on port 8000.
 # docker build -t chatsite . && docker run -p 127.0.0.1:8000:8000 -v chatsite:/data chatsite
-# Answers get 30 seconds to end: stop it with "docker stop --time 45".
+# Running answers get 30 seconds to end, so stop it with "docker stop --time 45".
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 RUN python -m venv /opt/venv

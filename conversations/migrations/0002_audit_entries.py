@@ -4,9 +4,9 @@ import conversations.models.identifiers
 import django.utils.timezone
 from django.db import migrations, models
 
-# What the audit log says is kept by the database too: rows are added, and nothing else. On SQLite
-# an INSERT OR REPLACE would change a row without an UPDATE, so an id that is there is refused.
-# A later migration that makes SQLite copy this table must run `keep_rows` again.
+# Triggers make the table append-only for any client of the database. On SQLite an INSERT OR
+# REPLACE changes a row without an UPDATE, so inserting an existing id is refused. A later
+# migration that makes SQLite copy this table must run `keep_rows` again.
 TABLE = "conversations_auditentry"
 REFUSAL = "the audit log is append-only"
 KEEP_ROWS = {

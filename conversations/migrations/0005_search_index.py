@@ -1,4 +1,4 @@
-"""The table of searchable pieces, and what each database has beside it."""
+"""Create the table of searchable pieces, and the full-text index of each database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Indexes the titles and messages that were stored before there was an index, in steps."""
+"""Index the titles and messages that are stored already, in steps."""
 
 from __future__ import annotations
 

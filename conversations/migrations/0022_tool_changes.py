@@ -1,4 +1,4 @@
-"""When what an HTTP tool sends was last decided."""
+"""Add the time of the last change of an HTTP tool's request."""
 
 import django.utils.timezone
 from django.db import migrations, models
