@@ -126,7 +126,7 @@ def test_a_pragma_is_no_comment(tmp_path: Path, comment: str) -> None:
         ("templates/a.html", "<p>\n{# Who reads it. #}", 2),
         ("templates/a.html", "{% comment %}\nWhich it is.\n{% endcomment %}", 1),
         ("Makefile", "all:\n# What is built\n", 2),
-        ("run.sh", "#!/bin/sh\n\n# Who runs it.\ntrue  # well\n", 3),
+        ("run.sh", "#!/bin/sh\n# Who runs it.\ntrue  # well\n", 2),
         ("pyproject.toml", "[tool]\nlist = [\n  'A',  # what it takes\n]\n", 3),
     ],
 )

@@ -71,13 +71,14 @@ def _block_comments(source: str) -> Iterator[Text]:
 
 
 def _joined(comments: Iterator[tuple[int, bool, str]]) -> list[Text]:
-    """Join comments on consecutive lines of their own: they are one text."""
+    """Join comments on consecutive lines of their own, except pragmas: they are one text."""
     found: list[Text] = []
-    last = 0
+    last = -1
     for line, has_code, words in comments:
-        if found and line == last + 1 and not has_code and not PRAGMA.match(words):
+        is_pragma = PRAGMA.match(words) is not None
+        if line == last + 1 and not has_code and not is_pragma:
             found[-1] = Text("comment", found[-1].line, f"{found[-1].words}\n{words}")
         else:
             found.append(Text("comment", line, words))
-        last = -1 if has_code else line
+        last = -1 if has_code or is_pragma else line
     return found
