@@ -1,6 +1,6 @@
 # make run    sets everything up and serves the site on http://127.0.0.1:8000
 # make test   sets everything up and runs the tests; those of the database on PostgreSQL too, if it is there
-# make check  lint, types, imports, messages, migrations, deployment settings
+# make check  lint, types, imports, prose, messages, migrations, deployment settings
 # make bench  what pages and answers cost; make screenshots: pictures of every page (need chromium)
 SHELL := /bin/sh
 PYTHON ?= python3
@@ -23,6 +23,7 @@ check: $(STAMPS)/development $(STAMPS)/translations
 	@echo "Lint";       $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "Types";      $(BIN)/mypy
 	@echo "Imports";    $(BIN)/lint-imports --no-cache >build/imports.txt || { cat build/imports.txt; exit 1; }
+	@echo "Prose";      $(BIN)/python -m tests.prose
 	@echo "Messages";   $(BIN)/python manage.py check_translations
 	@echo "Migrations"; $(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
 	@echo "Deployment"; PUBLIC_URL=https://chat.example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
