@@ -1,4 +1,4 @@
-// The entry: every element registers itself.
+// The entry module of every page: it imports all elements, and each one registers itself.
 import "elements/appearance-form";
 import "elements/attachment-list";
 import "elements/chat-composer";
@@ -43,5 +43,5 @@ import "lib/shortcuts";
 import "lib/sign_out";
 import "lib/time_zone";
 
-// Keys pressed before this line went to the plain page: whoever drives the page waits for it.
+// Tests wait for this mark, because a key that is pressed earlier meets a page without scripts.
 document.documentElement.dataset.scripts = "ready";

@@ -1,5 +1,6 @@
-// The page without network: what was written and not sent, and the way back as soon as there is one.
-// It is kept by the service worker, so it needs no other file.
+// The page that the service worker shows without a network: it lists the drafts, and loads the real
+// page as soon as the server can be reached. It imports nothing, because only this file is in the
+// cache.
 const PREFIX = "draft:";
 const ASK_EVERY = 5_000;
 

@@ -1,5 +1,5 @@
-// Shows our own page while the server cannot be reached. Nothing private is ever kept.
-// MADE_FROM stands above, written by the server: sheet, script and language of that page.
+// Shows a page of the site while the server cannot be reached. It stores nothing private. The
+// server writes MADE_FROM above this text: the sheet, the script and the language of that page.
 const PAGE = "/offline/";
 const CACHE = `offline ${MADE_FROM.join(" ")}`;
 const [SHEET, SCRIPT] = MADE_FROM;
@@ -28,7 +28,7 @@ async function load({ request, preloadResponse }) {
   }
 }
 
-// The request for a page does not wait until this worker has started.
+// Let the browser request a page while this worker starts.
 const preload = () => registration.navigationPreload?.enable();
 
 async function dropOld() {

@@ -1,4 +1,4 @@
-// <appearance-form>: keeps each choice as it is made, says so, and shows it on this page at once.
+// <appearance-form> saves each choice when it is made and shows it on the page at once.
 import { post } from "lib/http";
 
 class AppearanceForm extends HTMLElement {
@@ -11,7 +11,7 @@ class AppearanceForm extends HTMLElement {
     this.form.addEventListener("change", () => this.#changed());
   }
 
-  // One after the other: of two quick choices the later one must be kept.
+  // Saves run one after the other, because the later of two quick choices must win.
   #changed() {
     const fields = new FormData(this.form);
     this.#show(fields);

@@ -1,23 +1,22 @@
-// <attachment-list>: files beside the message that is written: picked, pasted or dropped, sent at
-// once, and kept in the form as ids.
-import { announce } from "lib/announcer";
-import { copyOf, fill } from "lib/dom";
-import { load, save } from "lib/drafts";
+// <attachment-list> holds the files of the message that is being written. A file is uploaded as
+// soon as it is chosen, pasted or dropped; the form then carries only its id.
+import { makeChip, markUnreadable, refuse, settle, uploadFor } from "lib/attachment_chips";
+import { loadFiles, saveFiles } from "lib/file_drafts";
 import { onFiles } from "lib/file_sources";
 import { post } from "lib/http";
 import { pageSignal } from "lib/page_signal";
-import { upload } from "lib/upload";
 
 class AttachmentList extends HTMLElement {
   connectedCallback() {
     this.list = this.querySelector("ul");
     this.picker = this.closest("form").querySelector("[data-pick]");
-    this.picker.removeAttribute("name"); // they go ahead of the message, not with it
+    // The files are uploaded before the message, so the form must not send them again.
+    this.picker.removeAttribute("name");
     this.picker.addEventListener("change", () => this.#pick());
     onFiles(this.closest("main") ?? document.body, (files) => this.add(files), pageSignal());
     this.addEventListener("click", ({ target }) => this.#press(target));
-    document.addEventListener("model-chosen", () => this.#look(), { signal: pageSignal() });
-    for (const file of this.#kept()) this.#settle(this.#chip(file.name), file);
+    document.addEventListener("model-chosen", () => this.#check(), { signal: pageSignal() });
+    for (const file of loadFiles(this.dataset.draft)) this.#settle(this.#append(file.name), file);
   }
 
   get isBusy() {
@@ -32,7 +31,7 @@ class AttachmentList extends HTMLElement {
     for (const file of files) this.#send(file);
   }
 
-  // After the message was accepted: they are its own now.
+  // Empty the list without deleting its files, because an accepted message has them now.
   clear() {
     this.list.replaceChildren();
     this.#changed();
@@ -44,50 +43,29 @@ class AttachmentList extends HTMLElement {
   }
 
   async #send(file) {
-    const chip = this.#chip(file.name);
-    if (file.size > Number(this.dataset.limit))
-      return this.#refuse(chip, this.dataset.textTooLarge);
-    chip.dataset.busy = "";
-    chip.stop = new AbortController();
+    const { limit, textTooLarge, textFailed } = this.dataset;
+    const chip = this.#append(file.name);
+    if (file.size > Number(limit)) return this.#refuse(chip, textTooLarge);
+    const sending = uploadFor(chip, file, this.dataset);
     this.#changed();
-    const facts = chip.querySelector("[data-facts]");
-    const tell = (part) =>
-      (facts.textContent = fill(this.dataset.textUploading, { n: Math.round(part * 100) }));
-    const result = await upload(this.dataset.url, file, tell, chip.stop.signal).catch(() => null);
-    delete chip.dataset.busy;
+    const result = await sending;
     if (result?.ok) this.#settle(chip, result.data);
-    else if (chip.isConnected)
-      this.#refuse(chip, result?.data?.error?.message ?? this.dataset.textFailed);
+    else if (chip.isConnected) this.#refuse(chip, result?.data?.error?.message ?? textFailed);
   }
 
-  #chip(name) {
-    const chip = copyOf("attachment-template");
-    chip.querySelector("[data-name]").textContent = name;
-    const remove = chip.querySelector("[data-remove]");
-    remove.ariaLabel = fill(remove.ariaLabel, { name });
+  #append(name) {
+    const chip = makeChip(name);
     this.list.append(chip);
     return chip;
   }
 
   #settle(chip, file) {
-    chip.file = file;
-    chip.querySelector("[data-facts]").textContent = file.facts;
-    const field = chip.querySelector("input");
-    field.value = file.id;
-    field.disabled = false;
-    if (file.kind === "image") {
-      const image = document.createElement("img");
-      image.src = file.url;
-      image.alt = "";
-      chip.querySelector("[data-icon]").replaceChildren(image);
-    }
-    this.#look();
+    settle(chip, file);
+    this.#check();
   }
 
   #refuse(chip, reason) {
-    chip.classList.add("is-refused");
-    chip.querySelector("[data-facts]").textContent = reason;
-    announce(`${chip.querySelector("[data-name]").textContent}: ${reason}`);
+    refuse(chip, reason);
     this.#changed();
   }
 
@@ -101,31 +79,19 @@ class AttachmentList extends HTMLElement {
     this.closest("form").elements.text.focus();
   }
 
-  // A model that reads no images is told of before the message is sent.
-  #look() {
+  // Tell before the message is sent that the chosen model cannot read its images.
+  #check() {
     const blind = document.querySelector("model-picker:not([data-sees])");
-    for (const chip of this.list.children) {
-      if (chip.file?.kind !== "image") continue;
-      chip.classList.toggle("is-refused", Boolean(blind));
-      const reason = blind && fill(this.dataset.textBlind, { model: blind.dataset.label });
-      chip.querySelector("[data-facts]").textContent = reason || chip.file.facts;
-    }
+    for (const chip of this.list.children)
+      markUnreadable(chip, blind?.dataset.label, this.dataset.textBlind);
     this.#changed();
   }
 
   #changed() {
     const files = [...this.list.children].flatMap((chip) => chip.file ?? []);
-    save(this.dataset.draft, files.length ? JSON.stringify(files) : "");
+    saveFiles(this.dataset.draft, files);
     this.list.hidden = this.list.children.length === 0;
     this.dispatchEvent(new CustomEvent("files-changed", { bubbles: true }));
-  }
-
-  #kept() {
-    try {
-      return JSON.parse(load(this.dataset.draft) || "[]");
-    } catch {
-      return [];
-    }
   }
 }
 

@@ -1,7 +1,8 @@
-// <chat-composer>: sends what was written. The form works without it; nothing typed is ever lost.
-import { post } from "lib/http";
+// <chat-composer> sends the message that is written, and puts its text back if that fails.
+import { failureText, post } from "lib/http";
 import { visit } from "lib/navigation";
 import { pageSignal } from "lib/page_signal";
+import { lastMessageId } from "lib/turns";
 import { uuid7 } from "lib/uuid7";
 
 class ChatComposer extends HTMLElement {
@@ -29,17 +30,14 @@ class ChatComposer extends HTMLElement {
   }
 
   #enable() {
-    this.buttons
-      .querySelector("[data-send]")
-      .setAttribute("aria-disabled", String(!this.#isSendable));
+    const button = this.buttons.querySelector("[data-send]");
+    button.setAttribute("aria-disabled", String(!this.#isSendable));
   }
 
-  // Words, or files alone; none of them still on its way.
+  // A message has text, files, or both, and none of its files may still be uploading.
   get #isSendable() {
-    return (
-      !this.files.isBusy &&
-      (this.message.isSendable || (this.files.count > 0 && this.message.text.trim() === ""))
-    );
+    if (this.files.isBusy) return false;
+    return this.message.isSendable || (this.files.count > 0 && this.message.text.trim() === "");
   }
 
   #submit(event) {
@@ -56,9 +54,10 @@ class ChatComposer extends HTMLElement {
 
   async #send() {
     const { text } = this.message;
+    this.#id ??= uuid7();
     const fields = new FormData(this.form);
-    fields.set("id", (this.#id ??= uuid7()));
-    fields.set("parent", lastMessage() ?? this.form.elements.parent.value);
+    fields.set("id", this.#id);
+    fields.set("parent", lastMessageId() ?? this.form.elements.parent.value);
     this.#isSending = true;
     this.message.clear();
     this.#tell("message-pending", { text });
@@ -70,7 +69,7 @@ class ChatComposer extends HTMLElement {
 
   #sent(answer) {
     this.#id = null;
-    this.message.keepDraft();
+    this.message.saveDraft();
     this.files.clear();
     this.#tell("message-accepted");
     this.#note(answer.notice);
@@ -78,13 +77,13 @@ class ChatComposer extends HTMLElement {
     else if (this.isConnected) visit(answer.url);
   }
 
-  // The id stays: if the server had it after all, sending the same text again makes no second one.
+  // The id stays, because the server may have the message although its response was lost; with the
+  // same id the next attempt adds no second one.
   #failed(text, result) {
-    const error = result?.data?.error;
-    if (error?.code === "id_taken") this.#id = null;
+    if (result?.data?.error?.code === "id_taken") this.#id = null;
     this.#tell("message-failed");
     this.message.put(text);
-    this.#note(error?.message ?? this.dataset[result ? "textRefused" : "textFailed"], true);
+    this.#note(failureText(result, this.dataset), true);
   }
 
   #note(text, isError = false) {
@@ -97,10 +96,5 @@ class ChatComposer extends HTMLElement {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   }
 }
-
-// What is followed: the end of the branch that the page shows.
-const lastMessage = () =>
-  [...document.querySelectorAll("chat-stream:not([data-past]) article[data-message-id]")].at(-1)
-    ?.dataset.messageId;
 
 customElements.define("chat-composer", ChatComposer);

@@ -1,4 +1,5 @@
-// <chat-scroll>: opens at the end, follows it, and offers the way back to it.
+// <chat-scroll> scrolls the thread: it opens at the end, follows the end while it grows, and offers
+// a button that leads back to it.
 import { byId } from "lib/dom";
 import { showFound } from "lib/found";
 import { pageSignal } from "lib/page_signal";
@@ -13,8 +14,13 @@ class ChatScroll extends HTMLElement {
       pill.hidden = !this.manager?.isFar;
       if (pill.hidden) label.textContent = words;
     });
-    pill.addEventListener("click", (event) => (event.preventDefault(), this.manager.follow()));
-    this.addEventListener("answer-ended", () => (label.textContent = pill.dataset.textNew));
+    pill.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.manager.follow();
+    });
+    this.addEventListener("answer-ended", () => {
+      label.textContent = pill.dataset.textNew;
+    });
     const until = { signal: pageSignal() };
     document.addEventListener("message-pending", () => this.manager.follow(), until);
     document.addEventListener(
@@ -31,7 +37,9 @@ class ChatScroll extends HTMLElement {
 
   #keepWhileOlderLoad() {
     let restore = () => {};
-    this.addEventListener("htmx:beforeSwap", () => (restore = this.manager.keep()));
+    this.addEventListener("htmx:beforeSwap", () => {
+      restore = this.manager.keepOffset();
+    });
     this.addEventListener("htmx:afterSwap", () => restore());
   }
 }

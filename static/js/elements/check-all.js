@@ -1,4 +1,4 @@
-// <check-all>: above a list with boxes: all of them at once, and Shift for a stretch.
+// <check-all> is the box above a list of boxes that checks all of them.
 import { checkRange } from "lib/check_range";
 
 class CheckAll extends HTMLElement {
@@ -7,7 +7,9 @@ class CheckAll extends HTMLElement {
     const all = this.querySelector("[data-all]");
     const boxes = () => [...form.querySelectorAll("[name=conversation]")];
     checkRange(form, "[name=conversation]");
-    all.addEventListener("change", () => boxes().forEach((box) => (box.checked = all.checked)));
+    all.addEventListener("change", () => {
+      for (const box of boxes()) box.checked = all.checked;
+    });
     form.addEventListener("change", () => {
       const checked = boxes().filter((box) => box.checked).length;
       all.checked = checked === boxes().length;

@@ -1,4 +1,5 @@
-// <code-copy>: in the bar of a code block: long lines wrapped, and its text copied.
+// <code-copy> holds the buttons in the bar of a code block: one wraps long lines, one copies the
+// code.
 import { announce } from "lib/announcer";
 import { copy } from "lib/clipboard";
 import { byId } from "lib/dom";
@@ -25,7 +26,9 @@ class CodeCopy extends HTMLElement {
     if (words === button.dataset.copied) return;
     label.textContent = button.dataset.copied;
     announce(button.dataset.copied);
-    setTimeout(() => (label.textContent = words), SHOWN_FOR);
+    setTimeout(() => {
+      label.textContent = words;
+    }, SHOWN_FOR);
   }
 }
 

@@ -1,4 +1,4 @@
-// <connection-state>: says in the top bar that the socket is away; the server alone says "interrupted".
+// <connection-state> shows in the top bar that the socket is not connected.
 import { live } from "lib/live";
 import { pageSignal } from "lib/page_signal";
 

@@ -1,4 +1,5 @@
-// <conversation-list>: the sidebar's list, live in every tab.
+// <conversation-list> is the list of the sidebar. Frames of the socket keep it current in every
+// tab.
 import { openId } from "lib/conversation_actions";
 import { askForFolder } from "lib/folder_actions";
 import { getHtml } from "lib/http";
@@ -38,7 +39,7 @@ class ConversationList extends HTMLElement {
     this.#renewed(this);
   }
 
-  // The folders alone; whoever was on one of them stays there.
+  // Fetch the folders alone. The focus stays on the folder that has it.
   async refreshFolders() {
     const hasAll = this.querySelector("[data-folders]:not(:has([data-all-folders]))") !== null;
     const html = await getHtml(`${this.dataset.foldersUrl}${hasAll ? "?all=1" : ""}`).catch(
@@ -52,7 +53,8 @@ class ConversationList extends HTMLElement {
       this.querySelector(`[data-folder="${CSS.escape(focused)}"] .folder__link`)?.focus();
   }
 
-  // The page came with the list as it was; every later greeting means that frames were missed.
+  // The first greeting needs no refresh, because the page came with the list; each later one means
+  // that frames were lost.
   #greeted() {
     if (this.#wasGreeted) this.refresh();
     this.#wasGreeted = true;
@@ -69,7 +71,7 @@ class ConversationList extends HTMLElement {
     this.dispatchEvent(new CustomEvent("rows-changed", { bubbles: true }));
   }
 
-  // Another conversation is open now, or none.
+  // Follow a change of the page, after which another conversation is open, or none.
   #arrived() {
     this.dataset.current = openId() ?? "";
     this.#list.markCurrent();

@@ -1,4 +1,4 @@
-// <conversation-menu>: the open conversation's own menu; the title in the top bar is renamed in place.
+// <conversation-menu> is the menu of the open conversation. Its title is edited in the top bar.
 import { change, editTitle, remove } from "lib/conversation_actions";
 import { moveConversations } from "lib/moving";
 import { pageSignal } from "lib/page_signal";
@@ -6,47 +6,50 @@ import { pageSignal } from "lib/page_signal";
 class ConversationMenu extends HTMLElement {
   connectedCallback() {
     const until = { signal: pageSignal() };
-    const title = document.querySelector("[data-conversation-title]");
-    const show = (text) => {
-      title.textContent = title.title = text;
-      document.title = document.title.replace(
-        /^(● )?.*( · )/,
-        (_, mark = "", dot) => `${mark}${text}${dot}`,
-      );
-    };
-    const rename = () => editTitle(title, this.dataset.id, show);
-    document.addEventListener(
-      "conversation-changed",
-      ({ detail }) => (show(detail.title), this.#follow(detail)),
-      until,
-    );
-    document.addEventListener(
-      "keydown",
-      (event) => event.key === "F2" && (event.preventDefault(), rename()),
-      until,
-    );
-    this.querySelector("[data-rename]").addEventListener(
-      "click",
-      () => (this.hidePopover(), rename()),
-    );
-    this.querySelector("[data-move]").addEventListener("click", (event) => {
-      event.preventDefault();
-      this.hidePopover();
-      moveConversations([this.dataset.id]);
-    });
-    this.querySelector("[data-changes]").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.hidePopover();
-      change([this.dataset.id], event.submitter.value);
-    });
+    this.heading = document.querySelector("[data-conversation-title]");
+    document.addEventListener("conversation-changed", ({ detail }) => this.#follow(detail), until);
+    document.addEventListener("keydown", (event) => this.#key(event), until);
+    this.#on("click", "[data-rename]", () => this.#rename());
+    this.#on("click", "[data-move]", () => moveConversations([this.dataset.id]));
+    this.#on("submit", "[data-changes]", ({ value }) => change([this.dataset.id], value));
+    // The menu stays open, because the page is left when the conversation is deleted.
     this.querySelector("[data-deletion]").addEventListener("submit", (event) => {
       event.preventDefault();
       remove(this.dataset.id, { isOpen: true });
     });
   }
 
-  // Each of two opposites is shown when it can be done.
-  #follow({ pinned_at: pinned, archived }) {
+  // Call `act`, with the button that submits a form, in place of what the browser does.
+  #on(name, selector, act) {
+    this.querySelector(selector).addEventListener(name, (event) => {
+      event.preventDefault();
+      this.hidePopover();
+      act(event.submitter);
+    });
+  }
+
+  #key(event) {
+    if (event.key !== "F2") return;
+    event.preventDefault();
+    this.#rename();
+  }
+
+  #rename() {
+    editTitle(this.heading, this.dataset.id, (title) => this.#showTitle(title));
+  }
+
+  #showTitle(title) {
+    this.heading.textContent = title;
+    this.heading.title = title;
+    document.title = document.title.replace(
+      /^(● )?.*( · )/,
+      (_, mark = "", dot) => `${mark}${title}${dot}`,
+    );
+  }
+
+  // Show the one of two opposite actions that is possible.
+  #follow({ title, pinned_at: pinned, archived }) {
+    this.#showTitle(title);
     const shows = { pin: !pinned, unpin: pinned, archive: !archived, unarchive: archived };
     for (const [name, isShown] of Object.entries(shows))
       this.querySelector(`[value="${name}"]`).hidden = !isShown;

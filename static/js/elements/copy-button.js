@@ -1,4 +1,4 @@
-// <copy-button>: copies a message as Markdown; with Shift, as plain text.
+// <copy-button> copies a message as Markdown, or with Shift as plain text.
 import { announce } from "lib/announcer";
 import { copy } from "lib/clipboard";
 
@@ -29,6 +29,7 @@ class CopyButton extends HTMLElement {
     const body = this.closest(".turn__body");
     const said = body.querySelector("[data-text]");
     if (said) return said.textContent;
+    // biome-ignore lint/performance/useDomNodeTextContent: its line breaks are those of the page.
     if (asPlainText) return body.querySelector("[data-blocks]").innerText;
     return (await fetch(this.dataset.url)).text();
   }

@@ -1,4 +1,4 @@
-// <copy-field>: a button that copies what stands in the field beside it.
+// <copy-field> is a field with a button that copies its value.
 import { announce } from "lib/announcer";
 import { copy } from "lib/clipboard";
 
@@ -11,7 +11,7 @@ class CopyField extends HTMLElement {
   async #copy(button) {
     const field = this.querySelector("input, textarea");
     await copy(async () => field.value);
-    // Beside an icon, or before words for screen readers, the label has an element of its own.
+    // A label beside an icon, or before text for screen readers, has an element of its own.
     (button.querySelector("span") ?? button).textContent = button.dataset.copied;
     announce(button.dataset.copied);
   }

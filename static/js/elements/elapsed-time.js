@@ -1,4 +1,5 @@
-// <elapsed-time>: minutes and seconds that go on, from what had passed when the page was made.
+// <elapsed-time> counts minutes and seconds, from the time that had passed when the page was
+// rendered.
 class ElapsedTime extends HTMLElement {
   connectedCallback() {
     this.start ??= Date.now() - Number(this.dataset.seconds) * 1_000;

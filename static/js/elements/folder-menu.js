@@ -1,4 +1,4 @@
-// <folder-menu>: what can be done with a folder of the list; also folds and unfolds them.
+// <folder-menu> is the menu of a folder in the sidebar. It also folds and unfolds the folders.
 import {
   askForFolder,
   deleteFolder,
@@ -33,7 +33,8 @@ class FolderMenu extends HTMLElement {
     });
   }
 
-  // With scripts, a folder's link unfolds it; the page that it leads to is in the menu.
+  // With scripts a folder's link unfolds the folder, so it tells whether it is unfolded; the page
+  // of the folder is opened from the menu.
   #tellState() {
     for (const link of this.list.querySelectorAll(".folder__link"))
       link.ariaExpanded = link.dataset.isOpen;

@@ -1,10 +1,11 @@
-// <local-time>: a moment in the reader's own zone and the page's language.
+// <local-time> shows a time in the time zone of the browser and the language of the page.
 const FORMS = {
   time: { hour: "2-digit", minute: "2-digit" },
   day: { weekday: "long", day: "numeric", month: "long" },
 };
 
-// The page says which language; the browser knows its variety, such as the clock of 24 hours.
+// Return the variety of a language that the browser prefers, such as en-GB for en, because
+// varieties write dates and times in different ways.
 function variety(lang) {
   const [base] = lang.split("-");
   return navigator.languages.find((one) => one.split("-")[0] === base) ?? lang;

@@ -1,8 +1,8 @@
-// <message-field>: the text of a message: its draft, its size, and Enter, which sends.
+// <message-field> is the text of a message: it saves the draft, tells the size and sends on Enter.
 import { Composing } from "lib/composing";
 import { fill } from "lib/dom";
-import { fitText } from "lib/fit_text";
 import { load, save } from "lib/drafts";
+import { fitText } from "lib/fit_text";
 import { measure } from "lib/message_size";
 import { isSendKey } from "lib/send_key";
 
@@ -10,16 +10,19 @@ class MessageField extends HTMLElement {
   connectedCallback() {
     this.field = this.querySelector("textarea");
     this.composing = new Composing(this.field);
-    this.field.required = false; // an empty message is no error here, only nothing to send
+    // Without scripts the browser refuses an empty message; here it only disables the button.
+    this.field.required = false;
     this.field.value = withDraft(this.field.value, load(this.dataset.draft));
-    this.field.addEventListener("input", () => this.keepDraft());
+    this.field.addEventListener("input", () => this.saveDraft());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.#changed();
-    // After the browser has looked for fields of its own to begin in: it complains if one has the focus.
+    // In the next frame, because the browser warns if a field has the focus when it looks for one
+    // with autofocus.
     requestAnimationFrame(() => this.#invite());
   }
 
-  // Where nobody has gone elsewhere, a keyboard writes here at once. A phone's would cover the page.
+  // Focus the field if nothing else has the focus, but not on a touch screen, where the keyboard
+  // would cover the page.
   #invite() {
     if (this.field.autofocus) return;
     const isElsewhere = document.activeElement !== document.body || location.hash !== "";
@@ -35,20 +38,20 @@ class MessageField extends HTMLElement {
     return this.text.trim() !== "" && !this.#size.isOver;
   }
 
-  // Empty to the eye; the draft is kept until the server has the message.
+  // Empty the field but not the draft, because the server does not have the message yet.
   clear() {
     this.field.value = "";
     this.#changed();
   }
 
-  // Text to go on with: a suggestion, or what could not be sent.
+  // Put a suggestion, or a message that could not be sent, before the text.
   put(text) {
     this.field.value = this.text ? `${text}\n\n${this.text}` : text;
-    this.keepDraft();
+    this.saveDraft();
     this.field.focus();
   }
 
-  keepDraft() {
+  saveDraft() {
     save(this.dataset.draft, this.text);
     this.#changed();
   }
@@ -63,22 +66,22 @@ class MessageField extends HTMLElement {
     this.field.form.requestSubmit();
   }
 
-  // The limit is told before it is met.
+  // Tell the size when it comes near the limit.
   #changed() {
     const { isNear, isOver, figures } = this.#size;
-    const words = isOver ? this.dataset.textTooLong : isNear ? this.dataset.textSize : "";
-    this.dispatchEvent(
-      new CustomEvent("message-changed", {
-        bubbles: true,
-        detail: { note: fill(words, figures), isOver },
-      }),
-    );
+    const { textTooLong, textSize } = this.dataset;
+    const note = isNear ? fill(isOver ? textTooLong : textSize, figures) : "";
+    const detail = { note, isOver };
+    this.dispatchEvent(new CustomEvent("message-changed", { bubbles: true, detail }));
     fitText(this.field);
   }
 }
 
-// What a link has put here, and what was typed before: neither is lost, and neither stands twice.
-const withDraft = (text, draft) =>
-  draft?.includes(text) ? draft : draft ? `${text}\n\n${draft}` : text;
+// Return the text that a link put into the field, followed by the draft unless the draft contains
+// it.
+function withDraft(text, draft) {
+  if (!draft) return text;
+  return draft.includes(text) ? draft : `${text}\n\n${draft}`;
+}
 
 customElements.define("message-field", MessageField);

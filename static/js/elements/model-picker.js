@@ -1,187 +1,97 @@
-// <model-picker>: search, keys, and choosing without leaving the page. The list comes on intent.
-import { parse } from "lib/dom";
-import { getHtml, post } from "lib/http";
-import { showFavourite } from "lib/model-favourites";
-import { filter, mark, markSeries, move, moveInRow, showGroup, shownPicks } from "lib/model-list";
+// <model-picker> lets somebody search and choose a model without leaving the page.
+import { postChoice, showChoice } from "lib/model_choice";
+import { stepFor } from "lib/model_keys";
+import { chooseFirst } from "lib/model_list";
+import { ModelRows } from "lib/model_rows";
 
 class ModelPicker extends HTMLElement {
   #use = null;
-  #loading = null;
 
   connectedCallback() {
     this.form = this.querySelector("#picker");
     this.opener = this.querySelector("[popovertarget=picker]");
     this.search = this.querySelector("input[type=search]");
     this.notice = this.querySelector("[data-notice]");
-    this.cols = this.querySelector(".picker__cols");
+    this.rows = new ModelRows(this, () => this.#tell(this.dataset.failed));
     for (const part of this.querySelectorAll("[data-scripted]")) part.hidden = false;
     for (const name of ["pointerenter", "focus"])
-      this.opener.addEventListener(name, () => this.load(), { passive: true });
-    this.addEventListener("input", () => this.filter());
-    this.addEventListener("submit", (event) => this.submit(event));
-    this.addEventListener("click", (event) => this.jump(event));
-    this.form.addEventListener("keydown", (event) => this.key(event));
-    // Before it opens, so that what is typed at once is found in the search and stays there.
-    this.form.addEventListener(
-      "beforetoggle",
-      ({ newState }) => newState === "open" && this.begin(),
-    );
-    this.form.addEventListener("toggle", (event) => this.toggled(event));
+      this.opener.addEventListener(name, () => this.rows.load(), { passive: true });
+    this.addEventListener("input", () => this.rows.filter());
+    this.addEventListener("submit", (event) => this.#submit(event));
+    this.form.addEventListener("keydown", (event) => this.#key(event));
+    // Before the popover opens, because what is typed at once must stay in the search field.
+    this.form.addEventListener("beforetoggle", (event) => this.#begin(event));
+    this.form.addEventListener("toggle", (event) => this.#toggled(event));
   }
 
-  get isOpen() {
-    return this.form.matches(":popover-open");
-  }
-
-  // Open beside `source` to choose for something else, once: `use` gets the model's name and connection.
+  // Open the picker beside `source` for one choice that is not the model of the page. `use` gets
+  // the names of the model and of its connection.
   lend(source, use) {
     this.form.showPopover({ source });
     this.#use = use;
   }
 
-  // Choose the model of this name, as its row does. Rejects when there is none.
+  // Choose the model of this name, as a click on its row does. Rejects if there is no such model.
   async pick(model) {
-    await this.load();
+    await this.rows.load();
     const row = [...this.querySelectorAll(".model")].find((one) => one.dataset.model === model);
     if (!row) throw new Error(model);
     row.querySelector(".model__pick").click();
   }
 
-  // The list is a quarter of a page's HTML: it is fetched once somebody is about to look at it.
-  load() {
-    this.#loading ??= getHtml(this.cols.dataset.url).then(
-      (html) => this.fill(parse(html)),
-      () => ((this.#loading = null), this.isOpen && this.tell({})),
-    );
-    return this.#loading;
+  #begin({ newState }) {
+    if (newState !== "open") return;
+    this.querySelector("#picker-filters").reset();
+    this.rows.filter();
+    this.rows.load();
   }
 
-  fill(fragment) {
-    this.cols.replaceChildren(fragment);
-    if (this.notice.textContent === this.dataset.failed) this.notice.hidden = true;
-    this.list = this.querySelector(".picker__list");
-    this.index = this.querySelector(".picker__index");
-    for (const name of ["scroll", "focusin"])
-      this.list.addEventListener(name, () => markSeries(this), { passive: true });
-    for (const row of this.querySelectorAll(".model")) mark(row, this.dataset);
-    this.filter();
-    if (this.isOpen) this.showCurrent();
-  }
-
-  toggled({ newState }) {
-    if (newState === "open") this.showCurrent();
+  #toggled({ newState }) {
+    if (newState === "open") this.rows.showCurrent();
     else this.#use = null;
   }
 
-  begin() {
-    this.querySelector("#picker-filters").reset();
-    this.filter();
-    this.load();
+  #key(event) {
+    const step = stepFor(this, event);
+    if (!step) return;
+    event.preventDefault();
+    this.rows.load().then(step);
   }
 
-  showCurrent() {
-    this.querySelector(".model[data-on]")?.scrollIntoView({ block: "center" });
-  }
-
-  filter() {
-    if (!this.list) return;
-    filter(
-      this,
-      this.search.value.trim(),
-      this.querySelector("input[name=capability]:checked").value,
-    );
-    markSeries(this);
-  }
-
-  jump(event) {
-    const link = event.target.closest(".picker__index a");
-    if (!link) return;
-    event.preventDefault(); // the address stays free of #series
-    showGroup(this.querySelector(link.hash));
-  }
-
-  key(event) {
-    if (
-      event.isComposing ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      event.target.type === "radio"
-    )
-      return;
-    const row = event.target.closest(".model");
-    const steps = { ArrowDown: () => move(this, row, 1), ArrowUp: () => move(this, row, -1) };
-    if (row) {
-      steps.ArrowRight = () => moveInRow(row, event.target, 1);
-      steps.ArrowLeft = () => moveInRow(row, event.target, -1);
-      steps.f = steps.F = () => row.querySelector(".star").click();
-    }
-    if (steps[event.key]) {
-      event.preventDefault();
-      this.load().then(steps[event.key]);
-    } else if (row && event.key.length === 1 && event.key !== " ") {
-      this.search.focus(); // the letter lands there
-    }
-  }
-
-  submit(event) {
+  async #submit(event) {
     event.preventDefault();
     const star = event.submitter?.closest(".star");
-    if (event.target.id === "picker-filters") this.load().then(() => this.chooseFirst());
-    else
-      (star ? this.toggle(star) : this.choose(event.submitter)).catch((error) => this.tell(error));
+    if (event.target.id === "picker-filters") {
+      await this.rows.load();
+      chooseFirst(this);
+      return;
+    }
+    const done = star ? this.rows.toggleFavourite(star) : this.#choose(event.submitter);
+    done.catch(({ cause }) => this.#tell(cause ?? this.dataset.failed));
   }
 
-  chooseFirst() {
-    shownPicks(this)
-      .find((pick) => pick.ariaDisabled !== "true")
-      ?.click();
-  }
-
-  tell(error) {
-    this.notice.textContent = error.cause ?? this.dataset.failed;
+  #tell(text) {
+    this.notice.textContent = text;
     this.notice.hidden = false;
   }
 
-  async ask(url, fields) {
-    const { ok, data } = await post(url, new URLSearchParams(fields));
-    if (!ok) throw new Error("refused", { cause: data?.error?.message });
-  }
-
-  async toggle(star) {
-    const isOn = star.value === "on";
-    await this.ask(star.formAction, { favourite: star.value });
-    showFavourite(this, star.closest(".model"), isOn);
-    this.filter();
-  }
-
-  async choose(button) {
+  async #choose(button) {
     const row = button.closest(".model");
     const { model, label } = row.dataset;
     const chosen = { model, connection: button.dataset.connection ?? "" };
     const use = this.#use;
-    if (use) return (this.form.hidePopover(), use(chosen));
-    if (this.form.method === "post") await this.ask(this.form.action, chosen);
+    if (use) {
+      this.form.hidePopover();
+      use(chosen);
+      return;
+    }
+    if (this.form.method === "post") await postChoice(this.form.action, chosen);
     this.notice.hidden = true;
-    this.show(chosen, label);
+    showChoice(this, chosen, label);
     this.toggleAttribute("data-sees", "sees" in row.dataset);
     this.form.hidePopover();
-    this.dispatchEvent(
-      new CustomEvent("model-chosen", { bubbles: true, detail: { ...chosen, label } }),
-    );
-  }
-
-  show(chosen, label) {
-    Object.assign(this.dataset, chosen, { label });
-    const { opener } = this;
-    opener.ariaLabel = this.dataset.buttonName.replace("{name}", () => label);
-    opener.classList.remove("model-btn--gone");
-    opener.querySelector("[data-model-label]").textContent = label;
-    for (const field of document.querySelectorAll("[data-chosen-model]"))
-      field.value = chosen.model;
-    for (const field of document.querySelectorAll("[data-chosen-connection]"))
-      field.value = chosen.connection;
-    for (const row of this.querySelectorAll(".model")) mark(row, chosen);
+    const detail = { ...chosen, label };
+    this.dispatchEvent(new CustomEvent("model-chosen", { bubbles: true, detail }));
   }
 }
 

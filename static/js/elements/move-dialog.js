@@ -1,4 +1,5 @@
-// <move-dialog>: “Move to folder”, for conversations and for a folder: find, choose, or make a new one.
+// <move-dialog> asks for the folder that conversations, or a folder, are moved to. The folder is
+// found and chosen, or a new one is created.
 import { change } from "lib/conversation_actions";
 import { createFolder, placeFolder } from "lib/folder_actions";
 import { getHtml } from "lib/http";
@@ -35,7 +36,7 @@ class MoveDialog extends HTMLElement {
     this.find.focus();
   }
 
-  // A folder goes into none but an outermost one, and not into itself.
+  // Offer a folder only the outermost folders, except itself, because folders nest once.
   #filter() {
     const words = this.find.value.trim().toLowerCase();
     const { folder } = this.#moved;

@@ -1,4 +1,4 @@
-// <parameter-fields>: what goes with the next messages; a cleared field is not sent at all.
+// <parameter-fields> is a menu of parameters for the next messages. A cleared field is not sent.
 class ParameterFields extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", () => this.#showSwitch());
@@ -10,10 +10,10 @@ class ParameterFields extends HTMLElement {
   #press(target) {
     const button = target.closest("[data-clear]");
     if (button) this.#clear(this.querySelector(`[name="${button.dataset.clear}"]`)).focus();
-    if (target.closest("[data-reset]")) this.#fields.forEach((field) => this.#clear(field));
+    if (target.closest("[data-reset]")) for (const field of this.#fields) this.#clear(field);
   }
 
-  // The button of a menu with a switch in it tells how that stands.
+  // Show on the button of the menu whether the switch in the menu is on.
   #showSwitch() {
     const { switch: name, inherits } = this.dataset;
     if (!name) return;
@@ -31,19 +31,22 @@ class ParameterFields extends HTMLElement {
     return [...this.querySelectorAll(".input")];
   }
 
-  // What was meant for one message goes back to what the chat has; everything else is the chat's now.
+  // After a message was accepted: values for one message go back to the conversation's, other
+  // values are the conversation's now.
   #settle() {
     const once = this.closest("form").querySelector("[name=is_once]");
     for (const field of this.#fields) {
       if (once.checked) field.value = before(field);
       else remember(field);
     }
-    // The other menus of the composer look at it too.
-    queueMicrotask(() => (once.checked = false));
+    // Later, because the other menus of the composer read the box too.
+    queueMicrotask(() => {
+      once.checked = false;
+    });
     this.#showSwitch();
   }
 
-  // Enter in one of these fields is no wish to send.
+  // Enter in one of these fields must not send the message.
   #enter(event) {
     if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
   }
@@ -57,7 +60,7 @@ const before = (field) =>
 
 function remember(field) {
   if (!isSelect(field)) field.defaultValue = field.value;
-  else for (const option of field.options) option.defaultSelected = option.selected;
+  for (const option of field.options ?? []) option.defaultSelected = option.selected;
 }
 
 customElements.define("parameter-fields", ParameterFields);

@@ -1,4 +1,4 @@
-// <print-bar>: opens the browser's print dialog once the whole page is there, and again when asked.
+// <print-bar> opens the browser's print dialog when the page is loaded, and again on request.
 class PrintBar extends HTMLElement {
   connectedCallback() {
     this.querySelector("button").addEventListener("click", () => print());

@@ -1,4 +1,4 @@
-// <prompt-list>: a suggestion goes into the composer, to be read before it is sent.
+// <prompt-list> puts a suggestion into the composer, where it can be changed before it is sent.
 class PromptList extends HTMLElement {
   connectedCallback() {
     this.addEventListener("click", ({ target }) => {

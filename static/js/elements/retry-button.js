@@ -1,4 +1,5 @@
-// <retry-button>: counts down while the upstream wants a pause; another model need not wait for that.
+// <retry-button> counts down the pause that an upstream asks for. It is released at once if another
+// model is chosen, because the pause is meant for the model that failed.
 import { fill } from "lib/dom";
 
 const MINUTE = 60;

@@ -1,7 +1,7 @@
-// <row-menu>: what can be done with the row whose ⋯ was pressed.
+// <row-menu> is the menu of a conversation in the sidebar.
 import { change, editTitle, openId, remove } from "lib/conversation_actions";
-import { fillRow } from "lib/sidebar_list";
 import { moveConversations } from "lib/moving";
+import { fillRow } from "lib/sidebar_list";
 
 class RowMenu extends HTMLElement {
   #row = null;
@@ -9,7 +9,7 @@ class RowMenu extends HTMLElement {
   connectedCallback() {
     const press = ({ target }) =>
       target.closest(".conv .conv__more") && this.#choose(target.closest(".conv"));
-    // Before the button opens the menu.
+    // In the capture phase, because the row must be known before its button opens the menu.
     document.addEventListener("click", press, true);
     this.addEventListener("click", ({ target }) => {
       const item = target.closest("button");

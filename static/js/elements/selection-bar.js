@@ -1,7 +1,9 @@
-// <selection-bar>: several rows of the list at once: boxes, Shift for a stretch, and what to do with them.
+// <selection-bar> selects several rows of the sidebar by boxes, and offers the actions for all of
+// them.
+
+import { checkRange } from "lib/check_range";
 import { change } from "lib/conversation_actions";
 import { fill } from "lib/dom";
-import { checkRange } from "lib/check_range";
 import { moveConversations } from "lib/moving";
 
 class SelectionBar extends HTMLElement {
@@ -13,7 +15,7 @@ class SelectionBar extends HTMLElement {
     this.list.addEventListener("select-row", ({ target }) => this.#begin(target));
     this.list.addEventListener("change", () => this.#read());
     this.list.addEventListener("rows-changed", () => this.#show());
-    // A row that is selected is not opened.
+    // In the capture phase, because a click on a link selects its row and must not open it.
     this.list.addEventListener("click", (event) => this.#toggle(event), true);
     checkRange(this.list, ".conv__check");
     for (const place of [this, this.list])
@@ -52,7 +54,7 @@ class SelectionBar extends HTMLElement {
     this.#tell();
   }
 
-  // Rows came, went or were made anew: who was selected stays so.
+  // Check the boxes of the selected rows again after rows were added, removed or replaced.
   #show() {
     if (!this.#isOn) return;
     for (const row of this.list.rows)

@@ -1,4 +1,4 @@
-// <send-buttons>: Send, or Stop while an answer is on its way; Escape stops too.
+// <send-buttons> shows Send, or Stop while a run is active. Escape stops the run too.
 import { Composing } from "lib/composing";
 import { hasOpenLayer } from "lib/dom";
 import { post } from "lib/http";
@@ -10,7 +10,7 @@ class SendButtons extends HTMLElement {
 
   connectedCallback() {
     [this.send, this.stop] = this.querySelectorAll("button");
-    // The page may come with an answer on its way: its Stop works before the first frame.
+    // The page may come with an active run, which can be stopped before the first frame arrives.
     this.stopUrl = this.stop.getAttribute("formaction") ?? "";
     const until = { signal: pageSignal() };
     document.addEventListener("answering", ({ detail }) => this.#show(detail.stopUrl), until);
@@ -28,7 +28,7 @@ class SendButtons extends HTMLElement {
     if (hadFocus) this.closest("form").elements.text.focus();
   }
 
-  // Escape in an input method, a menu or a dialog has work of its own.
+  // Leave Escape to an input method, a menu or a dialog that is open.
   #key(event) {
     if (event.key !== "Escape" || !this.stopUrl || hasOpenLayer()) return;
     if (!this.#composing.owns(event)) this.#stop();

@@ -1,10 +1,11 @@
-// <sentence-reader>: puts each finished sentence of an answer on its way where it is spoken, once.
-// It is there only for who asked for it; the text of the answer itself is never a live region.
+// <sentence-reader> reads an answer aloud while it arrives: it adds each finished sentence to a
+// live region once. A page has it only if the user asked for it in the settings.
 import { sentencesIn } from "lib/sentences";
 
 const PAUSE = 400;
 const KEPT = 20;
-// How many sentences of a message were heard: the page may be left and come back to.
+// The number of sentences that were read, by message. It outlives the element, because the page may
+// be left and opened again.
 const heard = new Map();
 const isRunning = (article) => article.ariaBusy === "true";
 
@@ -55,11 +56,11 @@ class SentenceReader extends HTMLElement {
   }
 }
 
-// A page that is loaded is read by the screen reader itself. To one that is swapped in nobody has
-// listened yet, and the answer may have been quicker than the swap.
+// Whether the page was swapped in by navigation.js. A screen reader reads a loaded page itself, but
+// not one that was swapped in, and the answer may have arrived before the swap.
 const isSwappedIn = () => document.documentElement.dataset.scripts === "ready";
 
-// The last sentence may grow, also after the end: the answer can be continued.
+// The last sentence does not count as read, because it may grow, also when the answer is continued.
 function note({ dataset: { messageId } }, sentences) {
   heard.set(messageId, Math.max(heard.get(messageId) ?? 0, sentences.length - 1));
 }

@@ -1,4 +1,4 @@
-// <share-dialog>: the page that makes links, in a dialog over the conversation.
+// <share-dialog> shows the page that makes links to a conversation, in a dialog over it.
 import { announce } from "lib/announcer";
 import { getHtml, post } from "lib/http";
 import { pageSignal } from "lib/page_signal";
@@ -33,12 +33,12 @@ class ShareDialog extends HTMLElement {
     announce(isNew ? this.dataset.textMade : this.dataset.textRevoked);
   }
 
-  // Resolves to whether what the dialog shows is up to date.
+  // Resolves to true if the content was loaded, and to false after a failure, which is told.
   async #load() {
     const html = await getHtml(this.dataset.url).catch(() => null);
-    if (html === null) return (toast(this.dataset.textFailed), false);
-    this.body.innerHTML = html;
-    return true;
+    if (html === null) toast(this.dataset.textFailed);
+    else this.body.innerHTML = html;
+    return html !== null;
   }
 
   #refused(form, words = this.dataset.textFailed) {

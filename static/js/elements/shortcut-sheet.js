@@ -1,4 +1,4 @@
-// <shortcut-sheet>: lists the keys that work on this page; opened by ? and by buttons.
+// <shortcut-sheet> lists the keys that work on this page. The key ? and buttons open it.
 import { capsOf } from "lib/keys";
 import { areOn, exists, keysOf, SHORTCUTS } from "lib/shortcuts";
 
@@ -15,7 +15,7 @@ class ShortcutSheet extends HTMLElement {
     );
   }
 
-  // A menu that the button stands in makes way.
+  // Close the menu that the button may stand in.
   #open() {
     for (const open of document.querySelectorAll(".menu:popover-open")) open.hidePopover();
     this.dialog.showModal();

@@ -1,4 +1,5 @@
-// <sidebar-drawer>: hidden and shown on wide screens, remembered in a cookie; a popover on narrow ones.
+// <sidebar-drawer> is a popover on narrow screens. On wide ones it is hidden or shown, which a
+// cookie stores, so that the server renders the next page in the same way.
 const NARROW = matchMedia("(max-width: 56rem)");
 const YEAR = 365 * 24 * 3600;
 

@@ -1,4 +1,5 @@
-// <sidebar-search>: typing leaves the titles that match; Enter searches everything on its own page.
+// <sidebar-search> filters the titles of the sidebar while somebody types. Enter opens the search
+// page.
 class SidebarSearch extends HTMLElement {
   connectedCallback() {
     this.field = this.querySelector("input");

@@ -1,8 +1,9 @@
-// <snippet-menu>: "/" in the message field offers prompt snippets. The field keeps the focus; the
-// list is pointed at by aria-activedescendant.
+// <snippet-menu> offers prompt snippets when "/" is typed in the message field.
 import { announce } from "lib/announcer";
 import { fill } from "lib/dom";
+import { Listbox } from "lib/listbox";
 import { askForVariables } from "lib/snippet_dialog";
+import { loadSnippets, optionFor } from "lib/snippet_options";
 import { filled, matching, searchAt, variablesOf } from "lib/snippets";
 
 const SHOWN = 8;
@@ -13,44 +14,41 @@ class SnippetMenu extends HTMLElement {
   connectedCallback() {
     this.field = this.querySelector("textarea");
     this.list = this.querySelector("[role=listbox]");
+    this.listbox = new Listbox(this.field, this.list);
     this.field.setAttribute("aria-controls", this.list.id);
     this.field.setAttribute("aria-autocomplete", "list");
     this.field.addEventListener("input", () => this.#look());
     this.field.addEventListener("blur", () => this.#close());
-    // Before the field's own keys: Enter chooses here, where it would send there.
+    // Before the field's own listeners, because Enter chooses here and would send there.
     this.addEventListener("keydown", (event) => this.#key(event), { capture: true });
     this.list.addEventListener("pointerdown", (event) => this.#point(event));
-  }
-
-  async #look() {
-    if (!this.#search) return this.#close();
-    this.#snippets ??= await this.#load();
-    const found = this.#search ? matching(this.#snippets, this.#search.word).slice(0, SHOWN) : [];
-    this.list.replaceChildren(...found.map(optionFor));
-    this.list.hidden = found.length === 0;
-    if (found.length === 0) return this.#close();
-    this.#mark(this.list.firstElementChild);
-    announce(fill(this.dataset.textFound, { n: found.length }));
   }
 
   get #search() {
     return searchAt(this.field.value, this.field.selectionStart);
   }
 
-  async #load() {
-    const response = await fetch(this.dataset.url, {
-      headers: { Accept: "application/json" },
-    }).catch(() => null);
-    return response?.ok && !response.redirected ? (await response.json()).snippets : [];
+  async #look() {
+    if (!this.#search) return this.#close();
+    this.#snippets ??= await loadSnippets(this.dataset.url);
+    // The text may have changed while the snippets were loaded.
+    const search = this.#search;
+    const found = search ? matching(this.#snippets, search.word).slice(0, SHOWN) : [];
+    this.list.replaceChildren(...found.map(optionFor));
+    this.list.hidden = found.length === 0;
+    if (found.length === 0) return this.#close();
+    this.list.scrollTop = 0;
+    this.listbox.select(this.listbox.options[0]);
+    return announce(fill(this.dataset.textFound, { n: found.length }));
   }
 
   #key(event) {
     if (this.list.hidden || event.isComposing) return;
     const act = {
-      ArrowDown: () => this.#move(1),
-      ArrowUp: () => this.#move(-1),
-      Enter: () => this.#choose(this.#marked),
-      Tab: () => this.#choose(this.#marked),
+      ArrowDown: () => this.listbox.move(1),
+      ArrowUp: () => this.listbox.move(-1),
+      Enter: () => this.#choose(this.listbox.selected),
+      Tab: () => this.#choose(this.listbox.selected),
       Escape: () => this.#close(),
     }[event.key];
     if (!act || event.shiftKey) return;
@@ -60,24 +58,10 @@ class SnippetMenu extends HTMLElement {
   }
 
   #point(event) {
-    event.preventDefault(); // the field keeps the focus
+    // The field keeps the focus.
+    event.preventDefault();
     const option = event.target.closest("[role=option]");
     if (option) this.#choose(option);
-  }
-
-  get #marked() {
-    return this.list.querySelector("[aria-selected=true]");
-  }
-
-  #move(step) {
-    const options = [...this.list.children];
-    this.#mark(options.at((options.indexOf(this.#marked) + step) % options.length));
-  }
-
-  #mark(option) {
-    for (const one of this.list.children) one.setAttribute("aria-selected", String(one === option));
-    this.field.setAttribute("aria-activedescendant", option.id);
-    option.scrollIntoView({ block: "nearest" });
   }
 
   async #choose({ snippet }) {
@@ -94,23 +78,8 @@ class SnippetMenu extends HTMLElement {
 
   #close() {
     this.list.hidden = true;
-    this.field.removeAttribute("aria-activedescendant");
+    this.listbox.leave();
   }
-}
-
-function optionFor(snippet, index) {
-  const option = document.createElement("li");
-  const name = document.createElement("b");
-  const text = document.createElement("small");
-  option.id = `snippet-${index}`;
-  option.role = "option";
-  option.className = "menu__item snippets__option";
-  option.snippet = snippet;
-  name.textContent = `/${snippet.name}`;
-  text.textContent = snippet.text;
-  text.dir = "auto";
-  option.append(name, text);
-  return option;
 }
 
 customElements.define("snippet-menu", SnippetMenu);

@@ -1,4 +1,5 @@
-// <temporary-note>: says that the chat is not kept, and when it is over while its page is still open.
+// <temporary-note> tells that a temporary chat is not stored, and that it has ended if that happens
+// while the page is open.
 import { live } from "lib/live";
 import { pageSignal } from "lib/page_signal";
 

@@ -1,4 +1,4 @@
-// <toast-message>: goes after six seconds, not while somebody reads or holds it.
+// <toast-message> removes itself after six seconds, but not while it has the pointer or the focus.
 const SHOWN_FOR = 6_000;
 
 class ToastMessage extends HTMLElement {

@@ -1,4 +1,5 @@
-// <turn-actions>: what the buttons of a turn ask for, done in place; without it they are a plain form's.
+// <turn-actions> sends the forms of a turn and changes the thread in place. Without scripts they
+// are plain forms.
 import { announce } from "lib/announcer";
 import { post } from "lib/http";
 import { visit } from "lib/navigation";
@@ -6,8 +7,8 @@ import { pageSignal } from "lib/page_signal";
 import { placeOf, restore } from "lib/reading_place";
 import { areOn } from "lib/shortcuts";
 import { toast } from "lib/toast";
-import { questions } from "lib/turns";
 import { edit } from "lib/turn_editing";
+import { userTurns } from "lib/turns";
 
 class TurnActions extends HTMLElement {
   #isAsking = false;
@@ -17,11 +18,11 @@ class TurnActions extends HTMLElement {
     document.addEventListener("keydown", (event) => this.#key(event), { signal: pageSignal() });
   }
 
-  // ↑ in an empty composer edits what was said last.
+  // Edit the user's last message on ↑ in an empty composer.
   #key(event) {
     if (event.key !== "ArrowUp" || event.target.id !== "text" || event.target.value || !areOn())
       return;
-    const button = questions().at(-1)?.querySelector('[data-act="edit"]');
+    const button = userTurns().at(-1)?.querySelector('[data-act="edit"]');
     if (
       !button ||
       event.isComposing ||
@@ -68,7 +69,8 @@ class TurnActions extends HTMLElement {
 
   #done(thread, act, url) {
     const stays = act.startsWith("version");
-    // Turns far from the end have a guessed height until they are drawn, which the change starts anew.
+    // The place is saved, because turns that are not rendered yet have only an estimated height,
+    // and the change makes the browser estimate anew.
     const kept = stays ? placeOf(thread.after) : null;
     document.dispatchEvent(new CustomEvent("thread-changed", { detail: { ...thread, stays } }));
     restore(kept);
@@ -86,7 +88,7 @@ class TurnActions extends HTMLElement {
   }
 }
 
-// "Version 2/3": of the turn that follows a message, or of the first.
+// Return the label, such as "Version 2/3", of the turn after a message, or of the first turn.
 function versionAfter(message) {
   const turn = message ? document.getElementById(`m-${message}`)?.nextElementSibling : null;
   return (

@@ -1,10 +1,10 @@
-// <turn-editor>: other words for a turn. While it is open the thread stands still; what is typed is
-// kept in this browser until it is sent or discarded.
+// <turn-editor> edits the text of a turn. While it is open the thread does not change; the edited
+// text is saved in this browser until it is sent or discarded.
 import { Composing } from "lib/composing";
-import { byId } from "lib/dom";
+import { confirmDiscard } from "lib/discard_dialog";
 import { load, save } from "lib/drafts";
 import { fitText } from "lib/fit_text";
-import { post } from "lib/http";
+import { failureText, post } from "lib/http";
 import { isSendKey } from "lib/send_key";
 import { uuid7 } from "lib/uuid7";
 
@@ -30,7 +30,7 @@ class TurnEditor extends HTMLElement {
     document.dispatchEvent(new Event("thread-released"));
   }
 
-  // `turn`: the dataset of the article; `url` takes the new text in place of `text`, which was said.
+  // Begin with the dataset of the turn's article, the URL for the new text, and the present text.
   begin({ messageId, role }, url, text) {
     Object.assign(this, { url, text, isAnswer: role === "assistant" });
     this.draft = `${document.querySelector("message-field").dataset.draft}:${messageId}`;
@@ -40,9 +40,10 @@ class TurnEditor extends HTMLElement {
   }
 
   focus() {
-    fitText(this.field);
-    this.field.focus();
-    this.field.setSelectionRange(this.field.value.length, this.field.value.length);
+    const { field } = this;
+    fitText(field);
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
   }
 
   #changed() {
@@ -51,7 +52,7 @@ class TurnEditor extends HTMLElement {
     fitText(this.field);
   }
 
-  // Escape stops an answer that is on its way first (DESIGN § 7).
+  // Escape cancels only when no answer is running, because it stops a running one first.
   #key(event) {
     if (this.composing.owns(event)) return;
     const isEscape = event.key === "Escape" && !document.querySelector("send-buttons").stopUrl;
@@ -61,40 +62,31 @@ class TurnEditor extends HTMLElement {
     else if (isSend) this.form.requestSubmit();
   }
 
-  #cancel() {
-    if (this.field.value === this.text) return this.#close();
-    const dialog = byId("edit-discard");
-    dialog.returnValue = "";
-    dialog.onclose = () => (dialog.returnValue === "discard" ? this.#close() : this.field.focus());
-    dialog.showModal();
+  async #cancel() {
+    if (this.field.value === this.text || (await confirmDiscard())) this.#close();
+    else this.field.focus();
   }
 
   async #submit(event) {
     event.preventDefault();
     if (this.#isSending || !this.field.value.trim()) return;
     if (this.isAnswer && this.field.value === this.text) return this.#close();
+    this.#id ??= uuid7();
     const fields = new FormData(this.form);
-    fields.set("id", (this.#id ??= uuid7()));
+    fields.set("id", this.#id);
     this.#isSending = true;
     const result = await post(this.url, fields).catch(() => null);
     this.#isSending = false;
-    if (result?.ok) this.#sent(result.data);
-    else this.#failed(result);
-  }
-
-  #sent(thread) {
+    if (!result?.ok) return this.#failed(result);
     this.#close();
-    document.dispatchEvent(
-      new CustomEvent("thread-changed", { detail: { ...thread, stays: this.isAnswer } }),
-    );
+    const detail = { ...result.data, stays: this.isAnswer };
+    return document.dispatchEvent(new CustomEvent("thread-changed", { detail }));
   }
 
   #failed(result) {
-    const error = result?.data?.error;
-    if (error?.code === "id_taken") this.#id = null;
-    const { textRefused, textFailed } = this.form.dataset;
-    this.querySelector("[role=status]").textContent =
-      error?.message ?? (result ? textRefused : textFailed);
+    if (result?.data?.error?.code === "id_taken") this.#id = null;
+    const text = failureText(result, this.form.dataset);
+    this.querySelector("[role=status]").textContent = text;
   }
 
   #close() {

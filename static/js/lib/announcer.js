@@ -1,10 +1,12 @@
-// Says something to screen readers, politely and once; nobody sees it.
+// Announces a text to screen readers, by a live region that is not visible.
 import { byId } from "lib/dom";
 
 export function announce(text) {
   const region = byId("announcer");
   region.textContent = "";
-  // A region that gets the same words twice stays silent unless it was empty in between.
-  // A timer, not a frame: a tab in the background paints none.
-  setTimeout(() => (region.textContent = text), 50);
+  // The region is emptied first, because the same text twice would not be announced. A timer fills
+  // it and not an animation frame, because a tab in the background has no frames.
+  setTimeout(() => {
+    region.textContent = text;
+  }, 50);
 }

@@ -1,4 +1,5 @@
-// Brings the thread to a newer state without touching what is equal: selections and focus survive.
+// Changes the articles of a thread to a newer state. Equal parts are not touched, so that
+// selections and the focus stay.
 
 import { htmlOf } from "lib/dom";
 import { unfold, unfolded } from "lib/tool_steps";
@@ -6,7 +7,7 @@ import { unfold, unfolded } from "lib/tool_steps";
 const BODY = "[data-blocks]";
 const FOOT = "[data-foot]";
 
-// Make the article on the page equal to one that the server sent.
+// Make an article of the page equal to one that the server sent.
 export function renew(old, fresh) {
   const openReasoning = old.querySelector("[data-reasoning]")?.open;
   const openSteps = unfolded(old);
@@ -20,7 +21,7 @@ export function renew(old, fresh) {
   unfold(old, openSteps);
 }
 
-// The blocks stay in place; what stands before and after them is replaced.
+// Replace everything but the blocks, of which only those that differ are replaced.
 function renewAround(old, fresh) {
   const [body, freshBody] = [old, fresh].map((article) => article.querySelector(BODY));
   renewBlocks(body, freshBody);
@@ -48,7 +49,7 @@ function renewBlocks(body, freshBody) {
   });
 }
 
-// In the order in which a run goes through them; what is not here is an end.
+// The statuses of a run before its end, in their order. Any other status is an end.
 const STAGES = ["queued", "running", "awaiting_approval"];
 const isActive = (article) => ["queued", "running"].includes(article.dataset.status);
 
@@ -57,32 +58,36 @@ function stage(article) {
   return found < 0 ? STAGES.length : found;
 }
 
-// Whether `fresh` tells more than `old`: a later run, or its end. HTML may arrive late, after what
-// it tells was overtaken; ids of runs grow with time.
+// Whether `fresh` shows a later run than `old`, or a later status of the same run. HTML may arrive
+// after a newer state was shown. Ids of runs grow with time.
 export function isNews(old, fresh) {
   const [before, now] = [old, fresh].map((article) => article.dataset.generation ?? "");
   if (before !== now) return now > before;
   return !isActive(fresh) && stage(fresh) > stage(old);
 }
 
-// Show of an article what is newer, of its run or of the tree. False when `fresh` is of the past.
+// Show in `old` what `fresh` has newer of its run or of the tree. Returns false if `fresh` is
+// older.
 function update(old, fresh) {
   if (isNews(old, fresh)) renew(old, fresh);
   if (old.dataset.tree === fresh.dataset.tree) return true;
   if (isNews(fresh, old)) return false;
-  // What an answer on its way shows is the stream's.
+  // The blocks of a running answer come from the socket, so only the foot is replaced.
   if (isActive(old)) old.querySelector(FOOT).replaceWith(fresh.querySelector(FOOT));
   else renew(old, fresh);
   old.dataset.tree = fresh.dataset.tree;
   return true;
 }
 
-// Show the end of the branch, from the fragment's first article on; what stands above it stays.
-// False when some of it was of the past already.
+// Show the end of the branch from the first article of the fragment on. Returns false if some of it
+// is older than what the page shows.
 export function reconcile(thread, fragment) {
   const fresh = [...fragment.querySelectorAll("article")];
   const first = fresh.length && thread.querySelector(`#${CSS.escape(fresh[0].id)}`);
-  if (!first) return (thread.replaceChildren(...fragment.childNodes), true);
+  if (!first) {
+    thread.replaceChildren(...fragment.childNodes);
+    return true;
+  }
   let place = first;
   let isCurrent = true;
   for (const article of fresh) {

@@ -1,9 +1,10 @@
-// Boxes in a list: a click with Shift checks the stretch from the last one; arrows go from box to box.
+// Adds keys to the boxes of a list: a click with Shift checks all boxes from the last one on, and
+// the arrow keys move from box to box.
 export function checkRange(list, selector) {
   let anchor = null;
   const boxes = () => [...list.querySelectorAll(selector)];
 
-  const stretch = (from, to, isChecked) => {
+  const checkAll = (from, to, isChecked) => {
     const all = boxes();
     const [first, last] = [all.indexOf(from), all.indexOf(to)].sort((a, b) => a - b);
     if (first < 0) return;
@@ -12,7 +13,7 @@ export function checkRange(list, selector) {
 
   list.addEventListener("click", ({ target, shiftKey }) => {
     if (!target.matches(selector)) return;
-    if (shiftKey && anchor) stretch(anchor, target, target.checked);
+    if (shiftKey && anchor) checkAll(anchor, target, target.checked);
     anchor = target;
   });
   list.addEventListener("keydown", (event) => {
@@ -23,7 +24,7 @@ export function checkRange(list, selector) {
     if (!next) return;
     next.focus();
     if (!event.shiftKey) return;
-    stretch(event.target, next, true);
+    checkAll(event.target, next, true);
     next.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }

@@ -1,6 +1,6 @@
-// Copies text, also where the page is not a secure context (http on a local network).
+// Copies text to the clipboard, also on a page without HTTPS, where browsers have no Clipboard API.
 
-// `source` is a function that gives the text or a promise of it. Rejects when nothing worked.
+// Copy the text that `source` returns, or promises. Rejects if the browser refuses.
 export async function copy(source) {
   if (navigator.clipboard && window.ClipboardItem) {
     const blob = Promise.resolve(source()).then((text) => new Blob([text], { type: "text/plain" }));

@@ -1,14 +1,20 @@
-// Whether an Enter belongs to an input method that is choosing characters (DESIGN § 4.7).
-// Safari sends the keydown after compositionend; keyCode 229 is no sign, Chrome on macOS keeps it.
+// Tells whether an Enter belongs to an input method, as for Chinese, that is choosing characters.
+// Safari sends that keydown after compositionend, so the key counts as the method's for GRACE
+// milliseconds more. The keyCode 229 is no sign of it, because Chrome on macOS sets it for later
+// keys too.
 const GRACE = 50;
 
 export class Composing {
   #endedAt = -Infinity;
 
-  // `target`: a field, or the document for all of them.
+  // `target` is a field, or the document for all fields.
   constructor(target) {
-    target.addEventListener("compositionend", ({ timeStamp }) => (this.#endedAt = timeStamp));
-    target.addEventListener("keyup", () => (this.#endedAt = -Infinity));
+    target.addEventListener("compositionend", ({ timeStamp }) => {
+      this.#endedAt = timeStamp;
+    });
+    target.addEventListener("keyup", () => {
+      this.#endedAt = -Infinity;
+    });
   }
 
   owns(event) {

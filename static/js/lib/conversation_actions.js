@@ -1,4 +1,5 @@
-// What is done with conversations, for the list's rows, its selection and the page's own menu.
+// The actions on conversations, for the rows of the sidebar, its selection and the menu of the
+// page.
 import { byId, withId } from "lib/dom";
 import { post } from "lib/http";
 import { editName } from "lib/inline_name";
@@ -11,7 +12,7 @@ export const failed = (result) => toast(result?.data?.error?.message ?? words().
 
 export const openId = () => document.querySelector("chat-stream")?.dataset.conversation;
 
-// Put a field over `place`, which shows the title.
+// Edit the title in a field over `place`. `show` is called with each title that is to be shown.
 export const editTitle = (place, id, show) =>
   editName(place, { template: "title-template", url: url("title", id), show, failed });
 
@@ -22,7 +23,7 @@ export async function remove(id, { isOpen = false } = {}) {
   visit(`${words().newUrl}?deleted=${id}`);
 }
 
-// Do it with all of them; what can be taken back is offered to be.
+// Change all conversations of these ids, and offer to undo it if that is possible.
 export async function change(ids, what, fields = {}) {
   const body = new FormData();
   for (const id of ids) body.append("conversation", id);

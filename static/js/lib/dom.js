@@ -1,8 +1,8 @@
-// Small tools for HTML that came from the server.
+// Small functions for the HTML of the server.
 
 export const byId = (id) => document.getElementById(id);
 
-// A copy of a <template>'s only element.
+// Return a copy of the only element of a <template>.
 export const copyOf = (id) => byId(id).content.firstElementChild.cloneNode(true);
 
 export function parse(html) {
@@ -11,11 +11,12 @@ export function parse(html) {
   return template.content;
 }
 
-// A block's HTML as the server wrote it: without the buttons that <code-copy> made for itself.
+// Return the HTML of a block as the server sent it, without the buttons that <code-copy> added.
 export const htmlOf = (block) =>
   block.innerHTML.replace(/(<code-copy[^>]*>).*?(<\/code-copy>)/gs, "$1$2");
 
-// "{n} of {limit}" with its values put in; numbers as the page's language writes them.
+// Return a text such as "{n} of {limit}" with its values, numbers in the format of the page's
+// language.
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, key) => {
     const value = values[key];
@@ -25,7 +26,7 @@ export function fill(text, values) {
   });
 }
 
-// The server writes a URL once, with a nil-like id where the id goes.
+// Return a URL with an id in it. The server renders the URL once, with this placeholder.
 export const withId = (url, id) => url.replace("00000000-0000-7000-8000-000000000000", id);
 
 export const isTyping = (target) =>

@@ -1,7 +1,7 @@
-// What was typed and not sent, kept in this browser for each person and conversation.
+// Texts that were typed and not sent, saved in this browser by user and conversation.
 const PREFIX = "draft:";
 
-// Storage may be full or forbidden; a draft is a help, never a condition.
+// Return null if the storage is full or forbidden, because everything works without drafts.
 function attempt(action) {
   try {
     return action();
@@ -10,7 +10,7 @@ function attempt(action) {
   }
 }
 
-// What is typed in a temporary chat has no name here and is not kept.
+// Return the draft of this name, or "". A temporary chat has no name, and so no draft.
 export const load = (name) => (name && attempt(() => localStorage.getItem(PREFIX + name))) ?? "";
 
 export function save(name, text) {
@@ -21,9 +21,8 @@ export function save(name, text) {
 }
 
 export function forgetAll() {
-  attempt(() =>
-    Object.keys(localStorage)
-      .filter((key) => key.startsWith(PREFIX))
-      .forEach((key) => localStorage.removeItem(key)),
-  );
+  attempt(() => {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+    for (const key of keys) localStorage.removeItem(key);
+  });
 }

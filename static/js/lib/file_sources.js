@@ -1,10 +1,9 @@
-// Files that are pasted or dropped anywhere on the page's middle.
+// Takes files that are pasted or dropped anywhere in the main part of the page.
 const hasFiles = (transfer) => transfer?.types.includes("Files");
 
 export function onFiles(place, take, signal) {
   const frame = place.querySelector("[data-drop]");
   const show = (isOver) => {
-    place.classList.toggle("is-dropping", isOver);
     if (frame) frame.hidden = !isOver;
   };
   const until = { signal };

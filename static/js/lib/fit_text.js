@@ -1,4 +1,4 @@
-// A field as high as its text, where the browser cannot do that by itself.
+// Makes a field as high as its text, in browsers without field-sizing.
 export function fitText(field) {
   if (CSS.supports("field-sizing", "content")) return;
   field.style.setProperty("block-size", "auto");

@@ -1,4 +1,5 @@
-// What is done with folders: made, named, moved, removed. The list follows by its frames.
+// The actions on folders: create, rename, move, delete. The sidebar changes by the frames that
+// follow.
 import { failed } from "lib/conversation_actions";
 import { byId, withId } from "lib/dom";
 import { post } from "lib/http";
@@ -16,9 +17,9 @@ async function send(address, fields) {
 // Resolves to the new folder, or null.
 export const createFolder = (name, parent = "") => send(url("folders"), { name, parent });
 
-// Ask for a name after `place`, which stays.
+// Ask for the name of a new folder in a form after `place`.
 export function askForFolder(place, parent = "") {
-  const { form, close } = nameForm("folder-name-template", (fields, name) => {
+  const { form, close } = nameForm("folder-name-template", (_, name) => {
     close();
     if (name) createFolder(name, parent);
   });
@@ -30,7 +31,9 @@ export const renameFolder = (place, id) =>
   editName(place, {
     template: "folder-name-template",
     url: url("folderName", id),
-    show: (name) => (place.textContent = name),
+    show: (name) => {
+      place.textContent = name;
+    },
     failed,
   });
 
@@ -39,19 +42,14 @@ export const shiftFolder = (id, by) => send(url("folderPlace", id), { by });
 export const placeFolder = (id, parent, before = "") =>
   send(url("folderPlace", id), { parent, before });
 
-// After a question; what stands in it is kept.
+// Delete a folder after asking. Its conversations stay.
 export function deleteFolder(id, name) {
   const dialog = byId("folder-deletion");
   const title = dialog.querySelector("h2");
   title.textContent = title.dataset.text.replace("{name}", name);
   dialog.returnValue = "";
-  dialog.addEventListener(
-    "close",
-    () => dialog.returnValue === "yes" && send(url("folderDeletion", id), {}),
-    {
-      once: true,
-    },
-  );
+  const closed = () => dialog.returnValue === "yes" && send(url("folderDeletion", id), {});
+  dialog.addEventListener("close", closed, { once: true });
   dialog.showModal();
 }
 

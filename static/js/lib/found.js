@@ -1,4 +1,4 @@
-// The message that a search led to: brought into view, with the words that were looked for marked.
+// Shows the message that a search led to: scrolls it into view and marks the words of the search.
 import { restore } from "lib/reading_place";
 
 const ABOVE = 72;
@@ -6,12 +6,13 @@ const NAME = "found";
 
 export function showFound(article) {
   mark(article, new URLSearchParams(location.search).get("q") ?? "");
-  // After the browser has looked for fields to begin in: it complains if something has the focus.
+  // In the next frame, because the browser warns if something has the focus when it looks for a
+  // field with autofocus.
   requestAnimationFrame(() => article.focus({ preventScroll: true }));
   return restore({ id: article.id, offset: ABOVE });
 }
 
-// By ranges: the message itself stays as it is.
+// Mark the words by ranges, so that the elements of the message stay as they are.
 function mark(article, text) {
   const words = text.match(/[\p{L}\p{N}]+/gu);
   if (!words || !CSS.highlights) return;

@@ -1,8 +1,10 @@
-// Pieces of the thread, fetched one after the other: what is asked for later is shown later.
+// Fetches fragments of the thread one after the other, so that they are shown in the order of the
+// requests.
 import { parse } from "lib/dom";
 import { getHtml } from "lib/http";
 
-// A server that restarts is back within seconds; after that the socket's hello asks anew.
+// The pauses before the attempts after a failure, in milliseconds. A server that restarts is back
+// within seconds; if it takes longer, the next greeting of the socket makes the thread load anew.
 const PAUSES = [500, 1_500, 4_000];
 
 const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
@@ -20,8 +22,9 @@ export class Fragments {
   #last = Promise.resolve();
   #waiting = new Map();
 
-  // Load `url` after what was asked for before, and give it to `show`; once for many askings, of
-  // which the last knows most: it may be the one that announces an end.
+  // Load `url` after the earlier requests, and call `show` with the fragment. A request for a URL
+  // that waits already replaces its `show`, because the last one may be the one that announces an
+  // end.
   show(url, show) {
     const isWaiting = this.#waiting.has(url);
     this.#waiting.set(url, show);
@@ -30,7 +33,7 @@ export class Fragments {
       const last = this.#waiting.get(url);
       this.#waiting.delete(url);
       const fragment = await load(url);
-      // What goes wrong in one must not keep the next from being shown.
+      // In a task of its own, because an error in one must not stop the next.
       if (fragment) queueMicrotask(() => last(fragment));
     });
   }

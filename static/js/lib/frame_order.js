@@ -1,4 +1,5 @@
-// The numbers of one answer's frames: which to apply, which is old, and whether some were lost. Pure.
+// The numbers of one answer's frames: which to apply, which to drop, and whether some were lost.
+// Pure.
 export const APPLY = "apply";
 export const DROP = "drop";
 export const GAP = "gap";
@@ -8,7 +9,7 @@ export class FrameOrder {
     this.last = last;
   }
 
-  // What to do with the patch numbered `s`; a patch to apply counts as applied.
+  // Return APPLY, DROP or GAP for the patch of number `s`. A patch to apply counts as applied.
   accept(s) {
     if (s <= this.last) return DROP;
     if (s > this.last + 1) return GAP;
@@ -16,14 +17,14 @@ export class FrameOrder {
     return APPLY;
   }
 
-  // A snapshot holds everything up to `s`. False when it is older than what is shown.
+  // Take over a snapshot of everything up to `s`. Returns false if it is older than what is shown.
   restart(s) {
     if (s < this.last) return false;
     this.last = s;
     return true;
   }
 
-  // Whether the server has sent more than arrived.
+  // Whether the server has sent more than has arrived.
   isBehind(s) {
     return s > this.last;
   }

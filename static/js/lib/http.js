@@ -1,9 +1,10 @@
-// Requests to our own server. A network failure rejects; everything else resolves.
+// Requests to the site. Each rejects if the network fails.
 import { byId } from "lib/dom";
 
 const token = () => document.querySelector('meta[name="csrf-token"]').content;
 
-// POST a form's fields. Resolves to { ok, status, data } with the JSON that came, if any.
+// POST the fields of a form. Resolves to { ok, status, data } for any response; `data` is its JSON
+// or null.
 export async function post(url, fields = new URLSearchParams()) {
   const response = await fetch(url, {
     method: "POST",
@@ -19,7 +20,12 @@ export async function post(url, fields = new URLSearchParams()) {
   };
 }
 
-// GET a fragment of HTML. Rejects when the answer is not that fragment.
+// Return the sentence that tells why a result is not ok: the server's, or the text for a response
+// without one, or the text for no response at all.
+export const failureText = (result, { textRefused, textFailed }) =>
+  result?.data?.error?.message ?? (result ? textRefused : textFailed);
+
+// GET a fragment of HTML. Rejects for any other response.
 export async function getHtml(url) {
   const response = await fetch(url, { headers: { Accept: "text/html" } });
   if (isSignedOut(response)) showSignedOut();
@@ -27,7 +33,7 @@ export async function getHtml(url) {
   return response.text();
 }
 
-// A page that asks for a session answers 401, or leads away to the sign-in page.
+// Without a session the server responds with 401, or redirects to the sign-in page.
 const isSignedOut = (response) => response.status === 401 || response.redirected;
 
 export function showSignedOut() {
@@ -37,7 +43,7 @@ export function showSignedOut() {
   if (!dialog.open) dialog.showModal();
 }
 
-// What htmx asks for ends the same way.
+// The requests of htmx end in the same way.
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (detail.xhr.status === 401) showSignedOut();
 });

@@ -1,9 +1,11 @@
-// Another name for something, typed where the name stands: Enter keeps, Escape and leaving restore.
-import { copyOf } from "lib/dom";
+// Edits a name in place. Enter saves it; Escape, or leaving the field, restores it.
+
 import { Composing } from "lib/composing";
+import { copyOf } from "lib/dom";
 import { post } from "lib/http";
 
-// Put the form of `template` over `place`. `show` puts the new name where it is seen; `failed` is told.
+// Put the form of `template` in the place of `place`. `show` is called with each name to show, and
+// `failed` with a result that is not ok, or null.
 export function editName(place, { template, url, show, failed }) {
   const before = place.textContent;
   const { form, close } = nameForm(template, (fields, name) => send(fields, name));
@@ -11,7 +13,9 @@ export function editName(place, { template, url, show, failed }) {
   field.value = before;
   place.hidden = true;
   place.after(form);
-  form.addEventListener("closed", () => (place.hidden = false));
+  form.addEventListener("closed", () => {
+    place.hidden = false;
+  });
   field.select();
 
   async function send(fields, name) {
@@ -25,14 +29,15 @@ export function editName(place, { template, url, show, failed }) {
   }
 }
 
-// A form with one field, which goes when it is left. `submit` gets the fields and the name.
+// Return a form with one field, and a function that closes it. Leaving the field closes it too.
+// `submit` is called with the fields and the name.
 export function nameForm(template, submit) {
   const form = copyOf(template);
   const field = form.querySelector("input");
   const composing = new Composing(field);
   let isOpen = true;
   const close = () => {
-    // Removing the form takes the focus from its field, which closes it too.
+    // Removing the form blurs its field, which calls this function again.
     if (!isOpen) return;
     isOpen = false;
     form.dispatchEvent(new CustomEvent("closed"));

@@ -1,4 +1,5 @@
-// Keys as the table of shortcuts writes them ("Control Shift O"), as events bring them, as caps show them.
+// Keys in three forms: as shortcuts.js writes them ("Control Shift O"), as events bring them, and
+// as the page shows them.
 const isMac = /^(Mac|iP)/.test(navigator.platform);
 const CAPS = { Control: "Ctrl", Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓" };
 const MAC_CAPS = { ...CAPS, Control: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↩" };
@@ -8,7 +9,7 @@ export { isMac };
 
 export const capsOf = (keys) => keys.split(" ").map((key) => (isMac ? MAC_CAPS : CAPS)[key] ?? key);
 
-// Keys that a text field would write, or move in it by.
+// Whether keys have no Control or Alt, so that they would write in a text field or move in it.
 export const isSingle = (keys) => !/\b(Control|Alt)\b/.test(keys);
 
 export function isPressed(event, keys) {
@@ -17,15 +18,15 @@ export function isPressed(event, keys) {
   const [command, other] = isMac ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
   if (command !== parts.includes("Control") || event.altKey !== parts.includes("Alt") || other)
     return false;
-  // Where a sign lies is the layout's business: it may need Shift.
+  // A sign may need Shift, because keyboard layouts place it differently.
   if (event.shiftKey !== parts.includes("Shift") && !SIGN.test(key)) return false;
   return event.key.toUpperCase() === key.toUpperCase() || isSameKey(event, key);
 }
 
-// Where letters are not Latin ones, a key is known by its place.
+// Whether a key without a Latin letter has the place of `key`, on a layout with other letters.
 const isSameKey = (event, key) => !/^[\x20-\x7e]$/.test(event.key) && event.code === `Key${key}`;
 
-// Hints in the page say Ctrl; a Mac has other caps.
+// Replace Ctrl, Shift and Alt in the hints of the page by the signs of a Mac.
 export function suitHints(root) {
   if (!isMac) return;
   const words = { Ctrl: "⌘", Shift: "⇧", Alt: "⌥" };

@@ -1,4 +1,4 @@
-// The socket of this page, shared by its elements: the first that asks for it connects it.
+// The socket of the page, which its elements share. The first call of live() connects it.
 import { showSignedOut } from "lib/http";
 import { StreamSocket } from "lib/stream_socket";
 
@@ -9,7 +9,7 @@ socket.addEventListener("state", ({ detail }) => detail === "over" && showSigned
 let isWanted = false;
 
 export function live() {
-  // After all elements of the page have begun to listen.
+  // In a microtask, so that all elements of the page listen before the first frame.
   if (!isWanted) queueMicrotask(() => socket.connect());
   isWanted = true;
   return socket;

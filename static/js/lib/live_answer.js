@@ -1,4 +1,5 @@
-// One answer on its way: its article, the HTML of its blocks, the number of its last frame.
+// An answer whose run is active: its article, the HTML of its blocks, and the number of its last
+// frame.
 import { fill, htmlOf } from "lib/dom";
 import { APPLY, FrameOrder, GAP } from "lib/frame_order";
 import { applyOps, setBlocks } from "lib/patches";
@@ -16,29 +17,33 @@ export class LiveAnswer {
     this.body = article.querySelector("[data-blocks]");
     this.blocks = Array.from(this.body.children, htmlOf);
     this.order = new FrameOrder(Number(article.dataset.seq));
-    // The browser may spell HTML otherwise than the server, so patches need a snapshot first.
+    // Patches need a snapshot first, because the browser may serialise HTML in another way than the
+    // server.
     this.isExact = this.blocks.length === 0;
     this.opening = article.querySelector("[data-opening]");
     this.line = article.querySelector("[data-opening-text]");
     this.words = this.line?.textContent;
   }
 
-  // What the server should take us to have; -1 is never right, and asks for a snapshot.
+  // The number of the last frame, for the server. -1 asks for a snapshot.
   get sequence() {
     return this.isExact ? this.order.last : -1;
   }
 
-  // Number 0 holds nothing: what the page shows of an answer that is continued stays until more comes.
+  // Snapshot 0 is empty and is ignored, so that the text of an answer that is continued stays until
+  // more of it arrives.
   snapshot({ s, blocks, reasoning, steps }) {
     if (s === 0 || !this.order.restart(s)) return;
     setBlocks(this.body, this.blocks, blocks);
     this.isExact = true;
-    this.#showReasoning((text) => (text.textContent = reasoning), reasoning);
+    this.#showReasoning((area) => {
+      area.textContent = reasoning;
+    }, reasoning);
     renewSteps(this.article, steps);
     this.#reveal();
   }
 
-  // False when frames were lost.
+  // Apply a patch. Returns false if frames were lost.
   patch({ s, ops }) {
     const verdict = this.isExact ? this.order.accept(s) : GAP;
     if (verdict !== APPLY) return verdict !== GAP;
@@ -50,19 +55,19 @@ export class LiveAnswer {
     return true;
   }
 
-  // Words in place of the first words of the answer, while there are none.
+  // Show a text while the answer is empty.
   say(text) {
     clearTimeout(this.#timer);
     if (this.line) this.line.textContent = text;
   }
 
-  // Where the run stands; the upstream may have to be asked again in so many seconds.
+  // Show the status of the run. `seconds` is the time until the next attempt, if there is one.
   status(status, seconds) {
     this.article.dataset.status = status;
     if (seconds) this.#countDown(performance.now() + seconds * 1_000);
   }
 
-  // `time` is as performance.now().
+  // `time` is the end, as performance.now() counts.
   #countDown(time) {
     if (!this.line) return;
     const seconds = Math.ceil((time - performance.now()) / 1_000);
@@ -72,7 +77,7 @@ export class LiveAnswer {
     if (seconds > 0) this.#timer = setTimeout(() => this.#countDown(time), 1_000);
   }
 
-  // An image model takes its time, and says so from the start.
+  // Whether the answer is an image, whose opening text tells already that it takes time.
   get isPatient() {
     return "patient" in (this.line?.dataset ?? {});
   }

@@ -1,11 +1,11 @@
-// The answers on their way that a thread shows, by generation.
+// The answers of a thread whose runs are active, by the id of the run.
 import { LiveAnswer } from "lib/live_answer";
 
 export class LiveAnswers {
   #answers = new Map();
   #thread;
 
-  // Follow what `thread` shows now. Calls `began` for each answer that is new to it.
+  // Follow the answers that `thread` shows now. Calls `began` with each one that was not followed.
   adopt(thread, began) {
     const known = this.#answers;
     this.#thread = thread;
@@ -24,19 +24,19 @@ export class LiveAnswers {
     return this.#answers.get(generation);
   }
 
-  // What the server is told of them when we subscribe.
+  // The number of the last frame of each answer, for the server.
   get sequences() {
     return Object.fromEntries([...this.#answers].map(([g, answer]) => [g, answer.sequence]));
   }
 
-  // Where the composer's Stop leads; "" when nothing is on its way, and nothing waits for approval.
+  // The URL that stops the last run; "" if no run is active and none waits for approval.
   get stopUrl() {
     return (
       [...this.#thread.querySelectorAll("article[data-stop-url]")].at(-1)?.dataset.stopUrl ?? ""
     );
   }
 
-  // Whether the server has sent more of any of them than arrived.
+  // Whether the server has sent more of any answer than has arrived.
   isBehind(sequences) {
     return Object.entries(sequences).some(([g, s]) => this.#answers.get(g)?.order.isBehind(s));
   }

@@ -1,4 +1,4 @@
-// How large a message is, against the server's limit. Pure.
+// The size of a message, compared with the limit of the server. Pure.
 const KB = 1024;
 const TELL_FROM = 0.8;
 

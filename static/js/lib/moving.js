@@ -1,4 +1,4 @@
-// Asking where something goes: <move-dialog> listens.
+// Opens <move-dialog> for conversations or for a folder.
 const ask = (detail) => document.dispatchEvent(new CustomEvent("move-wanted", { detail }));
 
 export const moveConversations = (ids) => ask({ ids });

@@ -1,5 +1,5 @@
-// From one conversation to another without leaving the page: the socket, the list and what is typed stay.
-// Only the main part is fetched and swapped; whatever goes wrong becomes an ordinary load.
+// Opens another conversation without leaving the page, so that the socket and the sidebar stay.
+// Only the main part is fetched and swapped. If that fails, the browser loads the page.
 import { announce } from "lib/announcer";
 import { byId, parse } from "lib/dom";
 import { live } from "lib/live";
@@ -17,30 +17,34 @@ let shown = pageOf(location);
 let entry = history.state?.entry ?? Date.now();
 let newest = 0;
 
-// Go to a page of ours as if its link had been followed.
+// Open a page of the site as if its link had been followed.
 export async function visit(url) {
   const target = new URL(url, location.href);
   if (!canStay() || !isOurs(target)) return location.assign(target);
   const isThere = await show(target, () => {
-    if (pageOf(target) !== shown) history.pushState({ entry: keepPlace(Date.now()) }, "", target);
+    if (pageOf(target) !== shown) history.pushState({ entry: savePlace(Date.now()) }, "", target);
   });
   if (isThere) arrive();
 }
 
-// The place in what is left stays with its entry in the history; `next` is the entry to come.
-function keepPlace(next) {
+// Save the place in the page that is left, by its entry in the history, and return the next entry.
+function savePlace(next) {
   places.set(entry, place());
-  return (entry = next);
+  entry = next;
+  return next;
 }
 
-// Resolves to whether the page is there now; a later visit wins over an earlier one.
+// Resolves to whether the page is shown. A later visit replaces an earlier one.
 async function show(target, enter) {
   const mine = ++newest;
   const html = await mainPart(target.href);
   if (mine !== newest) return false;
   const fresh = html && parse(html);
   const main = fresh?.querySelector("main");
-  if (main?.dataset.build !== byId("main").dataset.build) return (location.assign(target), false);
+  if (main?.dataset.build !== byId("main").dataset.build) {
+    location.assign(target);
+    return false;
+  }
   enter();
   shown = pageOf(target);
   swap(main, fresh);
@@ -52,7 +56,8 @@ function swap(main, fresh) {
   endPage();
   live().send({ t: "unsubscribe" });
   document.title = fresh.querySelector("title").textContent;
-  // We say where the focus goes; the browser would complain that it is somewhere already.
+  // The attribute is removed, because arrive() sets the focus, and the browser warns about a second
+  // one.
   for (const field of main.querySelectorAll("[autofocus]")) field.autofocus = false;
   for (const open of document.querySelectorAll("main :popover-open")) open.hidePopover();
   byId("main").replaceWith(main);
@@ -61,14 +66,12 @@ function swap(main, fresh) {
   document.dispatchEvent(new CustomEvent("page-changed"));
 }
 
-// A keyboard goes on in the composer; where there is none to see, it would only cover the page.
+// Focus the composer, but the heading on a touch screen, where a keyboard would cover the page.
 function arrive() {
   const heading = document.querySelector("main h1");
   heading.tabIndex = -1;
-  const place =
-    document.querySelector("main [data-found]") ??
-    (matchMedia("(pointer: fine)").matches ? byId("text") : heading);
-  place.focus({ preventScroll: true });
+  const first = matchMedia("(pointer: fine)").matches ? byId("text") : heading;
+  (document.querySelector("main [data-found]") ?? first).focus({ preventScroll: true });
   announce(plainTitle());
 }
 
@@ -87,11 +90,11 @@ document.addEventListener("click", (event) => {
   visit(link.href);
 });
 
-// Back and forward. A step to another #place of the same page is the browser's own.
+// Back and forward. A step to another fragment of the same page is left to the browser.
 addEventListener("popstate", async ({ state }) => {
   if (pageOf(location) === shown) return;
   if (!canStay() || !isOurs(location)) return location.reload();
-  const isThere = await show(new URL(location.href), () => keepPlace(state?.entry ?? 0));
+  const isThere = await show(new URL(location.href), () => savePlace(state?.entry ?? 0));
   if (!isThere) return;
   restore(places.get(entry));
   arrive();

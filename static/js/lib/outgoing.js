@@ -1,4 +1,5 @@
-// A message that was sent and is not yet accepted: shown at once, replaced by what the server made.
+// A message that was sent and is not accepted yet. It is shown at once, and removed when the server
+// has responded.
 import { copyOf } from "lib/dom";
 
 export function showPending(thread, text) {

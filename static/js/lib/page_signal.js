@@ -1,4 +1,5 @@
-// The signal of the page's main part: what listens elsewhere on its behalf stops when it is left.
+// The signal of the main part of the page. It aborts when the page is left, so that listeners
+// outside the main part are removed with it.
 let controller = new AbortController();
 
 export const pageSignal = () => controller.signal;

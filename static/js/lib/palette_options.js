@@ -1,25 +1,28 @@
-// The options of the palette: which of them this page has, and what choosing one does.
-import { visit } from "lib/navigation";
+// The options of the palette: those that the page offers, their number, and what choosing one does.
+import { fill } from "lib/dom";
 import { capsOf } from "lib/keys";
+import { visit } from "lib/navigation";
 import { areOn, exists, keysOf, SHORTCUTS } from "lib/shortcuts";
 
 const shortcutOf = ({ dataset }) => SHORTCUTS.find(({ name }) => name === dataset.shortcut);
 const place = (selector) => document.querySelector(selector);
 
-// Take away what cannot be done here, and groups that nothing is left of; show the keys of the rest.
+// Remove the options that this page does not offer and the groups that are then empty, and show the
+// keys of the others.
 export function suit(list) {
   for (const option of list.querySelectorAll("[role=option]")) {
     option.ariaSelected = "false";
-    if (!isHere(option)) option.remove();
-    else showKeys(option);
+    if (isOffered(option)) showKeys(option);
+    else option.remove();
   }
   for (const group of list.querySelectorAll("[role=group]:not(:has([role=option]))"))
     group.remove();
 }
 
-function isHere(option) {
+function isOffered(option) {
   if (option.href || option.dataset.post) return true;
-  return option.dataset.press ? place(option.dataset.press) !== null : exists(shortcutOf(option));
+  if (option.dataset.press) return place(option.dataset.press) !== null;
+  return exists(shortcutOf(option));
 }
 
 function showKeys(option) {
@@ -31,7 +34,20 @@ function showKeys(option) {
   option.querySelector("[data-keys]").append(cap);
 }
 
-// Do what the option says; `token` is for what is posted.
+// Return the sentence that tells how many conversations and actions were found. `texts` holds its
+// parts, as the data-text-* attributes of <command-palette> do.
+export function countsOf(list, texts) {
+  const counts = {};
+  for (const kind of ["conversations", "actions"]) {
+    const n = list.querySelectorAll(`[data-counts=${kind}] [role=option]`).length;
+    const isOne = new Intl.PluralRules(document.documentElement.lang).select(n) === "one";
+    const name = `text${kind[0].toUpperCase()}${kind.slice(1)}`;
+    counts[kind] = fill(texts[isOne ? `${name}One` : name], { n });
+  }
+  return fill(texts.textFound, counts);
+}
+
+// Do what the option offers. `token` is the CSRF token of the forms that are posted.
 export function choose(option, token) {
   const { press, post, model } = option.dataset;
   const picker = model && document.querySelector("model-picker");
@@ -50,7 +66,7 @@ function run(shortcut) {
   if (target) shortcut.run(target);
 }
 
-// As a form does it, so that the page that comes back is told everything anew.
+// Submit a form rather than fetch(), because the whole page changes with what is posted here.
 function submit(url, values) {
   const form = document.createElement("form");
   form.method = "post";

@@ -1,10 +1,11 @@
-// Ops to DOM (docs/protocol.md): one element per block, closed blocks are never touched.
-// `blocks` holds the HTML string of each block: exactly what the server holds.
+// Applies the operations of a frame to the DOM (docs/protocol.md): one element per block, and
+// closed blocks are never touched. `blocks` is the HTML of each block, exactly as the server has
+// it.
 
 const END_TAGS = /^(?:<\/[a-z0-9]+>\s*)*$/;
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&nbsp;": "\u00a0" };
 
-const escape = (text) =>
+const escapeHtml = (text) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 function elementFor(container, index) {
@@ -23,7 +24,8 @@ function truncate(container, blocks, length) {
   while (container.children.length > length) container.lastElementChild.remove();
 }
 
-// The text that `html` adds at the very end of a block whose last tags stay the same, or null.
+// Return the text that `html` adds at the end of a block while its closing tags stay the same, or
+// null.
 function addedText(old, keep, html) {
   const tail = old.slice(keep);
   if (keep === 0 || !END_TAGS.test(tail) || !html.endsWith(tail)) return null;
@@ -49,13 +51,13 @@ function patchBlock(element, blocks, index, keep, html) {
 
 function appendCode(element, blocks, index, text) {
   const at = blocks[index].lastIndexOf("</code>");
-  blocks[index] = blocks[index].slice(0, at) + escape(text) + blocks[index].slice(at);
+  blocks[index] = blocks[index].slice(0, at) + escapeHtml(text) + blocks[index].slice(at);
   const code = element.querySelector("pre > code");
   if (code) appendText(code, text);
   else element.innerHTML = blocks[index];
 }
 
-// Apply the ops of one frame: `[block, keep, html]`, `[block, "t", text]`, `[blocks, -1]`.
+// Apply the operations of a frame: `[block, keep, html]`, `[block, "t", text]` or `[blocks, -1]`.
 export function applyOps(container, blocks, ops) {
   for (const [index, kind, content] of ops) {
     if (kind === -1) truncate(container, blocks, index);
@@ -64,7 +66,7 @@ export function applyOps(container, blocks, ops) {
   }
 }
 
-// Show a snapshot; blocks that are equal already keep their elements and selections.
+// Show a snapshot. Blocks that are equal already keep their elements and selections.
 export function setBlocks(container, blocks, htmls) {
   truncate(container, blocks, htmls.length);
   htmls.forEach((html, index) => {

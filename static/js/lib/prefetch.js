@@ -1,4 +1,4 @@
-// Pages asked for a little before they are wanted: a finger or pointer on a link is as good as a visit.
+// Fetches a page a little before it is visited, when a pointer rests on its link or presses it.
 const FRESH_FOR = 3_000;
 const INTENT_AFTER = 65;
 const HEADERS = { Accept: "text/html", "X-Part": "main" };
@@ -6,7 +6,8 @@ const HEADERS = { Accept: "text/html", "X-Part": "main" };
 const asked = new Map();
 let intent = 0;
 
-// The text of a page's main part, or null where it has to be loaded whole. Asked for at most once.
+// Resolves to the HTML of the main part of a page, or to null if the browser must load the page. A
+// URL is fetched at most once in FRESH_FOR milliseconds.
 export function mainPart(url) {
   const known = asked.get(url);
   if (known && performance.now() - known.at < FRESH_FOR) return known.text;
@@ -15,7 +16,7 @@ export function mainPart(url) {
   return text;
 }
 
-// What was asked for before something changed is no longer the truth.
+// Drop all fetched pages, because something has changed since.
 export const forget = () => asked.clear();
 
 async function ask(url) {
@@ -24,7 +25,7 @@ async function ask(url) {
   return response.text();
 }
 
-// `urlOf` tells where an element leads, if it is one of ours.
+// `urlOf` returns the URL that an element leads to, or undefined if it is not a page of the site.
 export function prefetchOnIntent(urlOf) {
   const begin = ({ target }) => {
     const url = urlOf(target);

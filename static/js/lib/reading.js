@@ -1,5 +1,5 @@
-// Tells the server that the newest answer was seen, once somebody looks. The tab is marked until then,
-// and for as long as a call of a tool waits for its person.
+// Tells the server that the newest answer was read, once its tab is visible. The title of the tab
+// has a mark until then, and while a tool call waits for approval.
 import { post } from "lib/http";
 import { pageSignal } from "lib/page_signal";
 
@@ -11,7 +11,7 @@ export class Reading {
   #url;
   #isUnread;
   #isNews = false;
-  #isAsking = false;
+  #isWaiting = false;
 
   constructor(url, isUnread) {
     this.#url = url;
@@ -20,7 +20,7 @@ export class Reading {
     this.#look();
   }
 
-  // An answer has ended.
+  // Call this when an answer has ended.
   arrived() {
     this.#isUnread = true;
     this.#isNews = document.hidden;
@@ -28,14 +28,14 @@ export class Reading {
     this.#mark();
   }
 
-  // Whether a call waits now.
-  asks(isAsking) {
-    this.#isAsking = isAsking;
+  // Call this with whether a tool call waits for approval.
+  waits(isWaiting) {
+    this.#isWaiting = isWaiting;
     this.#mark();
   }
 
   #mark() {
-    document.title = (this.#isNews || this.#isAsking ? MARK : "") + plainTitle();
+    document.title = (this.#isNews || this.#isWaiting ? MARK : "") + plainTitle();
   }
 
   #look() {
@@ -44,6 +44,8 @@ export class Reading {
     this.#mark();
     if (!this.#isUnread) return;
     this.#isUnread = false;
-    post(this.#url).catch(() => (this.#isUnread = true));
+    post(this.#url).catch(() => {
+      this.#isUnread = true;
+    });
   }
 }

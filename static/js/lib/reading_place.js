@@ -1,9 +1,10 @@
-// Where somebody reads: the first article in view, and how far its top is from the thread's own.
+// The place in a thread: the first article in view, and the distance of its top from that of the
+// thread.
 const SETTLES_IN = 4;
 
 const thread = () => document.querySelector("chat-scroll");
 
-// Null at the end, where a page opens anyway.
+// Return the place, or null at the end of the thread, where a page opens anyway.
 export function place() {
   const scroller = thread();
   if (!scroller || scroller.manager.isFollowing) return null;
@@ -14,7 +15,7 @@ export function place() {
   return first ? { id: first.id, offset: first.getBoundingClientRect().top - top } : null;
 }
 
-// Where one message is, for a change after it.
+// Return the place of one message, or null.
 export function placeOf(message) {
   const [scroller, article] = [thread(), document.getElementById(`m-${message}`)];
   if (!scroller || !article) return null;
@@ -24,14 +25,16 @@ export function placeOf(message) {
   };
 }
 
-export async function restore(place) {
+// Scroll to a place that was saved; null changes nothing.
+export async function restore(saved) {
   const scroller = thread();
-  const article = place && document.getElementById(place.id);
+  const article = saved && document.getElementById(saved.id);
   if (!scroller || !article) return;
-  // What was never drawn has a guessed height; each frame draws what has come near.
+  // In several frames, because articles that were never rendered have only an estimated height, and
+  // each frame renders those that have come near.
   for (let frames = 0; frames < SETTLES_IN; frames += 1) {
     const offset = article.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
-    scroller.scrollTop += offset - place.offset;
+    scroller.scrollTop += offset - saved.offset;
     scroller.manager.leave();
     await new Promise((done) => requestAnimationFrame(done));
   }

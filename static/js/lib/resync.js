@@ -1,4 +1,5 @@
-// Asks for snapshots when frames were lost; once, until they come or two seconds have passed.
+// Asks for snapshots after frames were lost, but not again until they arrive or two seconds have
+// passed.
 import { live } from "lib/live";
 
 const ASK_AGAIN_AFTER = 2_000;

@@ -1,4 +1,5 @@
-// The one owner of the thread's scroll position: follows the end until the reader looks elsewhere.
+// Sets the scroll position of the thread: it follows the end until the user scrolls, focuses or
+// selects something above it. Nothing else may set that position.
 import { pageSignal } from "lib/page_signal";
 
 const NEAR = 48;
@@ -46,18 +47,21 @@ export class ScrollManager {
     this.#onChange();
   }
 
-  // What is read stays where it is, also at the end, while something is replaced below it.
+  // Stop following, also at the end, so that the place stays while something below it is replaced.
   stay() {
     this.isFollowing = false;
   }
 
-  // Runs `change`, which adds above what is read, without moving it.
-  keep() {
+  // Return a function that restores the distance from the end, for content that is added above.
+  keepOffset() {
     const rest = this.#scroller.scrollHeight - this.#scroller.scrollTop;
-    return () => (this.#scroller.scrollTop = this.#scroller.scrollHeight - rest);
+    return () => {
+      this.#scroller.scrollTop = this.#scroller.scrollHeight - rest;
+    };
   }
 
-  // In the frame that made it grow, never smoothly: the text stands still under the eye.
+  // Follow in the frame that made the content grow and not smoothly, because moving text cannot be
+  // read.
   #grown() {
     if (this.isFollowing) this.#toEnd();
     this.#onChange();

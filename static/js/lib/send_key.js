@@ -1,4 +1,5 @@
-// The Enter that sends: bare, or with Ctrl by preference, when a bare one begins a new line.
+// Tells whether a key sends the message: Enter, or Ctrl Enter if the user chose that in the
+// settings.
 const needsCtrl = () => document.documentElement.dataset.sendWith === "ctrl-enter";
 
 export function isSendKey(event, { alwaysWithCtrl = false } = {}) {

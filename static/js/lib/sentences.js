@@ -1,4 +1,4 @@
-// The sentences of an answer, from the blocks of its text; code is left out.
+// Splits the text of an answer into sentences, without its code.
 const segmenters = new Map();
 
 function sentencesOf(block) {

@@ -1,7 +1,7 @@
-// The worker that shows a page of ours without network: asked for when this page has what it needs.
+// Registers the service worker, which shows a page of the site without a network.
 const register = () => navigator.serviceWorker.register("/service-worker.js").catch(() => {});
 
-// Where the page is not a secure context there is none. It is a help, never a condition.
+// Later than the load of the page, which needs the network first. Browsers without HTTPS have none.
 if ("serviceWorker" in navigator && document.body.dataset.timeZoneUrl)
   addEventListener("load", () =>
     "requestIdleCallback" in window ? requestIdleCallback(register) : register(),

@@ -1,25 +1,25 @@
-// The keys of the page (DESIGN § 7): one table, which binds them and which <shortcut-sheet> lists.
+// The keyboard shortcuts of the page, in one table. This module listens for them, and
+// <shortcut-sheet> and the palette list them.
+import { callAtHand, decide } from "lib/approvals";
 import { byId, hasOpenLayer, isTyping } from "lib/dom";
 import { isMac, isPressed, isSingle, suitHints } from "lib/keys";
-import { answer, questionAtHand } from "lib/questions";
-import { focusedTurn, toQuestion } from "lib/turns";
+import { focusedTurn, toUserTurn } from "lib/turns";
 
 const page = document.documentElement.dataset;
 const sendsWithEnter = () => page.sendWith !== "ctrl-enter";
 const press = (button) => button.click();
 const inTurn = (selector) => () => focusedTurn()?.querySelector(selector);
-const QUESTION = "chat-stream article.turn--user";
+const USER_TURN = "chat-stream article.turn--user";
 const COPY = "copy-button button";
 const act = (name) => `chat-stream [data-act="${name}"]`;
 const decision = (value) => `.step--waiting [name="decision"][value="${value}"]`;
-const atHand = (value) => () =>
-  questionAtHand()?.querySelector(`[name="decision"][value="${value}"]`);
+const atHand = (value) => () => callAtHand()?.querySelector(`[name="decision"][value="${value}"]`);
 const inTurnAct = (name) => () =>
   focusedTurn()?.querySelector(`[data-act="${name}"]:not([aria-disabled])`);
 
-// `place` finds what the function needs: where there is none, the shortcut does not exist.
-// `target` finds what the key acts on now, where that is not `place`.
-// Without `run`, the element that owns the key listens for it itself.
+// A shortcut exists on pages that have an element for its selector `place`. Its key calls `run`
+// with that element, or with the one that `target` returns. An entry without `run` is only listed
+// here, because an element listens for the key itself.
 export const SHORTCUTS = [
   { name: "send", keys: () => (sendsWithEnter() ? "Enter" : "Control Enter"), place: "#text" },
   { name: "new-line", keys: () => (sendsWithEnter() ? "Shift Enter" : "Enter"), place: "#text" },
@@ -41,8 +41,8 @@ export const SHORTCUTS = [
   { name: "settings", keys: "Control ,", place: isMac ? "nothing" : "[data-settings]", run: press },
   { name: "rename", keys: "F2", place: "[data-conversation-title]" },
   { name: "write", keys: "/", place: "#text", run: (field) => field.focus() },
-  { name: "previous-question", keys: "Alt ArrowUp", place: QUESTION, run: () => toQuestion(true) },
-  { name: "next-question", keys: "Alt ArrowDown", place: QUESTION, run: () => toQuestion(false) },
+  { name: "previous-question", keys: "Alt ArrowUp", place: USER_TURN, run: () => toUserTurn(true) },
+  { name: "next-question", keys: "Alt ArrowDown", place: USER_TURN, run: () => toUserTurn(false) },
   { name: "latest", keys: "End", place: "#jump", run: press },
   { name: "copy", keys: "C", place: `chat-stream ${COPY}`, target: inTurn(COPY), run: press },
   {
@@ -53,7 +53,7 @@ export const SHORTCUTS = [
     run: press,
   },
   { name: "edit", keys: "E", place: act("edit"), target: inTurnAct("edit"), run: press },
-  { name: "edit-last", keys: "ArrowUp", place: `${QUESTION} [data-act="edit"]` },
+  { name: "edit-last", keys: "ArrowUp", place: `${USER_TURN} [data-act="edit"]` },
   {
     name: "version-before",
     keys: "[",
@@ -73,14 +73,14 @@ export const SHORTCUTS = [
     keys: "A",
     place: `chat-stream ${decision("allow")}`,
     target: atHand("allow"),
-    run: answer,
+    run: decide,
   },
   {
     name: "deny",
     keys: "D",
     place: `chat-stream ${decision("deny")}`,
     target: atHand("deny"),
-    run: answer,
+    run: decide,
   },
   { name: "sheet", keys: "?", place: "#shortcuts", run: (sheet) => sheet.showModal() },
 ];
@@ -92,7 +92,8 @@ export const areOn = () => page.shortcuts !== "off";
 function isMeant(shortcut, event) {
   const keys = keysOf(shortcut);
   if (!shortcut.run || !isPressed(event, keys)) return false;
-  if (isMac && keys.startsWith("Alt") && isTyping(event.target)) return false; // moves by paragraphs there
+  // On a Mac these keys move by paragraphs in a text field.
+  if (isMac && keys.startsWith("Alt") && isTyping(event.target)) return false;
   return !isSingle(keys) || !(isTyping(event.target) || hasOpenLayer());
 }
 

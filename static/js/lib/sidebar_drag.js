@@ -1,4 +1,5 @@
-// Dragging in the list: conversations into folders and out, folders among each other and into one.
+// Drags rows of the sidebar: conversations into folders and out of them, folders to another place
+// or into another folder.
 import { change } from "lib/conversation_actions";
 import { placeFolder } from "lib/folder_actions";
 
@@ -40,7 +41,8 @@ export function dragRows(list) {
   });
 }
 
-// A conversation goes into a folder, to the pinned ones, or back among the days.
+// Return the folder, or the group of pinned or recent conversations, that a conversation is dragged
+// over.
 function intoPlace({ target }) {
   const element = target.closest("[data-folder]") ?? target.closest("[data-group]");
   return element && { element, how: "into" };
@@ -52,7 +54,7 @@ function drop(ids, { folder, group }) {
   else change(ids, "move", { folder: "" });
 }
 
-// The edges of a folder mean its place in the order, its middle means into it.
+// Return the place before or after a folder for its edges, and inside it for its middle.
 function besideFolder(dragged, { target, clientY }) {
   const element = target.closest("[data-folder]");
   if (!element || dragged.contains(element)) return null;

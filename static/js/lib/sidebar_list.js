@@ -1,4 +1,4 @@
-// The rows of the list, as elements: found, made, filled, moved to where they belong.
+// The rows of the sidebar as elements: finds, makes, fills and places them.
 import { copyOf, withId } from "lib/dom";
 
 export class SidebarList {
@@ -10,7 +10,7 @@ export class SidebarList {
     return this.element.querySelector(`[data-id="${CSS.escape(id)}"]`);
   }
 
-  // Show what a `conversation` frame says. False when only the server knows where it belongs.
+  // Show a `conversation` frame. Returns false if only the server knows the place of the row.
   update(frame) {
     if (frame.deleted || frame.archived) return this.remove(frame.id);
     const row = this.find(frame.id);
@@ -30,7 +30,8 @@ export class SidebarList {
     return true;
   }
 
-  // A page that was loaded may go on with the group that the last one ended in.
+  // Join a group with the one above it, because the next page of the list may begin with the group
+  // that the page before ended with.
   merge() {
     for (const group of this.element.querySelectorAll("[data-recent]")) {
       const before = group.previousElementSibling;
@@ -78,10 +79,13 @@ export class SidebarList {
     return insert(section.querySelector("ul"), row, (one) => Date.parse(one.dataset.pinnedAt));
   }
 
-  // A folder that is closed shows nothing of it.
+  // Place a row in its folder; it goes out of view if the folder is folded.
   #file(row, folder) {
     const list = this.element.querySelector(`[data-rows="${CSS.escape(folder)}"]`);
-    if (!list) return (row.remove(), true);
+    if (!list) {
+      row.remove();
+      return true;
+    }
     list.querySelector("[data-nothing]")?.remove();
     return insert(list, row, activeAt);
   }
@@ -103,10 +107,10 @@ export class SidebarList {
 }
 
 const activeAt = (row) => Date.parse(row.dataset.activeAt);
-// "pinned", the id of a folder, or "" for the days.
+// Return "pinned", the id of a folder, or "" for the groups by day.
 const placeOf = ({ dataset }) => (dataset.pinnedAt ? "pinned" : (dataset.in ?? ""));
 
-// Before the first row that is older, or ahead of the way to more of them.
+// Insert a row before the first one that is older, or before the button that loads more.
 function insert(list, row, time) {
   const rows = [...list.querySelectorAll(":scope > .conv")].filter((one) => one !== row);
   const next =
@@ -135,7 +139,7 @@ export function fillRow(row, { title, answering, waiting, unread, active_at, pin
   showUnread(row);
 }
 
-// What is open before somebody's eyes is being read.
+// A conversation that is open in a visible tab does not count as unread.
 function showUnread(row) {
   const isSeen = row.querySelector("a").ariaCurrent === "page" && !document.hidden;
   row.querySelector(".conv__new").hidden = isSeen || !("unread" in row.dataset);

@@ -1,4 +1,4 @@
-// Signing out leaves nothing of the person in this browser.
+// Deletes the user's drafts from this browser when the user signs out.
 import { forgetAll } from "lib/drafts";
 
 document.addEventListener(

@@ -1,16 +1,17 @@
-// Prompt snippets as text: what is being looked for, and what is left to fill in.
+// Prompt snippets as text: the search for one, and its variables. Pure.
 
-// "/" begins a search at the start of the text, and after white space; never inside a word or a path.
+// A search begins with "/" at the start of the text or after white space, but not in a word or a
+// path.
 const SEARCH = /(?:^|\s)\/([^\s/]*)$/;
 const VARIABLE = /\{\{\s*([^{}]+?)\s*\}\}/g;
 
-// { word, start } of the search that ends at the caret, or null.
+// Return { word, start } of the search that ends at the caret, or null.
 export function searchAt(text, caret) {
   const found = SEARCH.exec(text.slice(0, caret));
   return found && { word: found[1].toLocaleLowerCase(), start: caret - found[1].length - 1 };
 }
 
-// Those whose name begins with the word, then those that have it anywhere.
+// Return the snippets whose name begins with the word, then those whose name contains it.
 export function matching(snippets, word) {
   const place = ({ name }) => name.toLocaleLowerCase().indexOf(word);
   return snippets

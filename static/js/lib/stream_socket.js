@@ -1,5 +1,6 @@
-// The page's one socket (docs/protocol.md): connects, acknowledges, notices silence, comes back.
-// Every frame is an event named after its type; "state" tells "open", "lost" or "over".
+// The socket of the page (docs/protocol.md): it connects, acknowledges frames, and connects again
+// after a failure or silence. Each frame is dispatched as an event of its type; the event "state"
+// has the detail "open", "lost" or "over".
 import { afterRestart, backoff } from "lib/backoff";
 
 const SIGNED_OUT = 4401;
@@ -71,7 +72,7 @@ export class StreamSocket extends EventTarget {
     this.send({ t: "ack", s: this.#received });
   }
 
-  // A socket that went quiet is dead, whatever the browser believes.
+  // Drop the socket after a silence, because a browser may not notice that a connection is dead.
   #expectFrame() {
     clearTimeout(this.#timers.silence);
     this.#timers.silence = setTimeout(() => this.#drop(), this.#silence * 1_000);
@@ -93,7 +94,7 @@ export class StreamSocket extends EventTarget {
     if (this.#failures === 1) this.#timers.tell = setTimeout(() => this.#tell("lost"), TELL_AFTER);
   }
 
-  // The network or the reader is back: no reason to wait out the pause.
+  // Connect without the pause, because the network or the user is back.
   #hurry() {
     if (this.#failures > 0 && this.#socket === null) this.connect();
   }

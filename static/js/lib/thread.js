@@ -1,9 +1,9 @@
-// What a thread shows, brought to what the server has: whole, from one message on, or one message.
-// The server counts the changes of the tree; only what is newer than the shown count is shown.
+// Keeps a thread equal to the server's: all of it, its end, or one message. The server counts the
+// changes of the tree of messages as its revision; only a newer revision is shown.
 import { isNews, reconcile, renew } from "lib/articles";
 import { parse, withId } from "lib/dom";
-import { keepingFocus } from "lib/turns";
 import { Fragments } from "lib/fragments";
+import { keepingFocus } from "lib/turns";
 
 export class Thread {
   #element;
@@ -14,7 +14,7 @@ export class Thread {
   #isStale = false;
   #holders = 0;
 
-  // `changed` is called after each change of what is shown.
+  // `changed` is called after each change of the thread.
   constructor(element, changed) {
     this.#element = element;
     this.#changed = changed;
@@ -25,7 +25,7 @@ export class Thread {
     return this.#element.querySelector(`#m-${CSS.escape(message)}`);
   }
 
-  // Fetch one message that is shown, and then, if there was news of it, call `then`.
+  // Fetch one message that is shown; `then` is called if it was newer than what is shown.
   renew(message, then = () => {}) {
     if (!this.article(message)) return;
     this.#fragments.show(withId(this.#element.dataset.messageUrl, message), (fragment) => {
@@ -37,26 +37,27 @@ export class Thread {
     });
   }
 
-  // The tree has changed so many times.
+  // Take note of the revision that the server has.
   hear(revision) {
     this.#heard = Math.max(this.#heard, revision);
     this.#catchUp();
   }
 
-  // Fetch the shown branch, whatever the count: frames were lost.
+  // Fetch the shown branch whatever its revision, because frames were lost.
   refresh() {
     this.#isStale = true;
     this.#catchUp();
   }
 
-  // What our own act has made of the thread. One that others came between is fetched instead.
+  // Show the response to an action of this page. If other changes came between, fetch the branch
+  // instead.
   take({ after, html, revision }) {
     const isNext = revision === this.#revision + 1 && (after === null || this.article(after));
     if (isNext && html !== null && !this.#isPast) this.#show(parse(html), revision);
     this.hear(revision);
   }
 
-  // While somebody edits or sends, what others do waits.
+  // Let changes of others wait while the user edits or sends.
   hold() {
     this.#holders += 1;
   }
@@ -66,7 +67,7 @@ export class Thread {
     this.#catchUp();
   }
 
-  // A page that shows the past, by ?before=, stays there.
+  // Whether the page shows an older part of the thread, by ?before=, which does not change.
   get #isPast() {
     return "past" in this.#element.dataset;
   }
@@ -82,7 +83,9 @@ export class Thread {
 
   #show(fragment, revision) {
     this.#revision = revision;
-    keepingFocus(this.#element, () => (this.#isStale = !reconcile(this.#element, fragment)));
+    keepingFocus(this.#element, () => {
+      this.#isStale = !reconcile(this.#element, fragment);
+    });
     this.#changed();
     this.#catchUp();
   }

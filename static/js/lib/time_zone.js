@@ -1,5 +1,6 @@
-// Tells the server the browser's time zone when the page was made for another one.
-// The page says for which: <… data-time-zone="Europe/Paris" data-time-zone-url="/settings/time-zone/">.
+// Sends the browser's time zone to the server if the page was rendered for another one. The body of
+// the page has both: <body data-time-zone="Europe/Paris"
+// data-time-zone-url="/settings/time-zone/">.
 
 const page = document.querySelector("[data-time-zone-url]");
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -14,6 +15,6 @@ if (page && zone && zone !== page.dataset.timeZone) {
     (response) => {
       if (response.ok) page.dataset.timeZone = zone;
     },
-    () => {}, // offline: the next page tells it
+    () => {}, // Without a network the next page sends it.
   );
 }

@@ -1,4 +1,4 @@
-// A short message at the foot of the page, with at most one thing to do about it.
+// Shows a short message at the foot of the page, with at most one button: { label, run }.
 import { byId, copyOf } from "lib/dom";
 
 export function toast(text, action = null) {
@@ -8,7 +8,10 @@ export function toast(text, action = null) {
   if (action) {
     button.hidden = false;
     button.textContent = action.label;
-    button.addEventListener("click", () => (element.remove(), action.run()));
+    button.addEventListener("click", () => {
+      element.remove();
+      action.run();
+    });
   }
   byId("toasts").append(element);
 }

@@ -1,9 +1,9 @@
-// The calls of tools in an answer on its way: fetched anew when the server says that they changed.
+// The tool calls in a running answer, which are fetched again when a frame tells that they changed.
 import { Fragments } from "lib/fragments";
 
 const fragments = new Fragments();
 
-// What a reader has unfolded stays so.
+// Return the ids of the calls that the user has unfolded.
 export const unfolded = (root) =>
   [...root.querySelectorAll("[data-call][open]")].map(({ dataset }) => dataset.call);
 
@@ -15,7 +15,7 @@ export function unfold(root, calls) {
   }
 }
 
-// `count`: how often they have changed.
+// `count` is the number of changes of the calls so far.
 export function renewSteps(article, count) {
   const area = article.querySelector("[data-steps]");
   if (!area || Number(area.dataset.changes) >= count) return;

@@ -1,18 +1,18 @@
-// Begins the editing of a turn: its text becomes a form in the same place.
+// Begins to edit a turn: puts a <turn-editor> in the place of its text.
 import { copyOf } from "lib/dom";
 
-// `url` takes the new text. Rejects when the text cannot be had.
+// `url` is the URL for the new text. Rejects if the present text cannot be fetched.
 export async function edit(turn, url) {
   const open = turn.querySelector("turn-editor");
   if (open) return open.focus();
   const isMine = turn.dataset.role === "user";
-  // Beside files there may be no text yet.
+  // A message of files alone has no text.
   const text = isMine
     ? (turn.querySelector("[data-text]")?.textContent ?? "")
     : await markdownOf(turn);
   if (turn.querySelector("turn-editor")) return;
   const editor = copyOf("edit-template");
-  // They go along with the new version.
+  // The new version of the message has the same files.
   const files = turn.querySelector(".files")?.cloneNode(true);
   if (files) editor.querySelector("form").prepend(files);
   turn.querySelector(".turn__body").append(editor);

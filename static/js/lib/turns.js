@@ -1,14 +1,18 @@
-// The turns of the thread that is shown, for the keys that go from one to another or act on one.
-const QUESTIONS = "chat-stream article.turn--user[id]";
+// The turns of the shown thread, for the keys that move between them and act on one.
+const USER_TURNS = "chat-stream article.turn--user[id]";
+const LATEST = "chat-stream:not([data-past]) article[data-message-id]";
 
-export const questions = () => [...document.querySelectorAll(QUESTIONS)];
+export const userTurns = () => [...document.querySelectorAll(USER_TURNS)];
 
-// The turn that has the focus, itself or in one of its buttons.
+// Return the id of the last message of the branch, or undefined on a page that shows an older part.
+export const lastMessageId = () => [...document.querySelectorAll(LATEST)].at(-1)?.dataset.messageId;
+
+// Return the turn that has the focus or contains it, or null.
 export const focusedTurn = () => document.activeElement?.closest("chat-stream article") ?? null;
 
-// Focus the question before or after: the focused turn, or else what stands at the top.
-export function toQuestion(isBefore) {
-  const target = isBefore ? questions().findLast(isEarlier()) : questions().find(isLater());
+// Focus the user's turn before or after the focused turn, or before or after the top of the view.
+export function toUserTurn(isBefore) {
+  const target = isBefore ? userTurns().findLast(isEarlier()) : userTurns().find(isLater());
   target?.focus({ preventScroll: true });
   target?.scrollIntoView({ block: "start" });
 }
@@ -26,7 +30,8 @@ function place(isBeyond, direction) {
   return (turn) => (turn.getBoundingClientRect().top - top - margin) * direction > 0;
 }
 
-// Runs `change`; a turn that had the focus and was replaced gives it to the turn in its place.
+// Run `change`, which may replace turns. If it replaces the turn with the focus, focus the same
+// button of the turn in its place, or that turn.
 export function keepingFocus(thread, change) {
   const focused = document.activeElement;
   const index = turnsOf(thread).indexOf(focused?.closest("article"));
@@ -34,9 +39,8 @@ export function keepingFocus(thread, change) {
   if (index < 0 || focused.isConnected) return;
   const turns = turnsOf(thread);
   const turn = turns[index] ?? turns.at(-1);
-  (turn?.querySelector(`[data-act="${focused.dataset.act}"]`) ?? turn)?.focus({
-    preventScroll: true,
-  });
+  const button = turn?.querySelector(`[data-act="${focused.dataset.act}"]`);
+  (button ?? turn)?.focus({ preventScroll: true });
 }
 
 const turnsOf = (thread) => [...thread.querySelectorAll("article")];

@@ -1,4 +1,4 @@
-// Which folders are unfolded: in a cookie, so that the server draws the next page with them.
+// The unfolded folders, in a cookie, so that the server renders the next page with them unfolded.
 const YEAR = 365 * 24 * 3600;
 const MOST = 50;
 

@@ -1,7 +1,8 @@
-// Sends one file, and tells how far it is: fetch cannot say that yet.
+// Uploads one file by XMLHttpRequest, because fetch() does not report the progress.
 const token = () => document.querySelector('meta[name="csrf-token"]').content;
 
-// Resolves to { ok, status, data }; a network failure rejects. `tell` hears parts of 1.
+// Resolves to { ok, status, data }; rejects if the network fails or `signal` aborts. `tell` is
+// called with the progress, from 0 to 1.
 export function upload(url, file, tell, signal) {
   const request = new XMLHttpRequest();
   const fields = new FormData();

@@ -1,4 +1,4 @@
-// How long a text is, as its readers count: Han characters one by one, the rest by words.
+// The length of a text in words, where each Han character counts as one.
 import { fill } from "lib/dom";
 
 const WORDS =
@@ -6,7 +6,7 @@ const WORDS =
 
 export const countWords = (text) => text.match(WORDS)?.length ?? 0;
 
-// How the end of an answer is announced: with its length, where it came to its end.
+// Return the announcement of the end of an answer, with its length if it is complete.
 export function endOf(thread, status, article) {
   if (status === "awaiting_approval") return thread.dataset.textAsking;
   if (status !== "completed") return thread.dataset.textStopped;

@@ -165,7 +165,7 @@ def test_every_route_is_reached_by_an_action() -> None:
 
 def test_every_shortcut_has_an_action() -> None:
     source = (ROOT / "static/js/lib/shortcuts.js").read_text(encoding="utf-8")
-    names = set(re.findall(r'\{ name: "([\w-]+)"', source))
+    names = set(re.findall(r'\bname: "([\w-]+)"', source))
     assert names
     assert names - OF_THE_FOCUS == {action.shortcut for action in ACTIONS} - {""}
 

@@ -1,4 +1,4 @@
-// The calls of tools that wait for their person, for the keys that answer them.
+// The tool calls that wait for the user's approval, for the keys that allow and deny them.
 import { byId } from "lib/dom";
 import { focusedTurn } from "lib/turns";
 
@@ -6,28 +6,28 @@ const WAITING = ".step--waiting";
 const QUIET = 1_000;
 let quietUntil = 0;
 
-// The call that a key is about: the one with the focus, the first of the turn that has it, or the
-// only one in sight while nothing in particular has it.
-export function questionAtHand() {
+// Return the call that a key is meant for: the one with the focus, else the first of the turn with
+// the focus, else the only one in view while nothing in particular has the focus. Null if there is
+// none.
+export function callAtHand() {
   if (performance.now() < quietUntil) return null;
   const turn = focusedTurn();
   if (turn) return document.activeElement.closest(WAITING) ?? turn.querySelector(WAITING);
   const isElsewhere = ![document.body, byId("scroll")].includes(document.activeElement);
-  const seen = isElsewhere
-    ? []
-    : [...document.querySelectorAll(`chat-stream ${WAITING}`)].filter(isInSight);
+  if (isElsewhere) return null;
+  const seen = [...document.querySelectorAll(`chat-stream ${WAITING}`)].filter(isInView);
   return seen.length === 1 ? seen[0] : null;
 }
 
-// Each call is answered once, however often a key is pressed until the page comes back.
-export function answer(button) {
-  if ("answered" in button.form.dataset) return;
-  button.form.dataset.answered = "";
+// Press a decision's button once, even if its key is pressed again before the page comes back.
+export function decide(button) {
+  if ("decided" in button.form.dataset) return;
+  button.form.dataset.decided = "";
   button.click();
 }
 
-// A question that has just come gets the focus from a composer in which nothing is written.
-export function focusQuestion(article) {
+// Move the focus to a call that has just begun to wait, if the user was in an empty composer.
+export function focusWaitingCall(article) {
   const field = document.activeElement;
   const line = article.querySelector(`${WAITING} summary`);
   if (!line || field.id !== "text" || field.value) return;
@@ -35,13 +35,14 @@ export function focusQuestion(article) {
   quietUntil = performance.now() + QUIET;
 }
 
-function isInSight(step) {
+function isInView(step) {
   const { top, bottom } = step.querySelector(".step__actions").getBoundingClientRect();
   const area = byId("scroll").getBoundingClientRect();
   return top >= area.top && bottom <= area.bottom;
 }
 
-// Whoever was about to write when the focus went has not read the question: those keys are no answer.
+// Keys of somebody who was about to write decide nothing until they pause for QUIET milliseconds,
+// because the call took the focus before it could be read.
 addEventListener(
   "keydown",
   () => {

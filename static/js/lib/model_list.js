@@ -1,7 +1,22 @@
-// The list of the model picker: which rows a search leaves, the way between them, the one in use.
+// The rows of the model picker: which of them a search leaves, the steps between them, the chosen
+// one.
 
-/** Whether every word of `query` stands in `words`, and the capability is the wanted one, if any. */
-export function matches({ words, capability }, query, wanted) {
+// Show the rows that match, and the series that have some of them, with their number. `wanted` is a
+// capability or "".
+export function filter(picker, query, wanted) {
+  for (const row of picker.querySelectorAll(".model"))
+    row.hidden = !matches(row.dataset, query, wanted);
+  for (const group of picker.querySelectorAll(".picker__group")) {
+    const count = group.querySelectorAll(".model:not([hidden])").length;
+    const link = picker.querySelector(`a[href="#${group.id}"]`);
+    group.hidden = count === 0;
+    link.hidden = count === 0;
+    link.querySelector(".n").textContent = count;
+  }
+  picker.querySelector("[data-empty]").hidden = shownPicks(picker).length > 0;
+}
+
+function matches({ words, capability }, query, wanted) {
   if (wanted && capability !== wanted) return false;
   return query
     .toLowerCase()
@@ -9,27 +24,19 @@ export function matches({ words, capability }, query, wanted) {
     .every((word) => words.includes(word));
 }
 
-/** Show what matches, with the series that have some of it and how many. */
-export function filter(picker, query, wanted) {
-  for (const row of picker.querySelectorAll(".model"))
-    row.hidden = !matches(row.dataset, query, wanted);
-  for (const group of picker.querySelectorAll(".picker__group")) {
-    const count = group.querySelectorAll(".model:not([hidden])").length;
-    const link = picker.querySelector(`a[href="#${group.id}"]`);
-    group.hidden = link.hidden = count === 0;
-    link.querySelector(".n").textContent = count;
-  }
-  picker.querySelector("[data-empty]").hidden = shownPicks(picker).length > 0;
+function shownPicks(picker) {
+  const shown = ".picker__group:not([hidden]) .model:not([hidden]) .model__pick";
+  return [...picker.querySelectorAll(shown)];
 }
 
-/** The buttons of the shown rows, from the top. */
-export function shownPicks(picker) {
-  return [
-    ...picker.querySelectorAll(".picker__group:not([hidden]) .model:not([hidden]) .model__pick"),
-  ];
+// Choose the first model of the shown ones that can be chosen.
+export function chooseFirst(picker) {
+  shownPicks(picker)
+    .find((pick) => pick.ariaDisabled !== "true")
+    ?.click();
 }
 
-/** Go a row down (1) or up (-1) from `row`; above the first stands the search. */
+// Focus the row below (1) or above (-1) `row`; above the first row is the search.
 export function move(picker, row, step) {
   const picks = shownPicks(picker);
   const to = picks.indexOf(row?.querySelector(".model__pick")) + step;
@@ -37,19 +44,20 @@ export function move(picker, row, step) {
   else picks[to]?.focus();
 }
 
-/** Go to the control before (-1) or after (1) `control` in its row. */
+// Focus the control after (1) or before (-1) `control` in its row.
 export function moveInRow(row, control, step) {
   const controls = [...row.querySelectorAll("button")];
   controls[controls.indexOf(control) + step]?.focus();
 }
 
-/** Bring a series to the top and go to its first row. */
+// Scroll a series to the top and focus its first row.
 export function showGroup(group) {
   group.scrollIntoView({ block: "start" });
   group.querySelector(".model:not([hidden]) .model__pick").focus({ preventScroll: true });
 }
 
-/** Mark the series that is read: that of the focused row while it is in sight, else the one at the top. */
+// Mark the series that is being read: that of the focused row while the row is in view, else the
+// one at the top.
 export function markSeries({ index, list }) {
   const { top, bottom } = list.getBoundingClientRect();
   const topOf = (element) => element.getBoundingClientRect().top;
@@ -66,14 +74,14 @@ export function markSeries({ index, list }) {
   }
 }
 
-/** Show whether `row` is the one in use, and through which connection. */
+// Mark `row` if its model is the chosen one, and the connection through which it is used.
 export function mark(row, chosen) {
   const isCurrent = row.dataset.model === chosen.model;
   row.toggleAttribute("data-on", isCurrent);
   const through = [...row.querySelectorAll("[data-connection]")];
   const used = through.find((one) => one.dataset.connection === chosen.connection) ?? through[0];
   for (const button of [row.querySelector(".model__pick"), ...through]) {
-    button.ariaCurrent =
-      isCurrent && (button === used || !through.includes(button)) ? "true" : null;
+    const isUsed = isCurrent && (button === used || !through.includes(button));
+    button.ariaCurrent = isUsed ? "true" : null;
   }
 }
