@@ -15,6 +15,10 @@ _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))
 _LIST = re.compile(r"^export \{ (\w+(?:, \w+)*) \};\n", re.MULTILINE)
 _FOREIGN = re.compile(r"^(?:import(?! *\()|export|await)\b.*", re.MULTILINE)
 _RENAMED = re.compile(r"(\w+) as (\w+)")
+_COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
+_INDENT = re.compile(r"^\s+", re.MULTILINE)
+# A line with an odd number of back quotes: a string goes on in the next line.
+_OPEN_STRING = re.compile(r"^[^`\n]*(?:`[^`\n]*`[^`\n]*)*`[^`\n]*$", re.MULTILINE)
 
 
 class NotJoinableError(Exception):
@@ -49,17 +53,23 @@ class Module:
 
 
 def parse(name: str, source: str) -> Module:
-    """Take a source apart. Raises NotJoinableError where it leaves the dialect."""
+    """Take a source apart. Raises NotJoinableError where it leaves the dialect.
+
+    Lines that are comments, blank lines and indentation are left out, because browsers need none of
+    them. So a string may not go on over several lines, where they would be a part of it.
+    """
+    source = _COMMENT.sub("", source)
     needs = tuple(match[2] for match in _IMPORT.finditer(source))
     declared = [match[1] for match in _EXPORT.finditer(source)]
     listed = [name for match in _LIST.finditer(source) for name in match[1].split(", ")]
     body = _LIST.sub("", _EXPORT.sub("", _IMPORT.sub(_as_constants, source)))
-    if found := _FOREIGN.search(body):
+    if found := _FOREIGN.search(body) or _OPEN_STRING.search(body):
         raise NotJoinableError(
             f"{name}.js: cannot join “{found[0].strip()}”. Write import {{ a, b as c }} "
-            'from "lib/x"; export before function, class or const; or export { a, b };'
+            'from "lib/x"; export before function, class or const; or export { a, b }; '
+            "and each string in one line."
         )
-    return Module(name, needs, (*declared, *listed), body)
+    return Module(name, needs, (*declared, *listed), _INDENT.sub("", body))
 
 
 def join(entry: str, sources: Mapping[str, str]) -> dict[str, str]:

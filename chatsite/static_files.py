@@ -20,6 +20,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 ENTRY_SHEET = "css/app.css"
 SCRIPTS, ENTRY_SCRIPT = "js/", "application"
 IMPORT = re.compile(r'@import url\("([^"]+)"\);')
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+INDENT = re.compile(r"^\s+", re.MULTILINE)
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -49,12 +51,16 @@ def _text(paths: dict[str, Any], name: str) -> str:
 
 
 def _joined_sheet(paths: dict[str, Any]) -> dict[str, str]:
-    """The entry sheet with each ``@import url("…");`` replaced by that file's text."""
+    """Return the entry sheet with each ``@import url("…");`` replaced by that file's text.
+
+    Comments, blank lines and indentation are left out, because browsers need none of them.
+    """
     if ENTRY_SHEET not in paths:
         return {}
     folder = PurePosixPath(ENTRY_SHEET).parent
     text = _text(paths, ENTRY_SHEET)
-    return {ENTRY_SHEET: IMPORT.sub(lambda match: _text(paths, str(folder / match[1])), text)}
+    joined = IMPORT.sub(lambda match: _text(paths, str(folder / match[1])), text)
+    return {ENTRY_SHEET: INDENT.sub("", COMMENT.sub("", joined))}
 
 
 def _joined_scripts(paths: dict[str, Any]) -> dict[str, str]:

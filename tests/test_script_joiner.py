@@ -14,12 +14,20 @@ def test_a_module_becomes_a_scope_of_its_own() -> None:
     assert module.needs == ("lib/a",)
     assert module.gives == ("e",)
     assert module.as_function == (
-        "const $lib_b = (() => {\nconst { a, c: d } = $lib_a;\n\nconst e = a + d;\n"
+        "const $lib_b = (() => {\nconst { a, c: d } = $lib_a;\nconst e = a + d;\n"
         "return { e };\n})();\n"
     )
     assert module.as_door("application") == (
         'import { $lib_b } from "application";\nexport const { e } = $lib_b;\n'
     )
+
+
+def test_comments_and_indentation_are_left_out() -> None:
+    source = (
+        '// Says "no `const x = 1;\n\nconst a = "// b";\n  // c\nif (a) {\n'
+        "  run(`${a}`, `//`); // d\n}\n"
+    )
+    assert parse("x", source).body == 'const a = "// b";\nif (a) {\nrun(`${a}`, `//`); // d\n}\n'
 
 
 def test_names_may_be_given_in_a_list() -> None:
@@ -59,6 +67,7 @@ def test_modules_run_as_a_browser_would_run_them() -> None:
         'export { a } from "lib/a";\n',
         "export { a as b };\n",
         "await ready();\n",
+        "const text = `one\n  two`;\n",
     ],
 )
 def test_what_it_does_not_know_is_refused(source: str) -> None:
