@@ -1,15 +1,18 @@
 # make run    sets everything up and serves the site on http://127.0.0.1:8000
 # make test   sets everything up and runs the tests; those of the database on PostgreSQL too, if it is there
-# make check  lint, types, imports, prose, messages, migrations, deployment settings
+# make check  lint, styles and scripts, types, imports, prose, messages, migrations, deployment settings
 # make bench  what pages and answers cost; make screenshots: pictures of every page (need chromium)
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .make
+# Formats and lints the style sheets and scripts: only this needs npm, and only `make check` runs it.
+BIOME_VERSION := 2.6.8
+BIOME := $(STAMPS)/node/node_modules/.bin/biome
 SOURCES := chatsite conversations tests bench manage.py
 PYTEST_ARGS ?=
 
-.PHONY: run test check bench screenshots setup lint types imports messages lock clean
+.PHONY: run test check styles bench screenshots setup lint types imports messages lock clean
 .DEFAULT_GOAL := run
 
 run: $(STAMPS)/runtime $(STAMPS)/translations $(STAMPS)/static
@@ -21,6 +24,7 @@ test: $(STAMPS)/development $(STAMPS)/translations $(STAMPS)/static
 
 check: $(STAMPS)/development $(STAMPS)/translations
 	@echo "Lint";       $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory styles
 	@echo "Types";      $(BIN)/mypy
 	@echo "Imports";    $(BIN)/lint-imports --no-cache >build/imports.txt || { cat build/imports.txt; exit 1; }
 	@echo "Prose";      $(BIN)/python -m tests.prose
@@ -28,6 +32,14 @@ check: $(STAMPS)/development $(STAMPS)/translations
 	@echo "Migrations"; $(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
 	@echo "Deployment"; PUBLIC_URL=https://chat.example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
 	@echo "All checks passed"
+
+ifneq ($(shell command -v npm),)
+styles: $(STAMPS)/biome-$(BIOME_VERSION)
+	@echo "Styles and scripts"; $(BIOME) check --error-on-warnings
+else
+styles:
+	@echo "Styles and scripts: skipped, because npm is not installed"; test "$$CHATSITE_TESTS_REQUIRE_ALL" != 1
+endif
 
 bench: $(STAMPS)/development $(STAMPS)/translations $(STAMPS)/static
 	@echo "Pages";     $(BIN)/python -m bench.pages
@@ -71,6 +83,13 @@ $(STAMPS)/development: requirements-dev.lock | $(BIN)/pip
 	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock || \
 	  { echo "The packages could not be installed: see above. With a working network, run make again."; exit 1; }
 	@touch $@ $(STAMPS)/runtime
+
+$(STAMPS)/biome-$(BIOME_VERSION):
+	@mkdir -p $(STAMPS)
+	@echo "Installing Biome $(BIOME_VERSION) (once)"
+	@npm install --prefix $(STAMPS)/node --no-save --no-audit --no-fund --loglevel=error @biomejs/biome@$(BIOME_VERSION) || \
+	  { echo "Biome could not be installed: see above. With a working network, run make again."; exit 1; }
+	@touch $@
 
 $(STAMPS)/translations: $(wildcard locale/*/LC_MESSAGES/*.po) | $(STAMPS)/runtime
 	@echo "Compiling the translations"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -28,10 +29,15 @@ def program(path: Path, *lines: str) -> Path:
     return path
 
 
-def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def make(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
     return subprocess.run(
-        ["make", *arguments], cwd=folder, env=clean, capture_output=True, text=True, check=False
+        [shutil.which("make") or "make", *arguments],
+        cwd=folder,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -70,3 +76,27 @@ def test_a_new_lock_is_installed_also_where_the_tests_have_run(folder: Path) -> 
     stamp = (folder / ".make/runtime").stat().st_mtime
     os.utime(folder / "requirements.lock", (stamp + 10, stamp + 10))
     assert "-r requirements.lock" in make(folder, ".make/runtime").stdout
+
+
+@pytest.mark.parametrize(("require_all", "code"), [("0", 0), ("1", 2)])
+def test_without_npm_the_styles_are_not_checked(folder: Path, require_all: str, code: int) -> None:
+    programs = folder / "bin"
+    programs.mkdir()
+    (programs / "sh").symlink_to("/bin/sh")
+    environment = {"PATH": str(programs), "CHATSITE_TESTS_REQUIRE_ALL": require_all}
+    done = make(folder, "styles", **environment)
+    assert done.stdout == "Styles and scripts: skipped, because npm is not installed\n"
+    assert done.returncode == code
+
+
+def test_with_npm_the_pinned_version_of_biome_is_installed_once(folder: Path) -> None:
+    biome = folder / ".make/node/node_modules/.bin/biome"
+    npm = ['echo "npm $*"', f"mkdir -p {biome.parent}", f"cp biome {biome}"]
+    program(folder / "bin/npm", *npm)
+    program(folder / "biome", 'echo "biome $*"')
+    path = f"{folder / 'bin'}:{os.environ['PATH']}"
+    first, second = (make(folder, "styles", PATH=path) for _ in range(2))
+    assert re.search(r"npm install .* @biomejs/biome@\d+\.\d+\.\d+\n", first.stdout)
+    for done in (first, second):
+        assert done.stdout.endswith("Styles and scripts\nbiome check --error-on-warnings\n")
+    assert "npm" not in second.stdout
