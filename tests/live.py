@@ -139,7 +139,11 @@ def live_site(transactional_db: None, _shared_site: list[LiveSite]) -> LiveSite:
     if not _shared_site:
         name = connection.settings_dict["NAME"]
         # The servers that tools are to reach are tests' own, on this machine.
-        environment = {"DATABASE_URL": database_url(name), "TOOL_ALLOWED_HOSTS": "127.0.0.1"}
+        environment = {
+            "DATABASE_URL": database_url(name),
+            "DJANGO_SETTINGS_MODULE": "tests.live_settings",
+            "TOOL_ALLOWED_HOSTS": "127.0.0.1",
+        }
         site = LiveSite(settings.DATA_DIR, environment=environment)
         _shared_site.append(site.start())
     return _shared_site[0]

@@ -15,6 +15,7 @@ for name in ("PUBLIC_URL", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "UPSTREAM_API_
 
 from chatsite.settings import *  # noqa: E402, F403
 
+ROOT_URLCONF = "tests.urls"
 # A file, not memory: the engine's threads and a browser's server open connections of their own.
 # On PostgreSQL a name of this run's own: two runs may share a server.
 DATABASES["default"].setdefault("TEST", {})["NAME"] = (  # noqa: F405

@@ -1,4 +1,7 @@
-"""Settings → Design: every component in every state, from the templates that the pages use."""
+"""Every component in every state, from the templates that the pages use: a page for developers.
+
+conversations/urls.py has its route only under ``DEBUG``.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,7 @@ class Sample(Article):
 @require_safe
 @administrator_required
 def settings_design(request: HttpRequest) -> HttpResponse:
-    """The living style page, for administrators."""
+    """Render the design page, for administrators."""
     user = current_user(request)
     conversation = Conversation(owner=user, title=_("Staffing the desk for Double 12"))
     context = {

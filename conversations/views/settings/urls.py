@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 from conversations.views.settings import (
@@ -92,7 +93,6 @@ urlpatterns = [
     path("data/deletion/", your_data.deletion, name="data_deletion"),
     path("defaults/", defaults.settings_defaults, name="settings_defaults"),
     path("defaults/team/", defaults.team_defaults, name="team_defaults"),
-    path("design/", design.settings_design, name="settings_design"),
     path("profile/", profile.settings_profile, name="settings_profile"),
     path("security/", profile.settings_security, name="settings_security"),
     path("security/sessions/", profile.sign_out_elsewhere, name="sign_out_elsewhere"),
@@ -109,3 +109,7 @@ urlpatterns = [
     path("people/", include(_PEOPLE)),
     path("tools/", include(_TOOLS)),
 ]
+
+if settings.DEBUG:
+    # A page for developers, which no other page links to.
+    urlpatterns.append(path("design/", design.settings_design, name="settings_design"))

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from conversations.models import User
@@ -109,7 +114,29 @@ def test_choices_of_one_person_are_nobody_elses(
     assert signed_out["Location"] == f"/accounts/login/?next={PATH}"
 
 
-def test_style_page_is_for_administrators(alice: User, rita: User, signed_in: SignedIn) -> None:
+@pytest.mark.parametrize("debug", [False, True])
+def test_design_page_has_a_route_only_under_debug(tmp_path: Path, debug: bool) -> None:
+    code = (
+        "import django; django.setup(); from django.urls import is_valid_path; "
+        "print(bool(is_valid_path('/settings/design/')))"
+    )
+    environment = {
+        "DATA_DIR": str(tmp_path),
+        "DEBUG": str(debug),
+        "DJANGO_SETTINGS_MODULE": "chatsite.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=settings.BASE_DIR,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"{debug}\n"
+
+
+def test_design_page_is_for_administrators(alice: User, rita: User, signed_in: SignedIn) -> None:
     assert signed_in(alice).get("/settings/design/").status_code == 403
     page = html(signed_in(rita), "/settings/design/")
     for state in ("completed", "queued", "running", "stopped", "interrupted", "failed"):
