@@ -1,4 +1,4 @@
-// Shows a page of the site while the server cannot be reached. It stores nothing private. The
+// Show a page of the site while the server cannot be reached. It stores nothing private. The
 // server writes MADE_FROM above this text: the sheet, the script and the language of that page.
 const PAGE = "/offline/";
 const CACHE = `offline ${MADE_FROM.join(" ")}`;

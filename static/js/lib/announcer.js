@@ -1,4 +1,4 @@
-// Announces a text to screen readers, by a live region that is not visible.
+// Announce a text to screen readers, by a live region that is not visible.
 import { byId } from "lib/dom";
 
 export function announce(text) {

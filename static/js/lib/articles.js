@@ -1,4 +1,4 @@
-// Changes the articles of a thread to a newer state. Equal parts are not touched, so that
+// Change the articles of a thread to a newer state. Equal parts are not touched, so that
 // selections and the focus stay.
 
 import { htmlOf } from "lib/dom";

@@ -1,4 +1,4 @@
-// Adds keys to the boxes of a list: a click with Shift checks all boxes from the last one on, and
+// Add keys to the boxes of a list: a click with Shift checks all boxes from the last one on, and
 // the arrow keys move from box to box.
 export function checkRange(list, selector) {
   let anchor = null;

@@ -1,4 +1,4 @@
-// Copies text to the clipboard, also on a page without HTTPS, where browsers have no Clipboard API.
+// Copy text to the clipboard, also on a page without HTTPS, where browsers have no Clipboard API.
 
 // Copy the text that `source` returns, or promises. Rejects if the browser refuses.
 export async function copy(source) {

@@ -1,4 +1,4 @@
-// Tells whether an Enter belongs to an input method, as for Chinese, that is choosing characters.
+// Tell whether an Enter belongs to an input method, as for Chinese, that is choosing characters.
 // Safari sends that keydown after compositionend, so the key counts as the method's for GRACE
 // milliseconds more. The keyCode 229 is no sign of it, because Chrome on macOS sets it for later
 // keys too.

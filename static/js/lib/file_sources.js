@@ -1,4 +1,4 @@
-// Takes files that are pasted or dropped anywhere in the main part of the page.
+// Take files that are pasted or dropped anywhere in the main part of the page.
 const hasFiles = (transfer) => transfer?.types.includes("Files");
 
 export function onFiles(place, take, signal) {

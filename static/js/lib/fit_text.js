@@ -1,4 +1,4 @@
-// Makes a field as high as its text, in browsers without field-sizing.
+// Make a field as high as its text, in browsers without field-sizing.
 export function fitText(field) {
   if (CSS.supports("field-sizing", "content")) return;
   field.style.setProperty("block-size", "auto");

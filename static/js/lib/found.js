@@ -1,4 +1,4 @@
-// Shows the message that a search led to: scrolls it into view and marks the words of the search.
+// Show the message that a search led to: scroll it into view and mark the words of the search.
 import { restore } from "lib/reading_place";
 
 const ABOVE = 72;

@@ -1,4 +1,4 @@
-// Fetches fragments of the thread one after the other, so that they are shown in the order of the
+// Fetch fragments of the thread one after the other, so that they are shown in the order of the
 // requests.
 import { parse } from "lib/dom";
 import { getHtml } from "lib/http";

@@ -1,4 +1,4 @@
-// Edits a name in place. Enter saves it; Escape, or leaving the field, restores it.
+// Edit a name in place. Enter saves it; Escape, or leaving the field, restores it.
 
 import { Composing } from "lib/composing";
 import { copyOf } from "lib/dom";

@@ -1,4 +1,4 @@
-// Opens images above the page. Without scripts, or with a modifier key, their links are plain
+// Open images above the page. Without scripts, or with a modifier key, their links are plain
 // links.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-view]");

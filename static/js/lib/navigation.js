@@ -1,4 +1,4 @@
-// Opens another conversation without leaving the page, so that the socket and the sidebar stay.
+// Open another conversation without leaving the page, so that the socket and the sidebar stay.
 // Only the main part is fetched and swapped. If that fails, the browser loads the page.
 import { announce } from "lib/announcer";
 import { byId, parse } from "lib/dom";

@@ -1,4 +1,4 @@
-// Applies the operations of a frame to the DOM (docs/protocol.md): one element per block, and
+// Apply the operations of a frame to the DOM (docs/protocol.md): one element per block, and
 // closed blocks are never touched. `blocks` is the HTML of each block, exactly as the server has
 // it.
 

@@ -1,4 +1,4 @@
-// Fetches a page a little before it is visited, when a pointer rests on its link or presses it.
+// Fetch a page a little before it is visited, when a pointer rests on its link or presses it.
 const FRESH_FOR = 3_000;
 const INTENT_AFTER = 65;
 const HEADERS = { Accept: "text/html", "X-Part": "main" };

@@ -1,4 +1,4 @@
-// Tells the server that the newest answer was read, once its tab is visible. The title of the tab
+// Tell the server that the newest answer was read, once its tab is visible. The title of the tab
 // has a mark until then, and while a tool call waits for approval.
 import { post } from "lib/http";
 import { pageSignal } from "lib/page_signal";

@@ -1,4 +1,4 @@
-// Asks for snapshots after frames were lost, but not again until they arrive or two seconds have
+// Ask for snapshots after frames were lost, but not again until they arrive or two seconds have
 // passed.
 import { live } from "lib/live";
 

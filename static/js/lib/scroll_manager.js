@@ -1,4 +1,4 @@
-// Sets the scroll position of the thread: it follows the end until the user scrolls, focuses or
+// Set the scroll position of the thread: it follows the end until the user scrolls, focuses or
 // selects something above it. Nothing else may set that position.
 import { pageSignal } from "lib/page_signal";
 

@@ -1,4 +1,4 @@
-// Tells whether a key sends the message: Enter, or Ctrl Enter if the user chose that in the
+// Tell whether a key sends the message: Enter, or Ctrl Enter if the user chose that in the
 // settings.
 const needsCtrl = () => document.documentElement.dataset.sendWith === "ctrl-enter";
 

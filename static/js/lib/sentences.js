@@ -1,4 +1,4 @@
-// Splits the text of an answer into sentences, without its code.
+// Split the text of an answer into sentences, without its code.
 const segmenters = new Map();
 
 function sentencesOf(block) {

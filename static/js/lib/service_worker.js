@@ -1,4 +1,4 @@
-// Registers the service worker, which shows a page of the site without a network.
+// Register the service worker, which shows a page of the site without a network.
 const register = () => navigator.serviceWorker.register("/service-worker.js").catch(() => {});
 
 // Later than the load of the page, which needs the network first. Browsers without HTTPS have none.

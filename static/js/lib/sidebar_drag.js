@@ -1,4 +1,4 @@
-// Drags rows of the sidebar: conversations into folders and out of them, folders to another place
+// Drag rows of the sidebar: conversations into folders and out of them, folders to another place
 // or into another folder.
 import { change } from "lib/conversation_actions";
 import { placeFolder } from "lib/folder_actions";

@@ -1,4 +1,4 @@
-// The rows of the sidebar as elements: finds, makes, fills and places them.
+// The rows of the sidebar as elements: find, make, fill and place them.
 import { copyOf, withId } from "lib/dom";
 
 export class SidebarList {

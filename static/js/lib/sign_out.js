@@ -1,4 +1,4 @@
-// Deletes the user's drafts from this browser when the user signs out.
+// Delete the user's drafts from this browser when the user signs out.
 import { forgetAll } from "lib/drafts";
 
 document.addEventListener(

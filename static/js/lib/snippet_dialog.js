@@ -1,4 +1,4 @@
-// Asks for the variables of a snippet. Resolves to { name: value }, or to null if it was cancelled.
+// Ask for the variables of a snippet. Resolves to { name: value }, or to null if it was cancelled.
 import { byId } from "lib/dom";
 
 export function askForVariables(title, names) {

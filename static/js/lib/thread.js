@@ -1,4 +1,4 @@
-// Keeps a thread equal to the server's: all of it, its end, or one message. The server counts the
+// Keep a thread equal to the server's: all of it, its end, or one message. The server counts the
 // changes of the tree of messages as its revision; only a newer revision is shown.
 import { isNews, reconcile, renew } from "lib/articles";
 import { parse, withId } from "lib/dom";

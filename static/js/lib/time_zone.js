@@ -1,4 +1,4 @@
-// Sends the browser's time zone to the server if the page was rendered for another one. The body of
+// Send the browser's time zone to the server if the page was rendered for another one. The body of
 // the page has both: <body data-time-zone="Europe/Paris"
 // data-time-zone-url="/settings/time-zone/">.
 

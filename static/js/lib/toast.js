@@ -1,4 +1,4 @@
-// Shows a short message at the foot of the page, with at most one button: { label, run }.
+// Show a short message at the foot of the page, with at most one button: { label, run }.
 import { byId, copyOf } from "lib/dom";
 
 export function toast(text, action = null) {

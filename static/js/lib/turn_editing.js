@@ -1,4 +1,4 @@
-// Begins to edit a turn: puts a <turn-editor> in the place of its text.
+// Begin to edit a turn: put a <turn-editor> in the place of its text.
 import { copyOf } from "lib/dom";
 
 // `url` is the URL for the new text. Rejects if the present text cannot be fetched.

@@ -1,4 +1,4 @@
-// Uploads one file by XMLHttpRequest, because fetch() does not report the progress.
+// Upload one file by XMLHttpRequest, because fetch() does not report the progress.
 const token = () => document.querySelector('meta[name="csrf-token"]').content;
 
 // Resolves to { ok, status, data }; rejects if the network fails or `signal` aborts. `tell` is

@@ -1,4 +1,4 @@
-// Returns a UUIDv7 (RFC 9562, section 5.7): 48 bits of time in milliseconds, then random bits, so
+// Return a UUIDv7 (RFC 9562, section 5.7): 48 bits of time in milliseconds, then random bits, so
 // that ids sort by time.
 export function uuid7(now = Date.now()) {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
