@@ -10,6 +10,6 @@ SHOWN = 20
 
 
 def openings_for(user: User) -> QuerySet[AuditEntry]:
-    """Who opened the person's conversations last, the newest first."""
+    """The last openings of a user's conversations by others, newest first."""
     kind = AuditEntry.Kind.CONVERSATION_OPENED
     return AuditEntry.objects.filter(person_id=user.pk, kind=kind).order_by("-id")[:SHOWN]

@@ -1,4 +1,4 @@
-"""Downwards through the tree: what follows a message, and the versions of a turn."""
+"""The tree below a message: its branches, and the versions of a turn."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import Conversation, Message
 from conversations.queries.paths import as_stored, from_stored, way_to
 
-# At each level the version that was shown last: one index lookup a level.
+# At each level the version that was shown last, because that is one index lookup.
 _DESCENT = """
 WITH RECURSIVE below(id, depth) AS (
     SELECT id, 1 FROM conversations_message WHERE id = %s
@@ -42,7 +42,7 @@ SELECT id FROM below
 
 @dataclass(frozen=True, slots=True)
 class VersionPosition:
-    """Which version of its turn a message is, and the ids of those beside it."""
+    """The position of a message among the versions of its turn, and the ids of its neighbours."""
 
     number: int
     count: int
@@ -51,25 +51,25 @@ class VersionPosition:
 
 
 def last_shown_leaf(message_id: uuid.UUID) -> uuid.UUID:
-    """Where the branch ends that was shown last below a message; itself, if nothing follows."""
+    """Return the leaf of the branch last shown below a message, or the message itself."""
     with connection.cursor() as cursor:
         cursor.execute(_DESCENT, [as_stored(message_id)])
         return from_stored(cursor.fetchone()[0])
 
 
 def last_shown(conversation: Conversation, parent_id: uuid.UUID | None) -> Message | None:
-    """The version shown last of the turn that follows ``parent_id``; None means the first turn."""
+    """Return the last shown version of the turn after ``parent_id``; None: the first turn."""
     versions = conversation.messages.visible().filter(parent=parent_id)
     return versions.order_by("-shown_at", "-id").first()
 
 
 def with_all_below(message_id: uuid.UUID) -> RawSQL:
-    """The ids of a message and of everything that follows it, for an ``id__in``."""
+    """Return the ids of a message and all its descendants, for an ``id__in`` filter."""
     return RawSQL(_SUBTREE, [as_stored(message_id)])  # noqa: S611 (our own constant text)
 
 
 def overtaken(leaf_id: uuid.UUID) -> QuerySet[Message]:
-    """Those on the way to ``leaf_id`` beside which another version was shown later."""
+    """Return the messages on the branch of ``leaf_id`` that have a version shown later."""
     later = Message.objects.filter(shown_at__gt=OuterRef("shown_at"))
     of_turn = Exists(later.filter(parent=OuterRef("parent")))
     of_first_turn = Q(parent=None) & Exists(
@@ -79,7 +79,7 @@ def overtaken(leaf_id: uuid.UUID) -> QuerySet[Message]:
 
 
 def version_positions(messages: Iterable[Message]) -> Mapping[uuid.UUID, VersionPosition]:
-    """The places of messages of one conversation among their versions. Two queries at most.
+    """Return the version positions of messages of one conversation, in two queries at most.
 
     A deleted message has none.
     """

@@ -1,4 +1,4 @@
-"""What Settings → Connections shows one person about each connection; never a key."""
+"""The connections of Settings → Connections as one user sees them; never a key."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ class Card:
 
     @property
     def served(self) -> list[LanguageModel]:
-        """The models its list is narrowed to, if it is."""
+        """The models that the connection is limited to, if it is."""
         return list(self.connection.served_models.all())
 
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """The person's own connections, and the team's in their order."""
+    """The user's own connections, then the team's in their order."""
 
     own: tuple[Card, ...]
     team: tuple[Card, ...]
 
 
 def cards_for(user: User) -> Cards:
-    """Everything the person may use; managed: what they may also change."""
+    """Return the connections a user may use; ``is_managed`` marks those they may change."""
     models = list(LanguageModel.objects.all())
     rows = list(visible_to(user))
     real = [row for row in rows if not row.is_demo]
@@ -52,7 +52,7 @@ def cards_for(user: User) -> Cards:
 def models_to_test(
     connection: Connection, models: list[LanguageModel]
 ) -> tuple[LanguageModel, ...]:
-    """What a test can ask: usable, served, and answering in words as the document's script asks."""
+    """Return the models a test can ask: usable, served by the connection, and answering in text."""
     return tuple(
         model
         for model in models

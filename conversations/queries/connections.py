@@ -1,4 +1,4 @@
-"""Which connection serves whom: own ones their owner only, the team's everybody."""
+"""Connections by user: their own serve them alone, the team's serve everybody."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ _reachable = CompiledQuery[Connection](_of)
 
 
 def visible_to(user: User) -> QuerySet[Connection]:
-    """The connections that exist for this person, with the names they are narrowed to."""
+    """Return the connections a user can see, with the models they are limited to."""
     return _of(user.pk).prefetch_related(_narrowed)
 
 
 def editable_by(user: User) -> QuerySet[Connection]:
-    """The connections this person manages: own ones, and the team's for administrators."""
+    """Return the connections a user manages: their own, and the team's for administrators."""
     if user.is_administrator:
         return visible_to(user)
     return visible_to(user).filter(owner=user)
 
 
 def find_editable(user: User, connection_id: uuid.UUID) -> Connection | None:
-    """One that this person manages; None when it is not there or somebody else's."""
+    """Return a connection that the user manages; None if it is missing or not theirs."""
     return editable_by(user).filter(pk=connection_id).first()
 
 
 def in_order_of_use(user: User) -> list[Connection]:
-    """Everything the person may use, first the one that is tried first.
+    """Return the connections a user may use, in the order in which they are tried.
 
-    Their default, then their other own ones, then the team's in its order. The demo is there only
-    while it is the only one.
+    The default comes first, then the user's other own ones, then the team's in its order. The
+    demo is included only while there is no other.
     """
     rows = _reachable(user.pk)
     if narrowed := [row for row in rows if not row.serves_all_models]:
@@ -56,14 +56,14 @@ def in_order_of_use(user: User) -> list[Connection]:
 
 
 def serves(connection: Connection, model: LanguageModel) -> bool:
-    """Whether the connection's list, when it is narrowed, names the model."""
+    """Whether the connection serves the model."""
     if connection.serves_all_models:
         return True
     return any(served.pk == model.pk for served in connection.served_models.all())
 
 
 def candidates_for(user: User, model: LanguageModel) -> list[Connection]:
-    """The connections that serve this person with this model, in order of use.
+    """Return the connections that serve this user with this model, in order of use.
 
     Empty for a model that is disabled or not for chat.
     """
@@ -75,7 +75,7 @@ def candidates_for(user: User, model: LanguageModel) -> list[Connection]:
 def choose_connection(
     user: User, model: LanguageModel, wanted: Connection | None = None
 ) -> Connection | None:
-    """The connection an answer goes through: the wanted one where it can serve, else the first."""
+    """Return ``wanted`` if it serves the model, else the first connection that does."""
     candidates = candidates_for(user, model)
     return next((row for row in candidates if row == wanted), next(iter(candidates), None))
 
@@ -83,7 +83,7 @@ def choose_connection(
 def choose_image_model(
     user: User, wanted: Connection | None = None
 ) -> tuple[LanguageModel, Connection] | None:
-    """The image model that a tool asks, the newest one offered, and through what; or None."""
+    """Return the newest image model on offer and the connection for it, or None."""
     capability = LanguageModel.Capability.IMAGE
     rows = LanguageModel.objects.filter(capability=capability, is_enabled=True)
     for model in rows.order_by("-position", "name"):
@@ -93,10 +93,10 @@ def choose_image_model(
 
 
 def endpoint_for(connection: Connection) -> Endpoint:
-    """Where and with which key to ask. Raises crypto.UndecryptableError.
+    """Return the endpoint of a connection. Raises ``crypto.UndecryptableError``.
 
-    A person's own connection is held to public https addresses at each use, not only when it is
-    saved: what a name leads to may change.
+    A user's own connection must resolve to a public https address at each use and not only when it
+    is saved, because a name may later resolve elsewhere.
     """
     return Endpoint(
         base_url=connection.base_url,

@@ -1,4 +1,4 @@
-"""What the runs of answers cost, by the prices that held when they were made."""
+"""Costs of runs, at the prices that applied when they were made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import Message, UsageRecord
 from conversations.queries.usage import cost_of
 
-# By currency: none is added to another.
+# Amounts by currency, because currencies are never added together.
 Amounts = dict[str, Decimal]
 
 
@@ -26,16 +26,16 @@ _priced_calls = CompiledQuery[UsageRecord](
 
 
 class Costs:
-    """What the runs of some messages cost, read in one query when one is first asked for.
+    """The costs of the runs of some messages, loaded in one query at the first use.
 
-    It cannot change any more, so an article that was drawn once needs no question.
+    Costs never change afterwards, so a cached article needs no query.
     """
 
     def __init__(self, messages: Iterable[Message] = ()) -> None:
         self._messages = messages
 
     def of(self, runs: Iterable[uuid.UUID]) -> Amounts:
-        """What these cost together; nothing where no price was known."""
+        """Return the sum for some runs, by currency; empty where no price was known."""
         return sum_of(call for run_id in runs for call in self._calls.get(run_id, ()))
 
     @cached_property
@@ -48,7 +48,7 @@ class Costs:
 
 
 def sum_of(calls: Iterable[UsageRecord]) -> Amounts:
-    """What the calls cost together; nothing where no price was known."""
+    """Return the sum of the calls' costs by currency; empty where no price was known."""
     costs: Amounts = {}
     for call in calls:
         if call.price is not None and (cost := cost_of(call)) is not None:

@@ -1,4 +1,4 @@
-"""A person's folders: as the list shows them, and as a choice of where to put something."""
+"""A user's folders, as the sidebar shows them and as choices for moving a conversation."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from conversations.queries import sidebar
 from conversations.queries.keys import Key
 
 PAGE = 10
-# So many stand in the list until one asks for all of them.
+# The list shows this many folders until all are requested.
 SHOWN = 10
-# More than these are not read at once: the page must not grow with what somebody opened long ago.
+# The page must not grow with every folder that was ever unfolded, so at most these are loaded open.
 MOST_OPEN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A folder with what stands in it; ``rows`` is None while it is closed."""
+    """A folder with its contents; ``rows`` is None while it is folded."""
 
     folder: Folder
     children: list[Item]
@@ -33,7 +33,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The outermost folders that are shown, and how many more there are."""
+    """The top-level folders that are shown, and the number of those that are not."""
 
     items: list[Item]
     more: int
@@ -41,7 +41,7 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A folder where something may be put."""
+    """A folder as a choice, with its depth."""
 
     folder: Folder
     depth: int
@@ -54,7 +54,7 @@ def tree(
     on_their_way: sidebar.OnTheirWay,
     has_all: bool = False,
 ) -> Tree:
-    """The folders in their order, the opened ones with their rows. Four queries at most."""
+    """Return the folders in their order, unfolded ones with their rows; at most four queries."""
     outermost = _named(user).filter(parent=None)
     top = list(outermost) if has_all else list(outermost[: SHOWN + 1])
     shown = top if has_all else top[:SHOWN]
@@ -68,14 +68,14 @@ def tree(
 
 
 def rows(folder: Folder, *, after: Key | None = None, limit: int = PAGE) -> sidebar.Rows:
-    """What stands in a folder and is not pinned, last active first. Two queries."""
+    """Return the unpinned conversations of a folder, last active first; two queries."""
     found = sidebar.listed(folder.owner).filter(folder=folder, pinned_at=None)
     on_their_way = sidebar.answering(folder.owner)
     return sidebar.stretch(found, "active_at", on_their_way, after=after, limit=limit)
 
 
 def choices(user: User) -> list[Choice]:
-    """All folders, each followed by those in it. One query."""
+    """Return all folders, each followed by its children; one query."""
     within = _by_parent(_named(user))
     return [
         choice
@@ -85,7 +85,7 @@ def choices(user: User) -> list[Choice]:
 
 
 def _named(user: User) -> QuerySet[Folder]:
-    """The person's folders without their prompts, which may be long."""
+    """Return the user's folders without their prompts, which may be long."""
     return Folder.objects.filter(owner=user).only("name", "parent", "position")
 
 
@@ -108,7 +108,7 @@ def _item(
 
 
 def _rows(ids: list[uuid.UUID], on_their_way: sidebar.OnTheirWay) -> dict[uuid.UUID, sidebar.Rows]:
-    """The first page of each, in one query: each part of it reads its index no further."""
+    """Return the first page of each folder in one query; each part stops early in its index."""
     if not ids:
         return {}
     firsts = (

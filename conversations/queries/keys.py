@@ -1,4 +1,4 @@
-"""Where a page of a list ends: the moment and the id of its last row, as text for an address."""
+"""Keyset pagination: the time and the id of a page's last row, as text for a URL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MICROSECOND = datetime.timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A place in a list by time. It stays where it is when the row that it names moves or goes."""
+    """A position in a list by time, which stays valid when the row it names moves or is deleted."""
 
     moment: datetime.datetime
     id: uuid.UUID
@@ -22,7 +22,7 @@ class Key:
 
     @classmethod
     def parse(cls, text: str) -> Key:
-        """The key that was written as ``text``. Raises ValueError."""
+        """Parse a key. Raises ``ValueError``."""
         microseconds, _, row_id = text.partition("-")
         try:
             return cls(EPOCH + int(microseconds) * MICROSECOND, uuid.UUID(row_id))

@@ -1,4 +1,4 @@
-"""What the model picker shows one person: rows in groups, each with what it is reached through."""
+"""The model picker of a user: models in groups, each with the connections that serve it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ FAVOURITES = "favourites"
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """One model in the list. ``reason`` says why it cannot be used; empty when it can.
+    """A model in the list; ``reason`` says why it cannot be used and is empty if it can.
 
-    ``connections`` is there only where two or more serve it: the first is used unless another is
-    chosen.
+    ``connections`` is empty unless two or more serve it; the first one is the default.
     """
 
     model: LanguageModel
@@ -29,7 +28,7 @@ class ModelRow:
 
 @dataclass(frozen=True, slots=True)
 class ModelGroup:
-    """A heading with its rows; ``key`` makes ids of the page."""
+    """A heading with its rows; ``key`` is used in the ids of the page."""
 
     key: str
     label: str
@@ -38,11 +37,11 @@ class ModelGroup:
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """The picker of a page, without the list: that is fetched when somebody is about to look.
+    """The picker of a page without its list, which the page fetches when it is about to be opened.
 
-    ``model`` is asked next (None: there is none that can be used). ``connection`` is the one that
-    was chosen for this conversation, where it can still serve; ``through`` is the one the next
-    answer takes. ``notice`` tells that the model is no longer offered.
+    ``model`` answers next; None if none is usable. ``connection`` is the one chosen for this
+    conversation, if it still serves the model; ``through`` is the one that the next answer uses.
+    ``notice`` says that the model is no longer offered.
     """
 
     conversation: Conversation | None
@@ -54,7 +53,7 @@ class Picker:
 
     @property
     def capabilities(self) -> list[tuple[str, str]]:
-        """What the list can be narrowed to."""
+        """The capabilities that the list can be filtered by."""
         return [(value, str(label)) for value, label in LanguageModel.Capability.choices]
 
     @property
@@ -70,7 +69,7 @@ def picker_for(
     wanted: str = "",
     wanted_connection: str = "",
 ) -> Picker:
-    """The picker of a conversation, or of a new chat that ``wanted`` (a name) may begin with."""
+    """Return the picker of a conversation, or of a new chat with the model ``wanted``."""
     usable = connections.in_order_of_use(user)
     current = _wanted(wanted) or model_lists.asked_next(user, conversation)
     through = [row for row in usable if current and connections.serves(row, current)]
@@ -87,7 +86,7 @@ def picker_for(
 
 
 def groups_for(user: User) -> tuple[ModelGroup, ...]:
-    """The picker's list; its first group, the favourites, may be empty."""
+    """Return the groups of the picker; the first one, the favourites, may be empty."""
     usable = connections.in_order_of_use(user)
     favourites = set(user.favourite_models.values_list("pk", flat=True))
     enabled = LanguageModel.objects.filter(is_enabled=True)

@@ -1,4 +1,4 @@
-"""The messages of a page: the newest of the shown branch, and the older ones on demand."""
+"""The messages of a page: the newest of the shown branch, older ones on demand."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from conversations.models import Attachment, Conversation, Generation, Message
 from conversations.queries.branches import VersionPosition, version_positions
 from conversations.queries.paths import branch_ids, newest_leaf
 
-# What a page opens with. Older ones come as the reader nears them.
+# A page opens with this many messages; older ones load as the reader scrolls up.
 PAGE = 50
-# A page whose branch changes keeps what it has loaded upwards, up to this many.
+# A page whose branch changes keeps the messages it has loaded, up to this many.
 LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class MessagePage:
-    """Some messages of a branch in their order, and what stands right before the first.
+    """Consecutive messages of a branch, and the one before the first.
 
-    ``places``: which version of its turn each is. ``leaf_id``: the end of the shown branch, where
-    that may be among them.
+    ``places`` has the version position of each; ``leaf_id`` is the end of the shown branch if that
+    may be among them.
     """
 
     messages: list[Message]
@@ -33,34 +33,34 @@ class MessagePage:
 
     @property
     def has_older(self) -> bool:
-        """Whether the branch goes on upwards."""
+        """Whether there are older messages."""
         return self.previous is not None
 
 
 def newest(conversation: Conversation, *, limit: int = PAGE) -> MessagePage:
-    """The last ``limit`` messages of the shown branch. Costs the same at any length."""
+    """Return the last ``limit`` messages of the shown branch; its length does not matter."""
     return _page(conversation.leaf_id, limit, leaf_id=conversation.leaf_id)
 
 
 def before(message: Message, *, limit: int = PAGE) -> MessagePage:
-    """The ``limit`` messages that lead to ``message``, without it."""
+    """Return the ``limit`` messages before ``message``."""
     return _page(message.parent_id, limit)
 
 
 def around(message: Message, *, limit: int = PAGE) -> MessagePage:
-    """``limit`` messages with ``message`` in their middle, in the branch that is its newest."""
+    """Return ``limit`` messages around ``message``, on its newest branch."""
     return _page(newest_leaf(message.pk, limit=limit // 2), limit)
 
 
 def ending_with(message: Message, *, limit: int = 1) -> MessagePage:
-    """``message`` and what leads to it, ``limit`` messages in all."""
+    """Return ``message`` and those before it, ``limit`` messages in all."""
     return _page(message.id, limit, leaf_id=message.conversation.leaf_id)
 
 
 def beginning_with(conversation: Conversation, start_id: uuid.UUID | None) -> MessagePage | None:
-    """The shown branch from ``start_id`` on, or from its first message.
+    """Return the shown branch from ``start_id`` on, or from its first message.
 
-    None when ``start_id`` is not among its last messages: the newest stretch says more then.
+    Return None if ``start_id`` is not among its last messages; then the newest page is of more use.
     """
     leaf_id = conversation.leaf_id
     ids = branch_ids(leaf_id, limit=LONGEST + 1)
@@ -79,16 +79,16 @@ _runs = CompiledQuery[Generation](
     lambda ids: Generation.objects.select_related("model").filter(message__in=ids)
 )
 files_of = CompiledQuery[Attachment](lambda ids: Attachment.objects.filter(message__in=ids))
-# What was read from a file may be as long as a book, and no page shows it.
+# The text of a file may be as long as a book, and no page shows it.
 _files_without_text = CompiledQuery[Attachment](
     lambda ids: Attachment.objects.defer("text").filter(message__in=ids)
 )
 
 
 def with_runs(ids: Sequence[uuid.UUID], *, with_texts: bool = True) -> list[Message]:
-    """Those of the messages that are there, in this order, each with its runs and its files.
+    """Return the existing messages in this order, each with its runs and files.
 
-    ``with_texts``: what was read from the files comes along.
+    ``with_texts`` loads the extracted text of the files too.
     """
     rows = {message.pk: message for message in _messages(ids)}
     messages = [rows[message_id] for message_id in ids if message_id in rows]
@@ -102,7 +102,7 @@ def _prefetch(
     name: str,
     rows: CompiledQuery[Generation] | CompiledQuery[Attachment],
 ) -> None:
-    """As ``prefetch_related``, without a queryset for each message: a tenth of a page's time.
+    """Prefetch without a queryset for each message, which would be a tenth of a page's time.
 
     ``.all()`` gives the rows; nothing else of a queryset is there.
     """
@@ -119,7 +119,7 @@ def _page(end: uuid.UUID | None, limit: int, *, leaf_id: uuid.UUID | None = None
 
 
 def _cut(ids: Sequence[uuid.UUID], limit: int, *, leaf_id: uuid.UUID | None) -> MessagePage:
-    """The last ``limit`` of ``ids``, which are one more where the branch goes on upwards."""
+    """Return the last ``limit`` of ``ids``, which hold one more if there are older messages."""
     messages = with_runs(ids, with_texts=False)
     is_cut = len(messages) > limit
     shown = messages[1:] if is_cut else messages

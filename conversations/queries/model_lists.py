@@ -1,4 +1,4 @@
-"""Which models there are for whom: the list of settings, and what an answer starts with."""
+"""Models by user: the list of the settings page, and the model of a new chat."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A series as people see it, with its models in the document's order."""
+    """A series under its label, with its models in the documented order."""
 
     key: str
     label: str
@@ -31,7 +31,7 @@ class Series:
 
 
 def in_series(models: Iterable[LanguageModel]) -> tuple[Series, ...]:
-    """The models by series, newest first; those that the team added come last."""
+    """Return the models by series, newest first; those that the team added come last."""
     by_series: dict[str, list[LanguageModel]] = {key: [] for key in (*series_order(), "")}
     for model in models:
         by_series.setdefault(model.series, []).append(model)
@@ -43,24 +43,24 @@ def in_series(models: Iterable[LanguageModel]) -> tuple[Series, ...]:
 
 
 def series_label(series: str) -> str:
-    """The series' name in the person's language."""
+    """Return the name of a series in the language of the request."""
     return str(SERIES_LABELS.get(series, series) if series else ADDED)
 
 
 def usable_models() -> QuerySet[LanguageModel]:
-    """What people may choose: ``LanguageModel.is_usable``, asked of the database."""
+    """Return the rows for which ``LanguageModel.is_usable`` holds."""
     return LanguageModel.objects.filter(is_enabled=True).exclude(
         capability__in=LanguageModel.NOT_FOR_CHAT, is_released=False
     )
 
 
 def not_for_chat_reason(model: LanguageModel) -> str:
-    """Why the chat endpoint does not serve the model; empty when it does."""
+    """Return the reason why the chat endpoint does not serve the model; empty if it does."""
     return "" if model.can_chat else str(REASONS[CAPABILITY(model.capability)])
 
 
 def default_for(user: User, models: Iterable[LanguageModel] | None = None) -> LanguageModel | None:
-    """What a new chat starts with: the person's default, the team's, or the first usable one."""
+    """Return the model of a new chat: the user's default, the team's, or the first usable one."""
     rows = _defaults(user) if models is None else models
     usable = [model for model in rows if model.is_usable]
     ranked = sorted(usable, key=lambda row: (row.pk != user.default_model_id, not row.is_default))
@@ -68,13 +68,13 @@ def default_for(user: User, models: Iterable[LanguageModel] | None = None) -> La
 
 
 def _defaults(user: User) -> QuerySet[LanguageModel]:
-    """Those that somebody chose, or else the first: a page that asks for one does not read all."""
+    """Return the chosen defaults, or else the first model, instead of loading all models."""
     chosen = usable_models().filter(Q(pk=user.default_model_id) | Q(is_default=True))
     return chosen or usable_models()[:1]
 
 
 def find_models(text: str, *, limit: int) -> list[LanguageModel]:
-    """Models for chat that are offered and have each word of ``text`` in their names."""
+    """Return the usable models whose names contain each word of ``text``."""
     words = text.casefold().split()
     rows = (row for row in LanguageModel.objects.filter(is_enabled=True) if row.is_usable)
     found = (
@@ -84,7 +84,7 @@ def find_models(text: str, *, limit: int) -> list[LanguageModel]:
 
 
 def asked_next(user: User, conversation: Conversation | None) -> LanguageModel | None:
-    """The model that the next answer is asked of, also when it is no longer offered."""
+    """Return the model of the next answer, even if it is no longer offered."""
     if conversation is not None and conversation.model_id is not None:
         return conversation.model
     return default_for(user)

@@ -1,4 +1,4 @@
-"""Which parameters hold for an answer: the nearest level that sets one wins."""
+"""The parameters of an answer: the nearest level that sets one wins."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMES = ParameterSet.NAMES
 
 
 class ParameterSource(StrEnum):
-    """Who sets a parameter, the nearest first."""
+    """The levels that can set a parameter, nearest first."""
 
     MESSAGE = "message"
     CONVERSATION = "conversation"
@@ -27,7 +27,7 @@ class ParameterSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value that holds, and whose it is."""
+    """A value in force, and the level that sets it."""
 
     value: Any
     source: ParameterSource
@@ -39,14 +39,14 @@ _team_settings = CompiledQuery[TeamSettings](
 
 
 def team_settings() -> TeamSettings:
-    """The team's row; until somebody has decided anything, one that sets nothing."""
+    """Return the team's row, or an unsaved one that sets nothing."""
     return _team_settings.first() or TeamSettings()
 
 
 def for_answer(
     conversation: Conversation, message: Message | None, *, team: TeamSettings
 ) -> dict[str, Setting]:
-    """What goes out with an answer to ``message``: only what somebody set."""
+    """Return the parameters of an answer to ``message``; only those that some level sets."""
     own = message.parameters if message else {}
     levels = {ParameterSource.MESSAGE: own, ParameterSource.CONVERSATION: _set_by(conversation)}
     owner, preset, folder = conversation.owner, conversation.preset, conversation.folder
@@ -57,12 +57,12 @@ def for_answer(
 def inherited(
     user: User, preset: Preset | None, folder: Folder | None, *, team: TeamSettings
 ) -> dict[str, Setting]:
-    """What holds where a conversation with that preset, in that folder, sets nothing itself."""
+    """Return the parameters in force where a conversation with that preset and folder sets none."""
     return _nearest(_farther(user, preset, folder, team))
 
 
 def from_team() -> dict[str, Setting]:
-    """What holds for a person who sets nothing."""
+    """Return the parameters in force for a user who sets none."""
     return _nearest({ParameterSource.TEAM: _set_by(team_settings())})
 
 
@@ -84,7 +84,7 @@ def _set_by(row: ParameterSet) -> dict[str, Any]:
 
 
 def _nearest(levels: Mapping[ParameterSource, Mapping[str, Any]]) -> dict[str, Setting]:
-    """A level that names a parameter as None says that it is not sent, whoever sets it."""
+    """Merge the levels; None at a level keeps the parameter from being sent."""
     found: dict[str, Setting] = {}
     for source, values in reversed(list(levels.items())):
         found |= {name: Setting(value, source) for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""The branch that ends with a message: its path up through the parents."""
+"""The branch of a message: its path up through the parents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import Message
 
-# Walks one index lookup a level, so its cost follows the limit and not the conversation's length.
+# One index lookup a level: the cost follows the limit and not the length of the conversation.
 _WALK = """
 WITH RECURSIVE branch(id, parent_id, depth) AS (
     SELECT id, parent_id, 1 FROM conversations_message WHERE id = %s
@@ -22,7 +22,7 @@ WITH RECURSIVE branch(id, parent_id, depth) AS (
 )
 SELECT id FROM branch ORDER BY depth DESC
 """
-# Down by the newest version each time, one index lookup a level.
+# Follows the newest version at each level, because that costs one index lookup a level.
 _DESCEND = """
 WITH RECURSIVE below(id, depth) AS (
     SELECT id, 1 FROM conversations_message WHERE id = %s
@@ -40,19 +40,19 @@ EVERYTHING = 1_000_000
 
 
 def branch_ids(leaf_id: uuid.UUID | None, *, limit: int = EVERYTHING) -> list[uuid.UUID]:
-    """The ids of the last ``limit`` messages of the branch, oldest first, ``leaf_id`` last."""
+    """Return the ids of the branch's last ``limit`` messages, oldest first."""
     if leaf_id is None:
         return []
     return _ids(_WALK, leaf_id, limit)
 
 
 def newest_leaf(message_id: uuid.UUID, *, limit: int) -> uuid.UUID:
-    """The last of at most ``limit`` messages that begin with this one and go on by the newest."""
+    """Return the end of the newest branch below a message, at most ``limit`` messages down."""
     return _ids(_DESCEND, message_id, limit)[0]
 
 
 def way_to(leaf_id: uuid.UUID) -> RawSQL:
-    """The ids of the whole branch, for an ``id__in``."""
+    """Return the ids of the whole branch, for an ``id__in`` filter."""
     return RawSQL(_WALK, [as_stored(leaf_id), EVERYTHING])  # noqa: S611 (our own constant text)
 
 
@@ -62,7 +62,7 @@ _said = CompiledQuery[Message](
 
 
 def path_to(leaf_id: uuid.UUID | None) -> list[Message]:
-    """The messages of the branch, oldest first: who said what, and what was set beside it."""
+    """Return the messages of the branch, oldest first, with role, parts and parameters only."""
     ids = branch_ids(leaf_id)
     rows = {message.pk: message for message in _said.each(ids)}
     return [rows[message_id] for message_id in ids]
@@ -75,11 +75,11 @@ def _ids(statement: str, message_id: uuid.UUID, limit: int) -> list[uuid.UUID]:
 
 
 def as_stored(message_id: uuid.UUID) -> Any:
-    """An id as this database takes it in SQL of our own."""
+    """Convert an id for raw SQL on this database."""
     return Message._meta.pk.get_db_prep_value(message_id, connection)  # noqa: SLF001 (documented)
 
 
 def from_stored(value: object) -> uuid.UUID:
-    """An id that SQL of our own gave back."""
+    """Convert an id that raw SQL returned."""
     message_id: uuid.UUID = Message._meta.pk.to_python(value)  # noqa: SLF001 (documented)
     return message_id

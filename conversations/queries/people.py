@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Seen(TypedDict):
-    """What team() adds to each person."""
+    """The columns that ``team`` adds to each user."""
 
     last_seen: datetime | None
 

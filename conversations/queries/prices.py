@@ -1,4 +1,4 @@
-"""What a model costs."""
+"""Prices of models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What administrators look for among everybody's conversations."""
+"""The administrators' list of everybody's conversations."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class PartsText(Func):
 
 
 def search(rows: QuerySet[Conversation], words: list[str]) -> QuerySet[Conversation]:
-    """Those with each word in the title, the person's name or address, or any message."""
+    """Filter by words: each must occur in the title, the owner's name or address, or a message."""
     for word in words:
         said = Message.objects.annotate(said=PartsText("parts")).filter(
             conversation=OuterRef("pk"), said__icontains=word

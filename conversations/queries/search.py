@@ -37,7 +37,7 @@ _MATCH = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a search. ``model`` is an API name; days are the person's own, both included."""
+    """The filters of a search. ``model`` is an API name; both days are included."""
 
     role: str = ""
     folder: uuid.UUID | None = None
@@ -75,7 +75,7 @@ class Results:
 
 @dataclass(slots=True)
 class _Found:
-    """What was found in one conversation, each message once, with its score."""
+    """The matches in one conversation, each message once, with its score."""
 
     title: float = 0.0
     messages: dict[uuid.UUID, tuple[float, int, int]] = field(default_factory=dict)
@@ -94,7 +94,7 @@ def search(
     limit: int = PAGE,
     passages: int = PASSAGES,
 ) -> Results:
-    """What has all of ``text``, in four queries for any number."""
+    """Return the conversations that match all of ``text``, in four queries for any number."""
     query = queries.parse(text)
     if not query:
         return Results([], 0, is_cut=False)

@@ -9,13 +9,13 @@ from django.db.models import QuerySet
 from conversations.models import Conversation, Message, SharedMessage, ShareLink, User
 
 PAGE = 100
-# Of one conversation, as many as its dialog shows; the settings list all.
+# The dialog of a conversation shows this many links; the settings page lists all.
 SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:
-    """Some messages of a snapshot, what stands right before the first, and whether more follow."""
+    """Consecutive messages of a snapshot, the one before the first, and whether more follow."""
 
     messages: list[SharedMessage]
     previous: SharedMessage | None
@@ -24,7 +24,7 @@ class SharedPage:
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """What stands under the title: how many messages, and who answered."""
+    """The facts under the title of a shared page: the number of messages, and the models."""
 
     count: int
     models: list[str]

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from conversations.models import Conversation, Generation, User
 from conversations.queries.keys import Key
 
-# What a tall screen shows; more come as the reader nears the end.
+# A tall screen shows this many; more load as the reader nears the end.
 PAGE = 30
-# What a row shows: the rest of so many conversations would be a tenth of a page's time.
+# A row shows these columns; loading the others would take a tenth of a page's time.
 COLUMNS = ("title", "active_at", "pinned_at", "folder", "answered_at", "read_at")
 # Pinned ones stand above the others, and must not push them off the screen.
 PINNED_PAGE = 10
@@ -41,7 +41,7 @@ class SidebarRow:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Some rows in order, and the key after which the next page begins."""
+    """Consecutive rows, and the key after which the next page begins."""
 
     rows: list[SidebarRow]
     last: Key | None
@@ -49,7 +49,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class SidebarGroup:
-    """Neighbours in the list that were last active in the same stretch of days."""
+    """Consecutive rows that were last active in the same period."""
 
     key: str
     label: str
@@ -58,7 +58,7 @@ class SidebarGroup:
 
 @dataclass(frozen=True, slots=True)
 class SidebarPage:
-    """Some groups, and the key after which the next page begins."""
+    """Consecutive groups, and the key after which the next page begins."""
 
     groups: list[SidebarGroup]
     last: Key | None
@@ -71,9 +71,9 @@ def page(
     limit: int = PAGE,
     on_their_way: OnTheirWay | None = None,
 ) -> SidebarPage:
-    """What is neither pinned nor in a folder, last active first. Two queries, however many.
+    """Return conversations neither pinned nor in a folder, last active first; two queries.
 
-    ``on_their_way`` is what ``answering`` returned, where that was asked already.
+    ``on_their_way`` is the result of ``answering``, if the caller has it.
     """
     rows = listed(user).filter(pinned_at=None, folder=None)
     known = answering(user) if on_their_way is None else on_their_way
@@ -82,7 +82,7 @@ def page(
 
 
 def listed(user: User) -> QuerySet[Conversation]:
-    """The person's conversations, with what the list shows of each."""
+    """Return the user's listed conversations, with the columns that a row shows."""
     return Conversation.objects.listed().filter(owner=user).only(*COLUMNS)
 
 
@@ -93,7 +93,7 @@ def pinned(
     limit: int = PINNED_PAGE,
     on_their_way: OnTheirWay | None = None,
 ) -> Rows:
-    """What the person pinned, in whichever folder, the last pinned first. As ``page``."""
+    """Return the pinned conversations of all folders, last pinned first."""
     rows = listed(user).filter(pinned_at__isnull=False)
     known = answering(user) if on_their_way is None else on_their_way
     return stretch(rows, "pinned_at", known, after=after, limit=limit)
@@ -107,7 +107,7 @@ def stretch(
     after: Key | None,
     limit: int,
 ) -> Rows:
-    """Rows by ``column``, the latest first, from after a key on. One query."""
+    """Return rows by ``column``, latest first, after a key; one query."""
     if after is not None:
         earlier = Q(**{f"{column}__lt": after.moment})
         rows = rows.filter(earlier | Q(**{column: after.moment}, id__lt=after.id))
@@ -116,7 +116,7 @@ def stretch(
 
 
 def cut(found: list[Conversation], column: str, on_their_way: OnTheirWay, *, limit: int) -> Rows:
-    """A page out of rows of which one too many was read, to know whether more follow."""
+    """Make a page from rows that include one more than ``limit`` if more follow."""
     shown = [
         SidebarRow(
             row,
@@ -132,10 +132,10 @@ def cut(found: list[Conversation], column: str, on_their_way: OnTheirWay, *, lim
 
 
 def answering(user: User) -> OnTheirWay:
-    """By way of the few runs on their way, not of each conversation's many messages."""
+    """Return the conversations with active runs; True where one waits for approval."""
     active = Generation.objects.filter(status__in=Generation.ACTIVE).order_by()
-    # Those of everybody, who are few: told to look for the owner's, SQLite begins with all of their
-    # conversations and walks through every message.
+    # The active runs of all users are few. Filtered by owner, SQLite would begin with the owner's
+    # conversations and walk through every message.
     found = active.values_list(
         "message__conversation_id", "message__conversation__owner_id", "status"
     )
@@ -153,7 +153,7 @@ def _groups(rows: Iterable[SidebarRow]) -> Iterable[SidebarGroup]:
 
 
 def group_key(day: datetime.date, today: datetime.date) -> str:
-    """Which group a day of the person's calendar belongs to: a word, or the month as 2026-10."""
+    """Return the group of a day in the user's calendar: a word, or the month as 2026-10."""
     age = (today - day).days
     if age <= 0:
         return "today"
@@ -163,7 +163,7 @@ def group_key(day: datetime.date, today: datetime.date) -> str:
 
 
 def group_label(key: str, today: datetime.date) -> str:
-    """What stands above a group."""
+    """Return the heading of a group."""
     words = {"today": _("Today"), "yesterday": _("Yesterday"), "week": _("Previous 7 days")}
     if key in words:
         return words[key]

@@ -1,4 +1,4 @@
-"""Whether somebody is asked before a tool runs: the strictest of tool, team and person holds."""
+"""Approval of tools: the strictest mode of tool, team and user is in force."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ _STRICTNESS = {mode: number for number, mode in enumerate(ToolMode.values)}
 
 
 def mode_of(name: str, user: User, team: dict[str, str], own: str = ToolMode.RUN.value) -> str:
-    """The mode of one tool, where ``own`` is what it says of itself.
+    """Return the mode of a tool; ``own`` is the mode that the tool itself sets.
 
-    Built-in ones run until somebody says otherwise.
+    Built-in tools run unless a user or the team says otherwise.
     """
     said = (own, *(modes.get(name, ToolMode.RUN.value) for modes in (user.tool_modes, team)))
     return max(said, key=lambda mode: _STRICTNESS.get(mode, 0))
 
 
 def modes_in(user: User, names: Iterable[str], *, team: TeamSettings) -> dict[str, str]:
-    """The mode of each of these tools in the person's conversations."""
+    """Return the mode of each of these tools in the user's conversations."""
     own = {row.name: row.own_mode.value for row in usable_tools(user)}
     modes = team.tool_modes
     return {name: mode_of(name, user, modes, own.get(name, ToolMode.RUN.value)) for name in names}
 
 
 def switched_off(user: User, team: TeamSettings) -> frozenset[str]:
-    """The tools that the person or the team does not have offered, by their names."""
+    """Return the names of the tools that the user or the team has switched off."""
     said = (user.tool_modes, team.tool_modes)
     off = ToolMode.OFF.value
     return frozenset(name for modes in said for name, mode in modes.items() if mode == off)
@@ -36,7 +36,7 @@ def switched_off(user: User, team: TeamSettings) -> frozenset[str]:
 def held_in(
     conversation: Conversation, names: Collection[str], *, team: TeamSettings
 ) -> frozenset[str]:
-    """The tools about which this conversation's person is to be asked before they run."""
+    """Return the tools that need approval in this conversation before they run."""
     if not names:
         return frozenset()
     modes = modes_in(conversation.owner, names, team=team)
@@ -48,7 +48,7 @@ def held_in(
 
 
 def _allowed_in(conversation: Conversation, names: Iterable[str]) -> set[str]:
-    """Those that were allowed here, as they are now: one that was changed since is another."""
+    """Return the tools that were allowed here and have not been changed since."""
     since = {row.name: row.changed_at for row in usable_tools(conversation.owner)}
     allowed = ToolApproval.objects.filter(
         message__conversation=conversation, state=ToolApproval.State.ALLOWED, tool__in=names

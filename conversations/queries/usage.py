@@ -1,4 +1,4 @@
-"""The ledger, added up: by day, model, connection, person and purpose."""
+"""Sums of the ledger by day, model, connection, user and purpose."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 from conversations.models import Price, UsageRecord, User
 from conversations.models.prices import EXACT
 
-# Columns of the ledger, by what a page calls them.
+# Columns of the ledger by their names on a page.
 TOKENS = {
     "prompt": "prompt_tokens",
     "cached": "cached_tokens",
@@ -27,14 +27,14 @@ TOKENS = {
 _SUMS: dict[str, Any] = {
     "calls": Count("id"),
     "estimated": Count("id", filter=Q(is_estimated=True)),
-    # Whoever says that more was cached than there was is charged for what there was.
+    # Some upstreams report more cached tokens than prompt tokens; the cost counts the prompt.
     "charged_cached": Sum(Least("cached_tokens", "prompt_tokens")),
     **{name: Sum(column) for name, column in TOKENS.items()},
 }
 
 
 class Grouping(StrEnum):
-    """By what the ledger can be added up."""
+    """The columns that the ledger can be grouped by."""
 
     DAY = "day"
     MODEL = "model"
@@ -43,7 +43,7 @@ class Grouping(StrEnum):
     PURPOSE = "purpose"
 
 
-# What is read to tell one thing from another: its id, its name as it was, and as it is now.
+# The columns that identify a line: its id, its name when it was recorded, and its name now.
 _FIELDS: Mapping[Grouping, Sequence[str]] = {
     Grouping.DAY: ("day",),
     Grouping.MODEL: ("model_name", "model__display_name"),
@@ -56,7 +56,7 @@ _FIELDS: Mapping[Grouping, Sequence[str]] = {
     Grouping.PERSON: ("person_id", "person_name", "person__name", "person__email"),
     Grouping.PURPOSE: ("purpose",),
 }
-# The first that says something is the name.
+# The first of these that is not empty is the label.
 _LABELS = (
     "model__display_name",
     "model_name",
@@ -72,7 +72,7 @@ _LABELS = (
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose calls (None: everybody's), on which days of which zone, both ends included."""
+    """A selection of calls: of one user or all (None), from day to day in a time zone."""
 
     person: User | None
     since: datetime.date
@@ -81,14 +81,14 @@ class Scope:
 
     @property
     def days(self) -> list[datetime.date]:
-        """Every day of it."""
+        """All days of the selection."""
         count = (self.until - self.since).days + 1
         return [self.since + datetime.timedelta(number) for number in range(count)]
 
 
 @dataclass(slots=True)
 class Amount:
-    """What some calls took. ``costs``: by currency, exactly."""
+    """The tokens of some calls, and their exact ``costs`` by currency."""
 
     calls: int = 0
     prompt: int = 0
@@ -101,7 +101,7 @@ class Amount:
     costs: dict[str, Decimal] = field(default_factory=dict)
 
     def add(self, other: Amount) -> None:
-        """Take in what others took; no currency is added to another."""
+        """Add the tokens and costs of other calls; currencies stay apart."""
         for name in ("calls", *TOKENS, "estimated", "unpriced"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         with localcontext() as context:
@@ -112,9 +112,9 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One day, model, connection, person or purpose. ``key`` tells it from others; "" is nobody's.
+    """A day, model, connection, user or purpose, identified by ``key``; "" stands for nobody.
 
-    ``names``: what the ledger and the rows call it, as in _FIELDS.
+    ``names`` has the columns of _FIELDS.
     """
 
     key: Any
@@ -123,17 +123,17 @@ class Line:
 
     @property
     def label(self) -> str:
-        """The name of it: as it is now, of what is gone as it was."""
+        """The current name, or the recorded one if the row is gone."""
         return next((str(name) for name in map(self.names.get, _LABELS) if name), "")
 
     @property
     def owner(self) -> str:
-        """Whose connection it is; "" for the team's, and for what is gone."""
+        """The owner of the connection; "" for the team's and for deleted ones."""
         return self.names.get("connection__owner__name") or ""
 
 
 def records(scope: Scope) -> QuerySet[UsageRecord]:
-    """The rows of the ledger that are meant."""
+    """Return the rows of the selection."""
     rows = UsageRecord.objects.filter(
         created__gte=_midnight(scope.since, scope.zone),
         created__lt=_midnight(scope.until + datetime.timedelta(1), scope.zone),
@@ -142,7 +142,7 @@ def records(scope: Scope) -> QuerySet[UsageRecord]:
 
 
 def lines(scope: Scope, kind: Grouping) -> list[Line]:
-    """The ledger by ``kind``: days in order, all else by its tokens. Two queries."""
+    """Return the ledger grouped by ``kind``: days in order, others by tokens; two queries."""
     rows = records(scope).annotate(day=TruncDate("created", tzinfo=scope.zone))
     groups = list(rows.values(*_FIELDS[kind], "price_id").annotate(**_SUMS).order_by())
     found: dict[Any, Line] = {}
@@ -156,7 +156,7 @@ def lines(scope: Scope, kind: Grouping) -> list[Line]:
 
 
 def sum_of(parts: Iterable[Line]) -> Amount:
-    """All of them together."""
+    """Return the sum of the lines."""
     whole = Amount()
     for line in parts:
         whole.add(line.amount)
@@ -164,7 +164,7 @@ def sum_of(parts: Iterable[Line]) -> Amount:
 
 
 def ledger(scope: Scope, after: UsageRecord | None, limit: int) -> list[UsageRecord]:
-    """The next rows, the oldest first."""
+    """Return the next rows, oldest first."""
     rows = records(scope).select_related("price").order_by("created", "id")
     if after is not None:
         later = Q(created__gt=after.created) | Q(created=after.created, id__gt=after.id)
@@ -173,7 +173,7 @@ def ledger(scope: Scope, after: UsageRecord | None, limit: int) -> list[UsageRec
 
 
 def cost_of(row: UsageRecord) -> Decimal | None:
-    """What one call cost; None where no price was known."""
+    """Return the cost of a call; None where no price was known."""
     if row.price is None:
         return None
     return row.price.cost(
@@ -182,7 +182,7 @@ def cost_of(row: UsageRecord) -> Decimal | None:
 
 
 def _amounts(groups: Sequence[Mapping[str, Any]]) -> Iterator[Amount]:
-    """What each group took. Costs are added up here: SQLite adds decimals as floats."""
+    """Yield each group's amount. Costs are added here: SQLite adds decimals as floats."""
     prices = Price.objects.in_bulk({group["price_id"] for group in groups} - {None})
     for group in groups:
         amount = Amount(**{name: group[name] for name in ("calls", *TOKENS, "estimated")})
@@ -199,7 +199,7 @@ def _amounts(groups: Sequence[Mapping[str, Any]]) -> Iterator[Amount]:
 
 
 def _key(kind: Grouping, group: Mapping[str, Any]) -> Any:
-    """The id of what is there; of what is gone, its name."""
+    """Return the id of an existing row, or the name of a deleted one."""
     if kind in {Grouping.CONNECTION, Grouping.PERSON}:
         return group[f"{kind}_id"] or group[f"{kind}_name"]
     return group[_FIELDS[kind][0]]

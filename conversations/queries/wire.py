@@ -8,7 +8,7 @@ from conversations.models import Generation, Message, UsageRecord
 
 
 def runs_of(message: Message) -> list[Generation]:
-    """The ended runs of an answer, the oldest first, each with its exchanges and its calls."""
+    """Return the ended runs of an answer, oldest first, with their exchanges and calls."""
     calls = Prefetch("usage_records", UsageRecord.objects.select_related("price").order_by("id"))
     rows = message.generations.exclude(status__in=Generation.ACTIVE)
     rows = rows.select_related("connection", "model").prefetch_related("wire_records", calls)

@@ -9,7 +9,7 @@ MAX_LENGTH = 60
 _FORBIDDEN = re.compile(
     r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+'
 )
-# What Windows takes for a device, whatever the suffix.
+# Windows takes these names for devices, whatever the suffix.
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 

@@ -21,7 +21,7 @@ CONTENT_TYPE = "text/csv; charset=utf-8"
 PAGE = 1000
 # Without it, spreadsheets take UTF-8 for something older.
 _BOM = "\ufeff"
-# What makes a spreadsheet take a cell for a formula. Names are whatever somebody typed.
+# A spreadsheet takes a cell for a formula that begins with one of these, and names are free text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NAMES: dict[Grouping, dict[str, str]] = {
     Grouping.DAY: {"day": "day"},

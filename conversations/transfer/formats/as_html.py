@@ -30,7 +30,7 @@ from conversations.transfer.formats.base import (
 from conversations.upstream.answer.parts import ImagePart
 
 LAYERS = "@layer reset, tokens, base, layout, components, utilities;\n"
-# What a page of messages needs of static/css/app.css.
+# A page of messages needs these sheets of static/css/app.css.
 SHEETS = (
     "reset", "tokens", "base", "layout", "utilities", "components/avatar", "components/code",
     "components/math", "components/picture", "components/prose", "components/prose-table",
@@ -77,7 +77,7 @@ def _embedded(file: Attachment) -> str:
 
 
 def message_with(source_of: Callable[[Attachment], str]) -> MessageWriter:
-    """What writes a message whose pictures come from ``source_of``."""
+    """Return a renderer of messages whose images come from ``source_of``."""
     return lambda message, conversation: _message(message, conversation, source_of)
 
 

@@ -1,4 +1,4 @@
-"""What a format is: a beginning, each message, an end."""
+"""The protocol of export formats: a beginning, each message, an end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MessageWriter = Callable[[Message, Conversation], str]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a conversation becomes a file.
+    """A writer of a conversation as a file.
 
     ``ids`` tells which messages are written and in what order; ``joint`` stands between them.
     """
@@ -32,7 +32,7 @@ class Format:
 
 
 def speaker_of(message: Message, conversation: Conversation) -> str:
-    """Who said it: the model under its name for display, or the person."""
+    """The author: the display name of the model, or the user's name."""
     if message.role == Message.Role.USER:
         return str(conversation.owner)
     return message.model_label
@@ -51,7 +51,7 @@ def steps_of(message: Message) -> list[tool_steps.Step]:
 
 
 def attached_to(message: Message) -> str:
-    """What went along with it, by name; "" where nothing did. Beside an answer are its pictures."""
+    """The attachments by name, or ""; those of an answer are its images."""
     if message.role != Message.Role.USER:
         return ""
     names = ", ".join(file.name for file in message.attachments.all())
