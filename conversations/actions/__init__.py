@@ -1,1 +1,1 @@
-"""Every write that a person, an administrator or a command can ask for; transactions live here."""
+"""Every write that a user, an administrator or a command can request, with its transaction."""

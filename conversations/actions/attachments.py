@@ -1,4 +1,4 @@
-"""Files: taken in, put beside a message, copied with it, given up."""
+"""Files: uploaded, attached to a message, copied with it, discarded."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ __all__ = ["UnreadableError", "attach", "copy", "discard", "upload"]
 
 Place = Message | SharedMessage
 MOST_PER_MESSAGE = 10
-# In all composers of one person.
+# The limit counts the files in all composers of a user.
 MOST_WAITING = 50
 _LENGTH = Attachment._meta.get_field("name").max_length or 0  # noqa: SLF001 (Django's documented Model._meta API)
 
 
 class TooManyWaitingError(Exception):
-    """The person has as many files waiting to be sent as one may have."""
+    """The user has as many unsent files as allowed."""
 
 
 class GoneError(Exception):
-    """A file that is to be sent is not there: sent already, given up, or somebody else's."""
+    """A file to attach is missing: sent already, discarded, or somebody else's."""
 
 
 class TooManyFilesError(Exception):
-    """A message may have so many files and no more."""
+    """The message has more files than allowed."""
 
 
 class CannotSeeError(Exception):
-    """There is an image among the files, and the model reads none."""
+    """One of the files is an image, and the model cannot read images."""
 
     def __init__(self, model: LanguageModel) -> None:
         super().__init__(model.name)
@@ -48,7 +48,7 @@ class CannotSeeError(Exception):
 
 
 def upload(user: User, *, name: str, content: bytes) -> Attachment:
-    """Take in a file, to be sent later. Raises UnreadableError, TooManyWaitingError."""
+    """Store an uploaded file for a later message. Raises UnreadableError, TooManyWaitingError."""
     if user.attachments.filter(WAITING).count() >= MOST_WAITING:
         raise TooManyWaitingError
     found = files.read(content, limit=settings.MAX_ATTACHMENT_BYTES)
@@ -70,7 +70,7 @@ def upload(user: User, *, name: str, content: bytes) -> Attachment:
 
 
 def attach(message: Message, ids: Sequence[uuid.UUID], *, user: User, model: LanguageModel) -> None:
-    """Put waiting files beside a message that is being sent. Inside its transaction.
+    """Attach unsent files to a message. Inside its transaction.
 
     Raises TooManyFilesError, GoneError, CannotSeeError.
     """
@@ -90,7 +90,7 @@ def attach(message: Message, ids: Sequence[uuid.UUID], *, user: User, model: Lan
 
 
 def copy(pairs: Iterable[tuple[Place, Place]], *, owner: User) -> None:
-    """Put the files of each first place beside the second one too. Inside a transaction."""
+    """Copy the files of the first message of each pair to the second. Inside a transaction."""
     Attachment.objects.bulk_create(
         file.copied_to(target, owner)
         for source, target in pairs
@@ -99,13 +99,13 @@ def copy(pairs: Iterable[tuple[Place, Place]], *, owner: User) -> None:
 
 
 def discard(attachment: Attachment) -> None:
-    """Give up a file that was not sent."""
+    """Discard a file that was not sent."""
     with transactions.write():
         Attachment.objects.filter(WAITING, pk=attachment.pk).delete()
 
 
 def clean_name(name: str) -> str:
-    """The last part of a path, without what controls how text runs; cut in front of its ending."""
+    """Return the last part of a path without control characters, shortened before its suffix."""
     name = re.split(r"[/\\]", name)[-1]
     kept = "".join(char for char in name if unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
     kept = " ".join(kept.split()) or "file"
@@ -118,6 +118,6 @@ def clean_name(name: str) -> str:
 
 
 def names(user: User, ids: Sequence[uuid.UUID]) -> str:
-    """What a conversation is called that begins with files and no words."""
+    """Return a title for a conversation that begins with files and no text."""
     rows = user.attachments.filter(pk__in=ids).values_list("name", flat=True)
     return title_from(", ".join(rows))

@@ -1,4 +1,4 @@
-"""What is written into the audit log, inside the transaction of the action that it tells of."""
+"""The audit log, written inside the transaction of the action that it records."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from conversations.database import transactions
 from conversations.models import AuditEntry, Connection, Conversation, LanguageModel, User
 
 Kind = AuditEntry.Kind
-# How long after a conversation was opened its files belong to that opening.
+# Files that are opened this long after their conversation count as the same opening.
 RECENT = timedelta(hours=1)
 
 
@@ -27,9 +27,9 @@ def record(
 ) -> None:
     """Add an entry; ``actor`` is None for the server itself, at an operator's command.
 
-    ``about`` is a row, or the name of several. ``changes`` maps columns to what they became, and
-    never holds a key. Raises TransactionManagementError outside a transaction, where the log could
-    tell of something that did not happen.
+    ``about`` is a row, or the name of several. ``changes`` maps columns to their new values, and
+    never holds a key. Raises TransactionManagementError outside a transaction, because the log
+    could then record something that did not happen.
     """
     _require_transaction()
     entry = _entry(kind, actor=actor, person=person)
@@ -40,14 +40,14 @@ def record(
 
 
 def record_people(kind: Kind, people: Iterable[User], *, actor: User) -> None:
-    """Add an entry for each of them. Raises TransactionManagementError as record does."""
+    """Add an entry for each user. Raises TransactionManagementError as record does."""
     _require_transaction()
     entries = [_entry(kind, actor=actor, person=person) for person in people]
     AuditEntry.objects.bulk_create(entries)
 
 
 def record_opening(conversation: Conversation, *, actor: User) -> None:
-    """Tell the log that somebody else opens the conversation; one's own needs no entry."""
+    """Record that a conversation was opened by somebody other than its owner."""
     if conversation.owner_id == actor.pk:
         return
     with transactions.write():
@@ -55,7 +55,7 @@ def record_opening(conversation: Conversation, *, actor: User) -> None:
 
 
 def record_opening_of_file(conversation: Conversation, *, actor: User) -> None:
-    """As record_opening, unless the log has it already: a page of pictures is opened once."""
+    """Record an opening unless a recent entry covers it: a page of many images counts as one."""
     since = timezone.now() - RECENT
     entries = AuditEntry.objects.filter(
         kind=Kind.CONVERSATION_OPENED,

@@ -1,4 +1,4 @@
-"""What a person does with the versions of a turn: show another, delete one, bring it back."""
+"""The versions of a turn: show another, delete one, restore it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conversations.queries import branches
 
 
 def show(message: Message) -> Conversation:
-    """Show the branch through a message, down to where it was left. Runs elsewhere go on.
+    """Show the branch through a message, down to its last shown leaf. Runs on other branches go on.
 
     Raises access.NotFound, tree.DeletedError.
     """
@@ -26,10 +26,10 @@ def show(message: Message) -> Conversation:
 
 
 def delete(message: Message) -> Conversation:
-    """Take a message with all that follows out of sight and stop what runs there.
+    """Hide a message with all its descendants, and stop their runs.
 
-    ``restore`` undoes it. What is shown next is the version that was shown before, else what led
-    to the message. Raises access.NotFound; a message that is deleted already stays as it is.
+    ``restore`` undoes it. The version shown before is shown next, else the parent. A message that
+    is deleted already stays as it is. Raises access.NotFound.
     """
     with transactions.write():
         conversation = tree.lock(message.conversation)
@@ -41,9 +41,10 @@ def delete(message: Message) -> Conversation:
 
 
 def restore(message: Message) -> Conversation:
-    """Bring back what one deletion took, and show it.
+    """Restore what one deletion hid, and show it.
 
-    Below what was deleted later it waits for that to be restored. Raises access.NotFound.
+    Below a message that was deleted later it stays hidden until that is restored. Raises
+    access.NotFound.
     """
     with transactions.write():
         conversation = tree.lock(message.conversation)
@@ -61,7 +62,7 @@ def restore(message: Message) -> Conversation:
 
 
 def _what_is_left(conversation: Conversation, deleted: Message) -> Message | None:
-    """The end of the branch to show after a deletion: the shown one, if that still stands."""
+    """Return the leaf to show after a deletion: the shown one if it still exists."""
     if conversation.leaf is not None and conversation.leaf.deleted_at is None:
         return conversation.leaf
     version = branches.last_shown(conversation, deleted.parent_id)

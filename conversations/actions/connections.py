@@ -1,4 +1,4 @@
-"""Connections: made, changed, ordered, removed. A key goes in here and never comes out."""
+"""Connections: created, changed, ordered, deleted. A key goes in here and never comes out."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from conversations.database import transactions
 from conversations.models import Connection, LanguageModel, User
 from conversations.upstream.connection_input import jwt_expiry
 
-# Where people sign in, and where the API answers (api/README.md 1).
+# Users sign in at the first address; the API answers at the second, and many enter the first.
 SIGN_IN_HOST = "agentpivot.ai"
 API_BASE_URL = "https://api.agentpivot.ai"
 
 
 class KeyRequiredError(Exception):
-    """A stored key would go to another server than the one it was entered for."""
+    """A stored key would be sent to another server than the one it was entered for."""
 
 
 class ManagedConnectionError(Exception):
-    """The row follows the server's environment or the demo and is not changed here."""
+    """The connection follows the environment or the demo and cannot be changed here."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionFields:
-    """What a person decides about a connection; all cleaned (upstream/connection_input.py).
+    """The fields of a connection, cleaned by upstream/connection_input.py.
 
     An empty ``key`` keeps the stored one.
     """
@@ -70,7 +70,7 @@ def update(connection: Connection, *, fields: ConnectionFields, actor: User | No
 
 
 def needs_key_again(connection: Connection, base_url: str) -> bool:
-    """Whether ``base_url`` is another server: whoever may edit the row must not move its key."""
+    """Whether ``base_url`` is another server, to which an editor must not move the key."""
     return _origin(connection.base_url) != _origin(base_url)
 
 
@@ -83,7 +83,7 @@ def delete(connection: Connection, *, actor: User | None = None) -> None:
 
 
 def move(connection: Connection, *, is_up: bool, actor: User | None = None) -> None:
-    """Let a team's connection change places with its neighbour; at an end nothing happens."""
+    """Swap a team connection with its neighbour; at an end nothing happens."""
     with transactions.write():
         rows = list(Connection.objects.filter(owner=None).exclude(source=Connection.Source.DEMO))
         place = rows.index(connection)
@@ -98,12 +98,12 @@ def move(connection: Connection, *, is_up: bool, actor: User | None = None) -> N
 
 
 def leads_to_sign_in(connection: Connection) -> bool:
-    """Whether the address is the one where keys are made, not the one that takes them."""
+    """Whether the address is the provider's sign-in page and not its API."""
     return urlsplit(connection.base_url).hostname in {SIGN_IN_HOST, f"www.{SIGN_IN_HOST}"}
 
 
 def switch_to_api_host(connection: Connection, *, actor: User | None = None) -> None:
-    """Correct the sign-in address to the API's; both are the provider's, so the key goes along.
+    """Replace the sign-in address by the API's; both are the provider's, so the key is kept.
 
     Raises ManagedConnectionError; ValueError for any other address.
     """
@@ -119,20 +119,20 @@ def switch_to_api_host(connection: Connection, *, actor: User | None = None) -> 
 
 
 def set_own_default(user: User, connection: Connection | None) -> None:
-    """Set which connection the person's answers go through first; None follows the order."""
+    """Set the connection that a user's answers try first; None follows the order."""
     user.default_connection = connection
     with transactions.write():
         user.save(update_fields=["default_connection"])
 
 
 def store_key(connection: Connection, key: str) -> None:
-    """Put a cleaned key on the row, not saved yet: encrypted, with its hint and expiry."""
+    """Set the encrypted key with its hint and expiry on the unsaved row."""
     connection.key = key
     connection.key_expires_at = jwt_expiry(key)
 
 
 def next_position() -> int:
-    """The place after all other connections."""
+    """Return the position after all other connections."""
     last = Connection.objects.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
 
@@ -150,7 +150,7 @@ def _apply(connection: Connection, fields: ConnectionFields) -> None:
 
 
 def _told(connection: Connection) -> dict[str, Any]:
-    """What the audit log tells of a connection, as it is stored. Not its key."""
+    """Return the audit log's view of a connection, without its key."""
     names = ("name", "base_url", "auth_style", "is_plain", "serves_all_models")
     served = sorted(connection.served_models.values_list("name", flat=True))
     return {name: getattr(connection, name) for name in names} | {"served_models": served}

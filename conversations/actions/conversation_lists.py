@@ -1,4 +1,4 @@
-"""What a person does with several conversations at once, or with all of them."""
+"""Changes to several conversations at once, or to all of a user's."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from conversations.models import Conversation, Folder, User
 from conversations.models.conversations import RETENTION
 from conversations.upkeep import trash
 
-# Up to so many, each is told of by itself; beyond, the pages read their list again.
+# Up to this many are announced one by one; beyond, the pages reload their list.
 TOLD_SINGLY = 20
 
 
 class Change(models.TextChoices):
-    """What can be done with conversations, one or many."""
+    """A change to one conversation or many."""
 
     PIN = "pin", _("Pin")
     UNPIN = "unpin", _("Unpin")
@@ -38,7 +38,7 @@ class Change(models.TextChoices):
     ERASE = "erase", _("Delete for good")
 
 
-# What takes a change back, where one button can.
+# The change that undoes another, where one button can.
 UNDOING: Mapping[Change, Change] = {
     Change.ARCHIVE: Change.UNARCHIVE,
     Change.UNARCHIVE: Change.ARCHIVE,
@@ -49,7 +49,7 @@ UNDOING: Mapping[Change, Change] = {
 def change(
     owner: User, conversations: Collection[Conversation], what: Change, *, folder: Folder | None
 ) -> None:
-    """Do it with all of them or with none. ``folder`` is where MOVE puts them; None: in none."""
+    """Apply a change to all of them or to none. ``folder`` is the target of MOVE."""
     ids = [row.pk for row in conversations]
     rows = Conversation.objects.filter(owner=owner, pk__in=ids, is_temporary=False)
     with transactions.write():
@@ -58,7 +58,7 @@ def change(
 
 
 def archive_all(owner: User) -> int:
-    """Archive everything in the person's list; how many that were."""
+    """Archive all of a user's listed conversations; return their number."""
     with transactions.write():
         rows = Conversation.objects.listed().filter(owner=owner)
         count = rows.update(archived_at=timezone.now())
@@ -67,7 +67,7 @@ def archive_all(owner: User) -> int:
 
 
 def delete_all(owner: User) -> int:
-    """Delete everything, archived or not, and stop all answers; how many that were."""
+    """Delete all of a user's conversations and stop all answers; return their number."""
     with transactions.write():
         rows = Conversation.objects.visible().filter(owner=owner, is_temporary=False)
         count = _delete(rows)
@@ -76,7 +76,7 @@ def delete_all(owner: User) -> int:
 
 
 def empty_trash(owner: User) -> int:
-    """Erase what the person deleted; how many that were."""
+    """Erase a user's deleted conversations; return their number."""
     with transactions.write():
         return _erase(Conversation.objects.recoverable().filter(owner=owner))
 
@@ -105,7 +105,7 @@ def _delete(rows: QuerySet[Conversation]) -> int:
 
 
 def _erase(rows: QuerySet[Conversation]) -> int:
-    """Nobody can take them back from now on; the rows go when the engine has the time."""
+    """Expire the rows, so that they cannot be restored; upkeep erases them in the background."""
     count = rows.filter(deleted_at__isnull=False).update(deleted_at=F("deleted_at") - RETENTION)
     transaction.on_commit(trash.empty_soon)
     return count

@@ -1,4 +1,4 @@
-"""What a person does with a whole conversation: rename, delete, bring back, read."""
+"""Changes to a whole conversation: rename, delete, restore, mark as read."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from conversations.upkeep import erasing
 
 
 def rename(conversation: Conversation, title: str) -> None:
-    """Give a conversation another title; no model replaces it from now on."""
+    """Set a title; from then on no model replaces it."""
     with transactions.write():
         _save(conversation, title=title, title_source=Conversation.TitleSource.PERSON)
         search_index.put_title(conversation)
 
 
 def delete(conversation: Conversation) -> None:
-    """Take a conversation out of sight and stop its answers. ``restore`` undoes it.
+    """Hide a conversation and stop its answers. ``restore`` undoes it.
 
     A temporary one is erased.
     """
@@ -36,12 +36,12 @@ def delete(conversation: Conversation) -> None:
 
 
 def restore(conversation: Conversation) -> None:
-    """Bring a deleted conversation back, as it was."""
+    """Restore a deleted conversation."""
     _save(conversation, deleted_at=None)
 
 
 def mark_read(conversation: Conversation) -> None:
-    """Note that its person has seen everything up to now; other tabs lose the mark."""
+    """Mark everything so far as read; other tabs lose the unread mark."""
     if conversation.is_unread:
         _save(conversation, read_at=timezone.now())
 

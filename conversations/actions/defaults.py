@@ -1,4 +1,4 @@
-"""What answers are asked with where nobody nearer says otherwise: a person's and the team's."""
+"""Default parameters, a user's and the team's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conversations.queries.parameters import team_settings
 
 
 def change_own(user: User, values: dict[str, Any]) -> None:
-    """Set a person's instructions and default parameters."""
+    """Set a user's instructions and default parameters."""
     for name, value in values.items():
         setattr(user, name, value)
     with transactions.write():
@@ -19,7 +19,7 @@ def change_own(user: User, values: dict[str, Any]) -> None:
 
 
 def change_team(values: dict[str, Any], *, actor: User) -> None:
-    """Set the team's default parameters, and who names conversations."""
+    """Set the team's default parameters, and the model that writes titles."""
     with transactions.write():
         row = team_settings()
         for name, value in values.items():
@@ -31,7 +31,7 @@ def change_team(values: dict[str, Any], *, actor: User) -> None:
 
 
 def _changes(row: TeamSettings, values: dict[str, Any]) -> dict[str, Any]:
-    """As JSON can hold it: a model by its name."""
+    """Return the changes for JSON: a model by its name."""
     return {
         name: value.name if isinstance(value, LanguageModel) else value
         for name, value in ((name, getattr(row, name)) for name in values)

@@ -1,4 +1,4 @@
-"""What a person does with folders: make, name, order, nest once, remove."""
+"""Folders: create, rename, order, nest once, delete."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from conversations.database import transactions
 from conversations.generation.live import notify
 from conversations.models import Conversation, Folder, User
 
-# The list of them is read whole whenever something is moved.
+# Moving loads all folders, so their number is limited.
 MOST = 500
 
 
 class TooManyError(Exception):
-    """The person has as many folders as one may have."""
+    """The user has as many folders as allowed."""
 
 
 class NestingError(Exception):
-    """The folder would stand in itself, or deeper than one in another."""
+    """The folder would be nested in itself, or more than once."""
 
 
 def create(owner: User, name: str, *, parent: Folder | None = None) -> Folder:
-    """Make a folder, the last among its neighbours. Raises TooManyError, NestingError."""
+    """Create a folder, last among its siblings. Raises TooManyError, NestingError."""
     with transactions.write():
         folders = _locked(owner)
         if len(folders) >= MOST:
@@ -39,20 +39,20 @@ def create(owner: User, name: str, *, parent: Folder | None = None) -> Folder:
 
 
 def rename(folder: Folder, name: str) -> None:
-    """Give a folder another name."""
+    """Rename a folder."""
     with transactions.write():
         Folder.objects.filter(pk=folder.pk).update(name=name)
         _tell(folder.owner)
 
 
 def set_prompt(folder: Folder, prompt: str) -> None:
-    """Set the system prompt of the chats in a folder; an empty one sets none."""
+    """Set the system prompt of the conversations in a folder; empty for none."""
     with transactions.write():
         Folder.objects.filter(pk=folder.pk).update(system_prompt=prompt)
 
 
 def place(folder: Folder, *, parent: Folder | None, before: Folder | None = None) -> None:
-    """Put a folder into another or outermost, ahead of ``before`` or last. Raises NestingError."""
+    """Move a folder into another or to the top, before ``before`` or last. Raises NestingError."""
     with transactions.write():
         folders = _locked(folder.owner)
         _check_nesting(folder, parent, folders)
@@ -67,7 +67,7 @@ def place(folder: Folder, *, parent: Folder | None, before: Folder | None = None
 
 
 def shift(folder: Folder, *, by: int) -> None:
-    """Move a folder so many places down among its neighbours, or up; at the end it stays."""
+    """Move a folder down, or up, among its siblings; at the end it stays."""
     with transactions.write():
         near = [row for row in _locked(folder.owner) if row.parent_id == folder.parent_id]
         index = near.index(folder)
@@ -79,7 +79,7 @@ def shift(folder: Folder, *, by: int) -> None:
 
 
 def delete(folder: Folder) -> None:
-    """Remove a folder. What stands in it is kept and moves to where the folder stood."""
+    """Delete a folder; its contents move to its parent."""
     with transactions.write():
         siblings = [row for row in _locked(folder.owner) if row.parent_id == folder.parent_id]
         last = max((row.position for row in siblings), default=0)
@@ -93,7 +93,7 @@ def delete(folder: Folder) -> None:
 
 
 def _locked(owner: User) -> list[Folder]:
-    """All of a person's folders in order, so that two changes do not mix them up."""
+    """Lock all of a user's folders in order, so that two changes cannot interleave."""
     return list(Folder.objects.select_for_update().filter(owner=owner))
 
 

@@ -1,4 +1,4 @@
-"""Going on elsewhere: a branch up to one message, copied into a conversation of its own."""
+"""Forks: a branch up to one message, copied into a new conversation."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ BATCH = 500
 
 
 def fork(message: Message) -> Conversation:
-    """A new conversation with what leads to ``message``, and with it. Nothing is asked.
+    """Copy the branch up to and including ``message`` into a new conversation; nothing is sent.
 
-    Answers that never came are left out. Raises access.NotFound, tree.DeletedError, BusyError
-    while one of them is on its way.
+    Empty answers are left out. Raises access.NotFound, tree.DeletedError, and BusyError while one
+    of the answers is running.
     """
     with transactions.write():
         source = tree.lock(message.conversation)

@@ -1,4 +1,4 @@
-"""HTTP tools: made, changed, switched off, removed, tried. A secret goes in and never comes out."""
+"""HTTP tools: created, changed, disabled, deleted, tried. A secret goes in and never comes out."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ MAX_TOOLS = 50
 
 
 class TooManyToolsError(Exception):
-    """All of them go out with every request: there is an end to how many one may have."""
+    """The user has as many tools as allowed; every request carries the definitions of all."""
 
 
 class SecretRequiredError(Exception):
-    """A stored secret is missing, or would go to another server than it was entered for."""
+    """A stored secret is missing, or would be sent to another server than it was entered for."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -39,7 +39,7 @@ class SecretRequiredError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ToolFields:
-    """What a person decides about a tool, all cleaned.
+    """The cleaned fields of a tool.
 
     A secret header with an empty value keeps the stored one of that name.
     """
@@ -70,7 +70,7 @@ def create(*, owner: User | None, fields: ToolFields, actor: User) -> HttpTool:
 
 
 def change(row: HttpTool, *, fields: ToolFields, actor: User) -> None:
-    """Change it for everybody who has it, from the next call on.
+    """Change a tool, from the next call on.
 
     Raises SecretRequiredError, names.NameTakenError.
     """
@@ -91,7 +91,7 @@ def change(row: HttpTool, *, fields: ToolFields, actor: User) -> None:
 
 
 def set_enabled(row: HttpTool, *, is_enabled: bool, actor: User) -> None:
-    """Offer it to models, or no longer; calls that wait for an answer cannot be run then."""
+    """Enable or disable a tool; calls that wait for approval cannot run while it is disabled."""
     row.is_enabled = is_enabled
     with transactions.write():
         row.save(update_fields=["is_enabled"])
@@ -99,14 +99,14 @@ def set_enabled(row: HttpTool, *, is_enabled: bool, actor: User) -> None:
 
 
 def remove(row: HttpTool, *, actor: User) -> None:
-    """Remove it with its secrets. What it brought stays in the conversations."""
+    """Delete a tool with its secrets. Its results stay in the conversations."""
     with transactions.write():
         _record(Kind.TOOL_REMOVED, row, actor, {})
         row.delete()
 
 
 def draft(row: HttpTool | None, fields: ToolFields) -> HttpTool:
-    """A tool as it would be stored in the place of ``row``. Raises SecretRequiredError."""
+    """Return the unsaved tool that would replace ``row``. Raises SecretRequiredError."""
     made = HttpTool()
     if row is not None:
         made.url_template, made.encrypted_secrets = row.url_template, row.encrypted_secrets
@@ -115,7 +115,7 @@ def draft(row: HttpTool | None, fields: ToolFields) -> HttpTool:
 
 
 def put(row: HttpTool, fields: ToolFields) -> None:
-    """Put the fields on the row, not saved yet. Raises SecretRequiredError."""
+    """Set the fields on the unsaved row. Raises SecretRequiredError."""
     headers = _resolved(row, fields)
     for name in ("name", "description", "schema", "method", "url_template", "mode", "is_enabled"):
         setattr(row, name, getattr(fields, name))
@@ -123,7 +123,7 @@ def put(row: HttpTool, fields: ToolFields) -> None:
 
 
 def is_elsewhere(row: HttpTool, template: str) -> bool:
-    """Whether a template leads to another server than the one that the row's secrets are for."""
+    """Whether a URL template names another server than the one that the row's secrets are for."""
     if not row.url_template:
         return False
     return url_template.parse(row.url_template).origin != url_template.parse(template).origin
@@ -140,7 +140,7 @@ def attempt(row: HttpTool, arguments: Arguments) -> HttpToolRun:
 
 
 def _resolved(row: HttpTool, fields: ToolFields) -> list[Header]:
-    """The headers with the values that are stored where none was entered."""
+    """Return the headers, with stored values where none was entered."""
     try:
         stored = {name.lower(): value for name, value in row.secrets.items()}
     except UndecryptableError:
@@ -157,7 +157,7 @@ def _resolved(row: HttpTool, fields: ToolFields) -> list[Header]:
 
 
 def _rename_modes(row: HttpTool, old_name: str) -> None:
-    """What was said of a tool under its old name holds under its new one."""
+    """Carry the modes of a tool over to its new name."""
     people = User.objects.filter(Q(pk=row.owner_id) if row.owner_id else ~Q(tool_modes={}))
     teams = TeamSettings.objects.all() if row.is_team else TeamSettings.objects.none()
     holders: list[User | TeamSettings] = [*people, *teams]
@@ -168,12 +168,12 @@ def _rename_modes(row: HttpTool, old_name: str) -> None:
 
 
 def _sent(row: HttpTool) -> tuple[Any, ...]:
-    """What decides what goes where, but for secrets, which are never compared."""
+    """Return the fields that decide what is sent where, without the secrets."""
     return row.schema, row.method, row.url_template, row.headers
 
 
 def _told(row: HttpTool) -> dict[str, Any]:
-    """What the audit log tells of a tool: of its headers the names."""
+    """Return the audit log's view of a tool, with the names of its headers only."""
     names = ("name", "method", "url_template", "mode", "is_enabled")
     headers = [header["name"] for header in row.headers]
     return {name: getattr(row, name) for name in names} | {"headers": headers}

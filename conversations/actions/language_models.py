@@ -1,4 +1,4 @@
-"""What administrators do to the list of models, and what each person prefers of it."""
+"""The list of models, which administrators change, and each user's preferences in it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from conversations.models.documented import FIRST_DEFAULT, documented_models
 
 
 class TeamDefaultError(Exception):
-    """The team's default cannot be taken away; another one must be set before."""
+    """The team's default cannot be removed; another one must be set first."""
 
 
 def create_documented(model: Any = LanguageModel, *, using: str = "default") -> None:
-    """Add the documented models that are missing; rows that exist stay as people left them."""
+    """Add the documented models that are missing; existing rows stay unchanged."""
     rows = dict(model.objects.using(using).values_list("name", "is_default"))
     missing = [line for line in documented_models() if line.name not in rows]
     if not missing:
@@ -54,9 +54,9 @@ def add(
 
 
 def change(model: LanguageModel, *, actor: User | None = None, **decided: Any) -> None:
-    """Set what an administrator decides about one model, by column name.
+    """Set columns of a model by name.
 
-    Raises TeamDefaultError when nobody could choose the team's default any more.
+    Raises TeamDefaultError if the team's default would become unusable.
     """
     for column, value in decided.items():
         setattr(model, column, value)
@@ -67,7 +67,7 @@ def change(model: LanguageModel, *, actor: User | None = None, **decided: Any) -
 
 
 def set_series_enabled(series: str, *, is_enabled: bool, actor: User | None = None) -> int:
-    """Enable or disable a whole series. The number of models it has. Raises TeamDefaultError."""
+    """Enable or disable a series; return its number of models. Raises TeamDefaultError."""
     with transactions.write():
         models = list(LanguageModel.objects.filter(series=series))
         for model in models:
@@ -80,7 +80,7 @@ def set_series_enabled(series: str, *, is_enabled: bool, actor: User | None = No
 
 
 def remove(model: LanguageModel, *, actor: User | None = None) -> None:
-    """Remove an added model. What was answered with it keeps its name.
+    """Delete an added model; its answers keep its name.
 
     Raises TeamDefaultError; ValueError for a documented model.
     """
@@ -95,7 +95,7 @@ def remove(model: LanguageModel, *, actor: User | None = None) -> None:
 
 
 def set_team_default(model: LanguageModel, *, actor: User | None = None) -> None:
-    """Make this the model of everybody who has chosen none."""
+    """Set the model of users who have chosen none."""
     with transactions.write():
         LanguageModel.objects.filter(is_default=True).update(is_default=False)
         LanguageModel.objects.filter(pk=model.pk).update(is_default=True)
@@ -104,14 +104,14 @@ def set_team_default(model: LanguageModel, *, actor: User | None = None) -> None
 
 
 def set_own_default(user: User, model: LanguageModel | None) -> None:
-    """Set the person's own default; None follows the team's."""
+    """Set a user's own default; None follows the team's."""
     user.default_model = model
     with transactions.write():
         user.save(update_fields=["default_model"])
 
 
 def set_favourite(user: User, model: LanguageModel, *, is_favourite: bool) -> None:
-    """Put a model among the person's favourites, or take it out."""
+    """Add a model to a user's favourites, or remove it."""
     with transactions.write():
         if is_favourite:
             user.favourite_models.add(model)
@@ -122,14 +122,14 @@ def set_favourite(user: User, model: LanguageModel, *, is_favourite: bool) -> No
 def choose_for(
     conversation: Conversation, *, model: LanguageModel, connection: Connection | None
 ) -> None:
-    """Remember what the conversation's next answers are asked of, and through what."""
+    """Set the model and connection of a conversation's next answers."""
     conversation.model, conversation.connection = model, connection
     with transactions.write():
         conversation.save(update_fields=["model", "connection"])
 
 
 def _keep_default_usable(changed: list[LanguageModel]) -> None:
-    """Inside the transaction that changed them: raising takes the change back."""
+    """Raise TeamDefaultError inside the changing transaction, which rolls the change back."""
     ids = [model.pk for model in changed]
     default = LanguageModel.objects.filter(is_default=True, pk__in=ids).first()
     if default is not None and not default.is_usable:

@@ -1,4 +1,4 @@
-"""Connections that follow something else than a page: the environment, the demo."""
+"""Connections managed outside the settings page: by the environment and the demo."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEMO_NAME = "Demo"
 
 
 def sync_environment_connection() -> None:
-    """Keep the team connection of UPSTREAM_* as the environment has it; without a key none.
+    """Sync the team connection with UPSTREAM_* in the environment; without a key it is deleted.
 
     Raises ImproperlyConfigured, naming the variable.
     """
@@ -40,7 +40,7 @@ def sync_environment_connection() -> None:
 
 
 def sync_demo_connection(base_url: str, key: str) -> None:
-    """Point the demo's connection to the demo upstream of this start."""
+    """Set the demo connection to the demo upstream of this process."""
     _sync(
         Connection.Source.DEMO,
         name=DEMO_NAME,

@@ -1,4 +1,4 @@
-"""Names that one owner gives only once, in any case of their letters."""
+"""Names that are unique for an owner, ignoring case."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conversations.database import transactions
 
 
 class NameTakenError(Exception):
-    """The owner has another row of that name: it came between the look and the writing."""
+    """The owner has another row of that name, created since the form was checked."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The people of the team: added, made administrator or member, disabled, given links."""
+"""The users of the team: added, given a role, disabled, given links."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from conversations.models import User
 
 
 class LastAdministratorError(Exception):
-    """Nobody would be left who can manage the team."""
+    """No active administrator would be left."""
 
 
 class NotAdministratorError(Exception):
-    """Who asks was an administrator when the page was opened and is none now."""
+    """The acting user is no longer an administrator."""
 
 
 class OwnAccountError(Exception):
-    """A link for oneself would sign one out before it could be passed on."""
+    """Administrators cannot create a link for themselves, which would sign them out."""
 
 
 class LinkUsedError(Exception):
-    """The link was used, replaced, is too old, or its person is disabled."""
+    """The link was used or replaced, is too old, or its user is disabled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Somebody to add; ``email`` is valid and in lower case."""
+    """A user to add; ``email`` is valid and in lower case."""
 
     name: str
     email: str
@@ -42,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Who is new, and who was there before."""
+    """The users that were added, and those that existed."""
 
     people: tuple[User, ...]
     known: tuple[User, ...]
@@ -51,7 +51,7 @@ class Added:
 def add(*, actor: User, entries: Iterable[Entry]) -> Added:
     """Add members who cannot sign in until their link has set a password.
 
-    Who has one of the addresses already stays as they are. Raises NotAdministratorError.
+    Users that have one of the addresses already stay unchanged. Raises NotAdministratorError.
     """
     wanted = {entry.email: entry for entry in entries}
     with transactions.write():
@@ -69,7 +69,7 @@ def add(*, actor: User, entries: Iterable[Entry]) -> Added:
 
 
 def change_role(person: User, *, actor: User, role: str) -> None:
-    """Make somebody administrator or member.
+    """Set the role of a user.
 
     Raises LastAdministratorError, NotAdministratorError.
     """
@@ -84,7 +84,7 @@ def change_role(person: User, *, actor: User, role: str) -> None:
 
 
 def disable(person: User, *, actor: User) -> None:
-    """Let somebody no longer sign in, and end their sessions.
+    """Disable a user, and end their sessions.
 
     Raises LastAdministratorError, NotAdministratorError.
     """
@@ -97,7 +97,7 @@ def disable(person: User, *, actor: User) -> None:
 
 
 def enable(person: User, *, actor: User) -> None:
-    """Let somebody sign in again, with the password they had. Raises NotAdministratorError."""
+    """Enable a user again, with the password they had. Raises NotAdministratorError."""
     with transactions.write():
         _lock(actor, person)
         person.is_active = True
@@ -106,7 +106,7 @@ def enable(person: User, *, actor: User) -> None:
 
 
 def start_link(person: User, *, actor: User) -> None:
-    """Take the password away, so that earlier links die and a new one can set the next.
+    """Remove a user's password, which ends earlier links; a new link can set the next one.
 
     Links are signed with the stored password (Django's PasswordResetTokenGenerator), so any change
     of it ends them. Raises OwnAccountError, NotAdministratorError.
@@ -122,12 +122,12 @@ def start_link(person: User, *, actor: User) -> None:
 
 
 def link_token(person: User) -> str:
-    """What the link carries: good for settings.PASSWORD_RESET_TIMEOUT seconds, and once."""
+    """Return the token of a link, valid once and for settings.PASSWORD_RESET_TIMEOUT seconds."""
     return default_token_generator.make_token(person)
 
 
 def set_password_by_link(person: User, *, token: str, password: str) -> None:
-    """Store the password of who came with a link. Of two at once, one. Raises LinkUsedError."""
+    """Store the password set through a link, once even in a race. Raises LinkUsedError."""
     encoded = make_password(password)  # takes its time: not inside the lock
     with transactions.write():
         current = User.objects.select_for_update().get(pk=person.pk)
@@ -138,9 +138,9 @@ def set_password_by_link(person: User, *, token: str, password: str) -> None:
 
 
 def _lock(actor: User, person: User | None = None) -> set[User]:
-    """The active administrators; they and ``person`` cannot change until the transaction ends.
+    """Lock the active administrators and ``person`` until the transaction ends; return the former.
 
-    ``person`` gets the columns of now: somebody may have been quicker than this request.
+    ``person`` is refreshed, because another request may have changed it.
     """
     wanted = Q(role=User.Role.ADMINISTRATOR, is_active=True) | Q(pk=person.pk if person else None)
     rows = User.objects.select_for_update().filter(wanted).order_by("pk")

@@ -1,4 +1,4 @@
-"""What people decide about themselves: name, language, time zone, how pages look and behave."""
+"""A user's own preferences: name, language, time zone, appearance and behaviour of pages."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SWITCHES = ("sends_with_enter", "uses_shortcuts", "reads_sentences", "shows_usag
 
 @functools.cache
 def time_zones() -> frozenset[str]:
-    """Every IANA name this server knows (it walks the disk, once)."""
+    """Return all IANA names that this server knows, cached because they are read from disk."""
     return frozenset(zoneinfo.available_timezones())
 
 
 def change_name(user: User, name: str) -> None:
-    """Set how the person is called."""
+    """Set the user's name."""
     user.name = name
     _save(user, "name")
 
@@ -41,7 +41,7 @@ def change_theme(user: User, theme: str) -> None:
 
 
 def change_switches(user: User, **switches: bool) -> None:
-    """Turn what SWITCHES names on or off. Raises ValueError."""
+    """Turn switches of SWITCHES on or off. Raises ValueError."""
     for name, is_on in switches.items():
         if name not in SWITCHES:
             message = f"{name!r} is not one of SWITCHES."
@@ -51,7 +51,7 @@ def change_switches(user: User, **switches: bool) -> None:
 
 
 def change_time_zone(user: User, name: str) -> None:
-    """Set the zone that dates and days follow: an IANA name. Raises ValueError."""
+    """Set the time zone, an IANA name. Raises ValueError."""
     if name not in time_zones():
         message = f"{name!r} is not a time zone this server knows."
         raise ValueError(message)

@@ -1,4 +1,4 @@
-"""What is done with presets and prompt snippets: a person's own, and the team's."""
+"""Presets and prompt snippets, a user's own and the team's."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KINDS = {
 
 
 def create(kind: type[T], *, owner: User | None, actor: User, values: dict[str, Any]) -> T:
-    """Add a preset or snippet; without ``owner`` it is the team's, and the audit log tells.
+    """Add a preset or snippet; without ``owner`` it is the team's and is recorded in the audit log.
 
     Raises names.NameTakenError.
     """
@@ -33,7 +33,7 @@ def create(kind: type[T], *, owner: User | None, actor: User, values: dict[str, 
 
 
 def change(row: Preset | Snippet, *, actor: User, values: dict[str, Any]) -> None:
-    """Change it for everybody who uses it, from the next answer on. Raises names.NameTakenError."""
+    """Change a row, from the next answer on. Raises names.NameTakenError."""
     for name, value in values.items():
         setattr(row, name, value)
     with names.write():
@@ -42,7 +42,7 @@ def change(row: Preset | Snippet, *, actor: User, values: dict[str, Any]) -> Non
 
 
 def remove(row: Preset | Snippet, *, actor: User) -> None:
-    """Remove it. Conversations that have the preset keep what it set for them."""
+    """Delete a row. Conversations with the preset keep the values it set for them."""
     with transactions.write():
         if isinstance(row, Preset):
             _leave_behind(row)
@@ -51,7 +51,7 @@ def remove(row: Preset | Snippet, *, actor: User) -> None:
 
 
 def use(conversation: Conversation, preset: Preset | None) -> None:
-    """Give a conversation a preset, and its model where that may be used; None takes it away."""
+    """Set a conversation's preset, and its model if that may be used; None removes the preset."""
     conversation.preset = preset
     columns = ["preset"]
     if preset is not None and preset.model is not None and preset.model.is_usable:

@@ -1,4 +1,4 @@
-"""What models cost, as administrators enter it: new versions, and planned ones taken back."""
+"""Prices of models: new versions, and planned ones withdrawn."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ RATES = ("input_rate", "cached_input_rate", "output_rate")
 
 
 class PriceInForceError(Exception):
-    """A price that holds, or held, is not removed: what calls cost would be forgotten."""
+    """A price in force, or once in force, cannot be removed, because past costs depend on it."""
 
 
 def add(
     model: LanguageModel, *, currency: str, effective_on: datetime.date, actor: User, **rates: Any
 ) -> Price:
-    """Let a price hold from the beginning of a day in the current zone, or from now, if that began.
+    """Add a price from the beginning of a day in the current zone, or from now if that has begun.
 
-    Calls that were made keep the price that they had.
+    Earlier calls keep their price.
     """
     midnight = datetime.datetime.combine(effective_on, datetime.time.min)
     begins = max(timezone.make_aware(midnight), timezone.now())
@@ -40,7 +40,7 @@ def add(
 
 
 def remove(price: Price, *, actor: User) -> None:
-    """Take back a price that does not hold yet. Raises PriceInForceError."""
+    """Withdraw a price that is not yet in force. Raises PriceInForceError."""
     with transactions.write():
         if price.effective_from <= timezone.now():
             raise PriceInForceError

@@ -1,4 +1,4 @@
-"""Every stored secret under the newest encryption key: keys of connections, secrets of tools."""
+"""Rotation of the encryption key of all stored secrets: connection keys and tool secrets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conversations.models import Connection, HttpTool
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """How many were encrypted anew, and the rows whose secret no longer opens."""
+    """The number of secrets encrypted again, and the rows whose secret cannot be decrypted."""
 
     rotated: int
     unopened: tuple[Connection | HttpTool, ...]
@@ -20,7 +20,7 @@ class Rotation:
 def rotate_keys() -> Rotation:
     """Encrypt every stored secret under the newest of FIELD_ENCRYPTION_KEYS.
 
-    One that was replaced meanwhile is under the newest already and stays as it is.
+    A secret that was replaced meanwhile has the newest key already and stays unchanged.
     """
     unopened: list[Connection | HttpTool] = []
     rotated = 0

@@ -1,4 +1,4 @@
-"""Making the search index anew, at an operator's command."""
+"""Rebuilding the search index, at an operator's command."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from conversations.models import SearchPiece
 
 
 def rebuild() -> int:
-    """Make the index anew; how many titles and pieces of messages it has then.
+    """Rebuild the index; return its number of titles and message pieces.
 
-    Search finds only what is back in it meanwhile. People go on writing: each step is a
-    transaction of its own, and what they write is indexed as ever.
+    Meanwhile search finds only what is indexed again. Each step is a transaction of its own, so
+    users go on writing, and new text is indexed as always.
     """
     with transactions.write():
         rebuilding.empty()

@@ -1,4 +1,4 @@
-"""Sessions that end because somebody says so; sockets and runs follow (generation/authority)."""
+"""Ending sessions; generation/session_watch.py then closes their sockets and runs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from conversations.models import User
 
 
 def end_sessions(user: User, *, keep: str | None = None) -> int:
-    """Sign the person out everywhere but in the session ``keep``; returns how many ended.
+    """Sign a user out of all sessions but ``keep``; return the number of ended ones.
 
-    A session does not say in a column whose it is: all of them are read.
+    A session has no column for its user, so all sessions are loaded.
     """
     person = str(user.pk)
     keys = [

@@ -20,21 +20,21 @@ from conversations.database import transactions
 from conversations.models import User
 from conversations.queries.people import has_people
 
-# One id for whoever comes first: two at once collide in the database, whatever its locks.
+# The first administrator has a fixed id, so that two at once collide in any database.
 FIRST_ADMINISTRATOR_ID = uuid.UUID("00000000-0000-7000-8000-000000000001")
-# Without 0, 1, I and O, which are read wrong off a terminal: 32 characters, 5 bits each.
+# The alphabet lacks 0, 1, I and O, which are easily misread: 32 characters, 5 bits each.
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
 
 
 class AlreadySetUpError(Exception):
-    """There is an administrator already."""
+    """An administrator exists already."""
 
 
 def prepare_setup() -> str | None:
-    """The one-time code that the set-up page asks for, to be printed; None once somebody exists.
+    """Return the one-time code of the set-up page, to be printed; None once a user exists.
 
-    A restart before the set-up keeps the code.
+    The code survives a restart before the set-up.
     """
     if has_people():
         _code_path().unlink(missing_ok=True)
@@ -43,7 +43,7 @@ def prepare_setup() -> str | None:
 
 
 def is_right_code(typed: str) -> bool:
-    """Whether it is the code of this installation; case, spaces and dashes do not matter."""
+    """Whether this is the installation's code, ignoring case, spaces and dashes."""
     try:
         code = _code_path().read_text(encoding="ascii")
     except FileNotFoundError:
@@ -52,7 +52,7 @@ def is_right_code(typed: str) -> bool:
 
 
 def create_first_administrator(*, email: str, name: str, password: str) -> User:
-    """The person who sets the installation up. Raises AlreadySetUpError for all but one."""
+    """Create the first administrator. Raises AlreadySetUpError for all but one."""
     user = User(
         id=FIRST_ADMINISTRATOR_ID, email=email.lower(), name=name, role=User.Role.ADMINISTRATOR
     )
@@ -70,7 +70,7 @@ def create_first_administrator(*, email: str, name: str, password: str) -> User:
 
 
 def apply_environment() -> None:
-    """Make the administrator of CHATSITE_ADMIN_EMAIL and _PASSWORD, when there is nobody yet.
+    """Create the administrator of CHATSITE_ADMIN_EMAIL and _PASSWORD if there is no user yet.
 
     Raises ImproperlyConfigured, naming the variable and what to do.
     """

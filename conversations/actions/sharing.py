@@ -1,4 +1,4 @@
-"""Sharing a snapshot of a branch, revoking its link, going on with a copy, who may open links."""
+"""Shared links: a snapshot of a branch, its revocation, a copy of it, and the audience."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from conversations.queries.messages import with_runs
 from conversations.queries.paths import branch_ids
 from conversations.upstream.answer import parts
 
-# Messages that are read at a time; the whole snapshot is written in one transaction.
+# Messages are loaded in batches of this size; the snapshot is written in one transaction.
 PAGE = 200
 
 
@@ -39,16 +39,16 @@ class SharingOffError(Exception):
 
 
 class NothingToShareError(Exception):
-    """The branch holds no finished words yet."""
+    """The branch has no finished text yet."""
 
 
 class TemporaryError(Exception):
-    """The conversation is not to outlive its page, and neither is a copy of it."""
+    """A temporary conversation cannot be shared, because a copy would outlive it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What its person decides about a link; an empty password is none."""
+    """The terms of a link; an empty password is none."""
 
     expires_at: datetime | None = None
     password: str = ""
@@ -56,9 +56,9 @@ class Terms:
 
 
 def share(conversation: Conversation, *, until: Message, user: User, terms: Terms) -> ShareLink:
-    """Freeze the branch that ends with ``until`` and make a link to it.
+    """Snapshot the branch that ends with ``until``, and create a link to it.
 
-    An answer that is still being written is left out. Raises SharingOffError, TemporaryError,
+    A running answer is left out. Raises SharingOffError, TemporaryError,
     NothingToShareError.
     """
     if conversation.is_temporary:
@@ -70,7 +70,7 @@ def share(conversation: Conversation, *, until: Message, user: User, terms: Term
         sharer=user,
         title=conversation.title,
         expires_at=terms.expires_at,
-        # It takes its time: not inside the lock.
+        # Hashing is slow on purpose, so it happens outside the lock.
         password=make_password(terms.password) if terms.password else "",
     )
     pairs = list(_snapshot(link, until.pk, with_reasoning=terms.with_reasoning))
@@ -90,14 +90,14 @@ def share(conversation: Conversation, *, until: Message, user: User, terms: Term
 
 
 def revoke(link: ShareLink, *, user: User) -> None:
-    """End a link for good, and remove its snapshot."""
+    """Revoke a link and delete its snapshot."""
     with transactions.write():
         audit.record(audit.Kind.SHARE_REVOKED, actor=user, about=link.conversation)
         link.delete()
 
 
 def change_audience(audience: SharingPolicy.Audience, *, actor: User) -> None:
-    """Decide who can open links, those that are there too."""
+    """Set the audience of all links, existing ones included."""
     with transactions.write():
         SharingPolicy.objects.create(audience=audience, set_by=actor)
         changes = {"audience": audience.value}
@@ -105,7 +105,7 @@ def change_audience(audience: SharingPolicy.Audience, *, actor: User) -> None:
 
 
 def keep_copy(link: ShareLink, *, user: User) -> Conversation:
-    """Begin a conversation of the person's own with what the snapshot holds."""
+    """Create a conversation of the user's own from the snapshot."""
     shared = list(link.messages.order_by("position").prefetch_related("attachments"))
     names = {row.model_name for row in shared if row.model_name}
     models = {model.name: model for model in LanguageModel.objects.filter(name__in=names)}
@@ -133,7 +133,7 @@ def keep_copy(link: ShareLink, *, user: User) -> Conversation:
 def _snapshot(
     link: ShareLink, end: uuid.UUID, *, with_reasoning: bool
 ) -> Iterator[tuple[Message, SharedMessage]]:
-    """Each message with what is frozen of it."""
+    """Yield each message with its frozen parts."""
     kinds = ("text", "reasoning") if with_reasoning else ("text",)
     ids, position = branch_ids(end), 0
     for start in range(0, len(ids), PAGE):
@@ -164,7 +164,7 @@ def _frozen(
 
 
 def _spoken(message: Message, kinds: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The words and pictures: what tools were asked and said may hold more than one knows."""
+    """Return text and images only: tool calls and results may hold more than their owner knows."""
     entries = ((part["type"], part.get("text", "")) for part in message.parts)
     said = parts.spoken(entries)
     words = [{"type": kind, "text": text} for kind, text in said if kind in kinds]
@@ -172,7 +172,7 @@ def _spoken(message: Message, kinds: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def _copied(copy: Conversation, shared: list[SharedMessage]) -> list[Message]:
-    """The turns as one line of messages, each following the one before."""
+    """Return the messages as one branch."""
     messages: list[Message] = []
     for row in shared:
         said: dict[str, Any] = {name: getattr(row, name) for name in _SAID}
@@ -185,13 +185,13 @@ _SAID = ("role", "parts", "html", "html_version", "created")
 
 
 def _run(message: Message, row: SharedMessage, model: LanguageModel | None) -> Generation:
-    """What stands for the run that made an answer, somewhere else: it took nothing here."""
+    """Return a placeholder run of a copied answer: it names the model and used no tokens."""
     status = Generation.Status.COMPLETED if row.is_whole else Generation.Status.INTERRUPTED
     return Generation(
         message=message,
         status=status,
         model=model,
         model_name=row.model_name,
-        # Not in this minute: it does not count as asked by the person.
+        # The placeholder is dated back, so that the rate limit does not count it.
         created=row.created,
     )

@@ -1,4 +1,4 @@
-"""The tree of a conversation, for the actions that change it: its lock, and what is shown of it."""
+"""The message tree of a conversation for actions that change it: its lock and its shown branch."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from conversations.queries import branches
 
 
 class BusyError(Exception):
-    """The message to be answered, or to be followed, is being answered right now."""
+    """The message to be answered or followed has a running answer."""
 
 
 class DeletedError(Exception):
-    """What is answered, followed or changed was deleted meanwhile, in another tab."""
+    """The message was deleted meanwhile, in another tab."""
 
 
 _locked = CompiledQuery[Conversation](
@@ -40,7 +40,7 @@ _active_runs = CompiledQuery[Generation](
 
 
 def lock(conversation: Conversation) -> Conversation:
-    """The row as it is now: it may have been renamed or deleted while this act waited its turn.
+    """Lock and return the current row, which may have changed while this action waited.
 
     Raises access.NotFound.
     """
@@ -51,7 +51,7 @@ def lock(conversation: Conversation) -> Conversation:
 
 
 def reread(conversation: Conversation, message: Message) -> Message:
-    """The message as it is now, under the lock. Raises DeletedError."""
+    """Return the current message, under the lock. Raises DeletedError."""
     current = Message.objects.visible().filter(pk=message.pk).select_related("parent").first()
     if current is None:
         raise DeletedError
@@ -62,7 +62,7 @@ def reread(conversation: Conversation, message: Message) -> Message:
 
 
 def check_followed(conversation: Conversation, message_id: uuid.UUID) -> None:
-    """Make sure that something can follow a message of the conversation. Under the lock.
+    """Check that a message may follow another of the conversation. Under the lock.
 
     Raises access.NotFound, DeletedError, BusyError.
     """
@@ -76,10 +76,10 @@ def check_followed(conversation: Conversation, message_id: uuid.UUID) -> None:
 
 
 def show(conversation: Conversation, leaf: Message | None, *, also: Sequence[str] = ()) -> None:
-    """Make the branch that ends with ``leaf`` the shown one, and tell every tab.
+    """Show the branch that ends with ``leaf``, and notify every tab.
 
-    Also when only what stands beside the branch has changed. Under the lock. ``also``: columns of
-    the conversation that are saved along.
+    Also called when only other branches have changed. Under the lock. ``also`` names columns of
+    the conversation to save.
     """
     if leaf is not None and not _continues(conversation, leaf):
         branches.overtaken(leaf.pk).update(shown_at=timezone.now())
@@ -97,7 +97,7 @@ def show(conversation: Conversation, leaf: Message | None, *, also: Sequence[str
 
 
 def _continues(conversation: Conversation, leaf: Message) -> bool:
-    """Whether the shown branch just goes on: then what leads to it was shown last anyway."""
+    """Whether ``leaf`` extends the shown branch; then ``shown_at`` needs no update."""
     if conversation.leaf_id is None or leaf.parent is None:
         return False
     return conversation.leaf_id in {leaf.parent_id, leaf.parent.parent_id}

@@ -1,4 +1,4 @@
-"""The connection test: asks the chosen model once, from a thread that may wait."""
+"""The connection test: one request to a model, from a thread that may block."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from conversations.upstream.asking.client import Client
 from conversations.upstream.endpoint import AuthStyle, Endpoint, Timers
 from conversations.upstream.verification import Verification
 
-# A person waits for it: a server that takes longer is as good as out of reach.
+# A user waits for the result, so a slower server counts as unreachable.
 TIMERS = Timers(connect=10.0, plain=30.0)
 
 
 def verify(connection: Connection, model: str) -> Verification | None:
-    """What ``model`` (its name in the API) answers through a stored connection, within 30 s.
+    """Test a stored connection with ``model``, an API name, within 30 s.
 
-    None when the stored key cannot be opened any more. Not inside an event loop.
+    Return None if the stored key cannot be decrypted. Not inside an event loop.
     """
     try:
         return _ask(endpoint_for(connection), model)
@@ -32,7 +32,7 @@ def verify(connection: Connection, model: str) -> Verification | None:
 
 
 def verify_fields(fields: ConnectionFields, *, owner: User | None, model: str) -> Verification:
-    """The same for a connection that is not stored yet."""
+    """Test a connection that is not stored yet."""
     endpoint = Endpoint(
         base_url=fields.base_url,
         key=fields.key,
