@@ -139,10 +139,13 @@ def test_what_cannot_be_used_is_refused(
     alice: User, signed_in: SignIn, fields: dict[str, str], sentence: str
 ) -> None:
     data = posted(URL, ("X-Key", "1", False), ("", "", False)) | fields
-    refused = signed_in(alice).post(NEW, data)
-    assert refused.status_code == 422
-    assert sentence in refused.content.decode().replace("&#x27;", "'")
-    assert not HttpTool.objects.exists()
+    client = signed_in(alice)
+    for row in (None, tool(alice, URL, name="stored")):
+        refused = client.post(page_of(row) if row else NEW, data)
+        assert refused.status_code == 422
+        assert sentence in refused.content.decode().replace("&#x27;", "'")
+    stored = HttpTool.objects.get()
+    assert (stored.name, stored.url_template, stored.parameters) == ("stored", URL, CITY)
 
 
 def test_names_are_ones_own(alice: User, bob: User, signed_in: SignIn) -> None:
