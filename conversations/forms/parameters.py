@@ -12,6 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from conversations.forms.numbers import DecimalText, WholeText
 from conversations.models import User
 from conversations.presentation.tool_names import LABELS, choices
 from conversations.queries.http_tools import usable_tools
@@ -75,7 +76,7 @@ class ParameterForm(forms.Form):
         strip=False,
         widget=forms.Textarea({"rows": 4, "placeholder": _("Not set")}),
     )
-    temperature = forms.FloatField(
+    temperature = DecimalText(
         label=_("Temperature"),
         required=False,
         min_value=0,
@@ -84,11 +85,9 @@ class ParameterForm(forms.Form):
             ("invalid", "min_value", "max_value"),
             _("Temperature is a number from 0 to 2, or empty."),
         ),
-        widget=forms.NumberInput(
-            {"step": "0.1", "inputmode": "decimal", "placeholder": NOT_SET_NUMBER}
-        ),
+        placeholder=NOT_SET_NUMBER,
     )
-    top_p = forms.FloatField(
+    top_p = DecimalText(
         label=_("Top p"),
         required=False,
         min_value=0,
@@ -96,26 +95,18 @@ class ParameterForm(forms.Form):
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value"), _("Top p is a number from 0 to 1, or empty.")
         ),
-        widget=forms.NumberInput(
-            {"step": "0.05", "inputmode": "decimal", "placeholder": NOT_SET_NUMBER}
-        ),
+        placeholder=NOT_SET_NUMBER,
     )
-    max_tokens = forms.IntegerField(
+    max_tokens = WholeText(
         label=_("Max tokens"),
         required=False,
         min_value=1,
         max_value=2_000_000_000,
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value"),
-            _("Max tokens is a whole number of 1 or more, or empty."),
+            _("Max tokens is a whole number from 1 to 2,000,000,000, or empty."),
         ),
-        widget=forms.NumberInput(
-            {
-                "step": "1",
-                "inputmode": "numeric",
-                "placeholder": _("Not set (the model decides)"),
-            }
-        ),
+        placeholder=_("Not set (the model decides)"),
     )
     stream = forms.TypedChoiceField(
         label=_("Replies arrive"),

@@ -109,8 +109,13 @@ def _field(schema: Mapping[str, Any]) -> forms.Field:
 def _number(kind: str, usual: float | None, options: dict[str, Any]) -> forms.Field:
     """Bounds are the schema's to check, which says them."""
     if kind == _WHOLE_NUMBER:
-        return forms.IntegerField(required=False, initial=usual, **options)
-    return _Json(widget=forms.NumberInput({"step": "any"}), initial=usual, **options)
+        return forms.IntegerField(required=False, widget=_any_number(), initial=usual, **options)
+    return _Json(widget=_any_number(), initial=usual, **options)
+
+
+def _any_number() -> forms.NumberInput:
+    """Without steps: what does not fit is told by the server, in the language of the page."""
+    return forms.NumberInput({"step": "any"})
 
 
 def _dumped(value: Any) -> str:

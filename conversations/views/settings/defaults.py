@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations.actions import defaults as actions
 from conversations.forms.presets import OwnDefaultsForm, TeamDefaultsForm
+from conversations.forms.widgets import focus_first_error
 from conversations.queries.parameters import from_team, team_settings
 from conversations.views.display.parameter_hints import hints_for
 from conversations.views.web.permissions import administrator_required, login_required
@@ -53,5 +54,7 @@ def _page(request: HttpRequest, **bound: Any) -> HttpResponse:
         forms["team"] = TeamDefaultsForm(row=team_settings())
     forms |= bound
     forms["own"].show_hints(hints_for(from_team(), None))
+    for form in bound.values():
+        focus_first_error(form)
     is_refused = any(form.errors for form in forms.values())
     return render(request, "settings/defaults.html", forms, status=422 if is_refused else 200)

@@ -22,6 +22,7 @@ from conversations import access
 from conversations.actions import presets as actions
 from conversations.actions.names import NameTakenError
 from conversations.forms.presets import NAME_TAKEN
+from conversations.forms.widgets import focus_first_error
 from conversations.models import Preset, Snippet, User
 from conversations.views.web.permissions import administrator_required, login_required
 from conversations.views.web.replies import current_user
@@ -109,6 +110,7 @@ class OwnedRows(Generic[T]):
     def _page(
         self, request: HttpRequest, form: Form, *, row: T | None, title: str | Promise
     ) -> HttpResponse:
+        focus_first_error(form)
         context: dict[str, Any] = {
             "form": form,
             "row": row,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +13,7 @@ from conversations.actions.runs import NoConnectionError
 from conversations.actions.tree import BusyError, DeletedError
 from conversations.forms.messages import TextForm
 from conversations.generation.registry import DrainingError
+from conversations.models.parameters import ParameterSet
 from conversations.views.display import file_sentences
 from conversations.views.web import returned_form
 from conversations.views.web.replies import refuse
@@ -28,12 +30,13 @@ REFUSALS = (
 
 
 def refuse_form(request: HttpRequest, form: TextForm, url: str) -> HttpResponse:
-    """What was written cannot be taken: the first reason of the form."""
+    """Refuse a form for its first error; a parameter can be corrected where that is told."""
     field, errors = next(iter(form.errors.as_data().items()))
     is_long = errors[0].code == "too_long"
     message = " ".join(map(str, form.errors[field]))
     status, code = 413 if is_long else 422, f"{field}_{errors[0].code}"
-    return tell(request, status=status, code=code, message=message, url=url)
+    wrong = form[field] if field in ParameterSet.NAMES else None
+    return tell(request, status=status, code=code, message=message, url=url, wrong=wrong)
 
 
 def refuse_act(request: HttpRequest, error: Exception, url: str) -> HttpResponse:
@@ -61,13 +64,27 @@ def notice_of(room: Quota | None) -> str:
     ) % {"count": room.in_this_minute}
 
 
-def tell(request: HttpRequest, *, status: int, code: str, message: str, url: str) -> HttpResponse:
-    """Say why not; what a plain form sent comes back with it, as our script keeps its own."""
+def tell(
+    request: HttpRequest,
+    *,
+    status: int,
+    code: str,
+    message: str,
+    url: str,
+    wrong: BoundField | None = None,
+) -> HttpResponse:
+    """Say why not; what a plain form sent comes back with it, as our script keeps its own.
+
+    ``wrong`` is the field with the error, if it is one that can be corrected.
+    """
     if returned_form.carries_message(request):
         # Under an id that is taken, the same text would be refused for ever.
         without = {"id"} if code == "id_taken" else ()
-        return returned_form.page(request, status=status, message=message, without=without)
-    return refuse(request, status=status, code=code, message=message, url=url)
+        return returned_form.page(
+            request, status=status, message=message, without=without, wrong=wrong
+        )
+    field = wrong.name if wrong else ""
+    return refuse(request, status=status, code=code, message=message, url=url, field=field)
 
 
 def _explain(error: Exception) -> tuple[int, str, str]:

@@ -28,11 +28,20 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def refuse(
-    request: HttpRequest, *, status: int, code: str, message: str | Promise, url: str
+    request: HttpRequest,
+    *,
+    status: int,
+    code: str,
+    message: str | Promise,
+    url: str,
+    field: str = "",
 ) -> HttpResponse:
-    """Say why not, in the person's words; a plain form comes back to its page with them."""
+    """Say why not, in the user's language; a plain form comes back to its page with that.
+
+    ``field`` is the name of the field that the message is about, for the script to lead there.
+    """
     if wants_json(request):
-        error = {"code": code, "message": str(message)}
+        error = {"code": code, "message": str(message)} | ({"field": field} if field else {})
         return JsonResponse({"error": error}, status=status)
     messages.error(request, str(message))
     return HttpResponseRedirect(url)

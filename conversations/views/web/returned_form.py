@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import loader
 from django.utils.functional import Promise
 
+from conversations.forms.widgets import style
 from conversations.views.web.replies import wants_json
 
 # What marks a form that carries a message; others may carry passwords, and are not written back.
@@ -28,14 +30,21 @@ def page(
     message: str | Promise,
     template: str = "unsent.html",
     without: Collection[str] = (),
+    wrong: BoundField | None = None,
 ) -> HttpResponse:
     """``message`` above the form as it was sent, but for the fields ``without``.
+
+    ``wrong`` is shown, so that it can be corrected; hidden, it would be refused for ever.
 
     Asks the database nothing: it may be the one that cannot serve.
     """
     left_out = {TOKEN_FIELD, *without}
+    if wrong is not None:
+        left_out.add(wrong.html_name)
+        style(wrong.form)
     context = {
         "message": message,
+        "wrong": wrong,
         "action": request.get_full_path(),
         "csrf_token": get_token(request),
         "fields": [

@@ -1,4 +1,5 @@
 // <chat-composer> sends the message that is written, and puts its text back if that fails.
+import { explain, note, refuseWrongParameter, unnote } from "lib/composer_note";
 import { failureText, post } from "lib/http";
 import { visit } from "lib/navigation";
 import { pageSignal } from "lib/page_signal";
@@ -17,15 +18,16 @@ class ChatComposer extends HTMLElement {
     this.buttons = this.querySelector("send-buttons");
     this.addEventListener("message-changed", ({ detail }) => this.#changed(detail));
     this.addEventListener("files-changed", () => this.#enable());
-    this.addEventListener("stop-failed", () => this.#note(this.dataset.textFailed, true));
+    this.addEventListener("parameter-mended", ({ detail }) => unnote(this, detail));
+    this.addEventListener("stop-failed", () => note(this, this.dataset.textFailed, true));
     this.form.addEventListener("submit", (event) => this.#submit(event));
     const until = { signal: pageSignal() };
     addEventListener("online", () => this.#isWaitingForNetwork && this.#sendWhenOnline(), until);
   }
 
-  #changed({ note, isOver }) {
+  #changed({ note: sentence, isOver }) {
     if (!this.#isSending) this.#id = null;
-    this.#note(note, isOver);
+    note(this, sentence, isOver);
     this.#enable();
   }
 
@@ -42,13 +44,14 @@ class ChatComposer extends HTMLElement {
 
   #submit(event) {
     event.preventDefault();
-    if (this.buttons.stopUrl) this.#note(this.dataset.textBusy);
-    else if (!this.#isSending && this.#isSendable) this.#sendWhenOnline();
+    if (this.buttons.stopUrl) note(this, this.dataset.textBusy);
+    else if (!this.#isSending && this.#isSendable && !refuseWrongParameter(this))
+      this.#sendWhenOnline();
   }
 
   #sendWhenOnline() {
     this.#isWaitingForNetwork = !navigator.onLine;
-    if (this.#isWaitingForNetwork) this.#note(this.dataset.textOffline);
+    if (this.#isWaitingForNetwork) note(this, this.dataset.textOffline);
     else this.#send();
   }
 
@@ -72,7 +75,7 @@ class ChatComposer extends HTMLElement {
     this.message.saveDraft();
     this.files.clear();
     this.#tell("message-accepted");
-    this.#note(answer.notice);
+    note(this, answer.notice);
     if (document.querySelector("chat-stream")) this.#tell("message-sent", answer);
     else if (this.isConnected) visit(answer.url);
   }
@@ -83,13 +86,10 @@ class ChatComposer extends HTMLElement {
     if (result?.data?.error?.code === "id_taken") this.#id = null;
     this.#tell("message-failed");
     this.message.put(text);
-    this.#note(failureText(result, this.dataset), true);
-  }
-
-  #note(text, isError = false) {
-    const line = this.querySelector("[role=status]");
-    line.textContent = text;
-    line.classList.toggle("is-error", isError);
+    explain(this, {
+      field: result?.data?.error?.field,
+      message: failureText(result, this.dataset),
+    });
   }
 
   #tell(name, detail = {}) {

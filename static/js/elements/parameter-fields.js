@@ -1,10 +1,37 @@
 // <parameter-fields> is a menu of parameters for the next messages. A cleared field is not sent.
+import { checkField, isMarked, isWrong, mark, unmark } from "lib/field_errors";
+
 class ParameterFields extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", () => this.#showSwitch());
     this.addEventListener("click", ({ target }) => this.#press(target));
+    this.addEventListener("focusout", ({ target }) => checkField(target));
+    this.addEventListener("input", ({ target }) => this.#recheck(target));
     this.addEventListener("keydown", (event) => this.#enter(event));
     this.closest("chat-composer").addEventListener("message-accepted", () => this.#settle());
+  }
+
+  // The first field with a value that no request may have.
+  get wrong() {
+    return this.#fields.find(isWrong);
+  }
+
+  // Open the menu at the field of this name, if it is one of these, and say there what is wrong.
+  explain(name, sentence) {
+    const field = this.#fields.find((one) => one.name === name);
+    if (!field) return;
+    mark(field, sentence);
+    if (!this.matches(":popover-open")) this.showPopover({ source: this.#opener });
+    field.focus();
+  }
+
+  #recheck(field) {
+    if (isMarked(field) && !isWrong(field)) this.#mended(field);
+  }
+
+  #mended(field) {
+    const detail = unmark(field);
+    this.dispatchEvent(new CustomEvent("parameter-mended", { bubbles: true, detail }));
   }
 
   #press(target) {
@@ -19,11 +46,16 @@ class ParameterFields extends HTMLElement {
     if (!name) return;
     const { value } = this.querySelector(`[name="${name}"]`);
     const isOn = value ? value === "True" : inherits !== undefined;
-    document.querySelector(`[popovertarget="${this.id}"]`).toggleAttribute("data-on", isOn);
+    this.#opener.toggleAttribute("data-on", isOn);
+  }
+
+  get #opener() {
+    return document.querySelector(`[popovertarget="${this.id}"]`);
   }
 
   #clear(field) {
     field.value = "";
+    if (isMarked(field)) this.#mended(field);
     return field;
   }
 

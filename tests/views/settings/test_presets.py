@@ -100,8 +100,8 @@ def test_names_are_ones_own(alice: User, bob: User, signed_in: SignedIn) -> None
     [
         ("temperature", "2.1", "Temperature is a number from 0 to 2, or empty."),
         ("top_p", "-1", "Top p is a number from 0 to 1, or empty."),
-        ("max_tokens", "0", "Max tokens is a whole number of 1 or more, or empty."),
-        ("max_tokens", "1.5", "Max tokens is a whole number of 1 or more, or empty."),
+        ("max_tokens", "0", "Max tokens is a whole number from 1 to 2,000,000,000, or empty."),
+        ("max_tokens", "1.5", "Max tokens is a whole number from 1 to 2,000,000,000, or empty."),
         ("stream", "sometimes", "Choose how replies arrive, or leave it unset."),
     ],
 )

@@ -50,8 +50,24 @@ def test_a_refused_message_comes_back(
     assert words in page
     assert SHOWN in page
     for name, value in fields.items():
-        assert f'<input type="hidden" name="{name}" value="{value}">' in page
+        is_hidden = f'<input type="hidden" name="{name}" value="{value}">' in page
+        assert is_hidden == (name == "model")
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("temperature", "9"), ("max_tokens", "1.5"), ("system_prompt", "x" * 300_000)],
+)
+def test_a_parameter_that_is_refused_can_be_corrected(
+    alice: User, signed_in: SignIn, name: str, value: str
+) -> None:
+    page = send(signed_in(alice), **{name: value}).content.decode()
+    assert page.count(f'name="{name}"') == 1
+    field = re.search(rf'<(?:input type="text"|textarea) name="{name}"[^>]*>', page)
+    assert field
+    assert 'aria-invalid="true"' in field[0]
+    assert value in page
 
 
 @pytest.mark.usefixtures("running_engine", "upstream_connection")
