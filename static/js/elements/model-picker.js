@@ -1,4 +1,4 @@
-// <model-picker> searches and chooses a model without leaving the page.
+// <model-picker> is the menu in which a model is searched and chosen.
 import { postChoice, showChoice } from "lib/model_choice";
 import { stepFor } from "lib/model_keys";
 import { chooseFirst } from "lib/model_list";
