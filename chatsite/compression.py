@@ -16,7 +16,7 @@ _ACCEPTS = re.compile(r"\bbr\b")
 # A page of 250 KB takes 4 ms at 6; at 7 it takes 8, and is 1.3 % smaller.
 QUALITY = 6
 SMALLEST = 200
-# As many bytes by chance as Django's gzip adds: the length tells nothing of a secret (BREACH).
+# Random padding as in Django's gzip, so that the length reveals nothing of a secret (BREACH).
 MAX_PADDING = 100
 
 

@@ -36,7 +36,7 @@ class Module:
 
     @property
     def variable(self) -> str:
-        """What the joined file calls the object that holds what the module gives."""
+        """Return the name, in the joined file, of the object that holds a module's exports."""
         return _variable(self.name)
 
     @property
@@ -46,7 +46,7 @@ class Module:
         return f"const {self.variable} = (() => {{\n{self.body}return {{ {gives} }};\n}})();\n"
 
     def as_door(self, entry: str) -> str:
-        """What its own file holds now: the same things, not a second copy of them."""
+        """Return the source of a module's own file, which re-exports from the joined one."""
         gives = f"export const {{ {', '.join(self.gives)} }} = {self.variable};\n"
         needed = f'import {{ {self.variable} }} from "{entry}";\n'
         return needed + gives if self.gives else f'import "{entry}";\n'

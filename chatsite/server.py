@@ -1,4 +1,4 @@
-"""Daphne with our start, our signals and a limit on bodies (architecture § 4.10)."""
+"""Daphne with a start, signals and a drain of our own, and a limit on request bodies."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ logger = logging.getLogger(__name__)
 SERVICE_RESTART = 1012
 # Autobahn holds what we send to this limit too, and a snapshot is the HTML of up to 1 MiB of text.
 MAX_SOCKET_MESSAGE = 16 * 1024 * 1024
-# What a page sends is far smaller (consumers.py): more is refused before it is read.
+# Pages send far smaller frames (conversations/consumers.py), so larger ones are refused unread.
 MAX_SOCKET_FRAME = 256 * 1024
-# How long sockets get to take their close frame, in seconds.
+# Seconds that sockets get to take their close frame.
 CLOSING_SECONDS = 2.0
-# How much longer than its grace ``stop`` may take, and the process after all of that, in seconds.
+# Seconds that ``stop`` may take beyond its grace, and the process beyond that.
 STOPPING_SECONDS = 10.0
 LEAVING_SECONDS = 2.0
 
@@ -108,7 +108,7 @@ class ChatServer(Server):
 
     @property
     def http_factory(self) -> HTTPFactory:
-        """What makes connections; Daphne's ``run`` assigns its own, which knows no limit."""
+        """The factory of connections; Daphne's ``run`` assigns its own, which has no limits."""
         return self._factory
 
     @http_factory.setter
@@ -136,7 +136,7 @@ class ChatServer(Server):
         self.stop()
 
     def _begin(self) -> None:
-        # Who breaks the protocol hears the code, as the RFC has it, instead of a reset.
+        # A client that breaks the protocol gets a close code instead of a reset, as RFC 6455 asks.
         self.ws_factory.setProtocolOptions(failByDrop=False)
         loop = asyncio.get_running_loop()
         for number, grace in ((signal.SIGTERM, self._grace), (signal.SIGINT, 0.0)):

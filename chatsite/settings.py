@@ -41,10 +41,10 @@ UPSTREAM_AUTH = env.str("UPSTREAM_AUTH", default="x-api-key")
 UPSTREAM_ALLOWED_HOSTS = env.list("UPSTREAM_ALLOWED_HOSTS", default=[])
 # Hosts that tools may reach although they are not public.
 TOOL_ALLOWED_HOSTS = env.list("TOOL_ALLOWED_HOSTS", default=[])
-# How long a call of a tool waits for somebody to allow it.
+# Hours that a tool call waits for approval.
 TOOL_APPROVAL_HOURS = env.float("TOOL_APPROVAL_HOURS", default=24)
 
-# What one person may ask for.
+# Limits for each user.
 MAX_RUNNING_ANSWERS = env.int("MAX_RUNNING_ANSWERS", default=5)
 MAX_MESSAGES_PER_MINUTE = env.int("MAX_MESSAGES_PER_MINUTE", default=20)
 MAX_MESSAGE_BYTES = env.int("MAX_MESSAGE_BYTES", default=256 * 1024)
@@ -52,7 +52,7 @@ MAX_ATTACHMENT_BYTES = env.int("MAX_ATTACHMENT_BYTES", default=20 * 1024 * 1024)
 # Routes that take files, beside a message or ahead of it: their bodies may be this much larger.
 UPLOAD_PATHS = (b"/attachments/", b"/c/")
 
-# How long an upstream may be silent, in seconds (architecture § 4.12).
+# Seconds that an upstream may be silent.
 UPSTREAM_FIRST_EVENT_TIMEOUT = env.float("UPSTREAM_FIRST_EVENT_TIMEOUT", default=300)
 UPSTREAM_STALL_TIMEOUT = env.float("UPSTREAM_STALL_TIMEOUT", default=120)
 UPSTREAM_RUN_TIMEOUT = env.float("UPSTREAM_RUN_TIMEOUT", default=1800)
@@ -248,7 +248,7 @@ STORAGES = {
     },
 }
 
-# DESIGN § 10: nothing from elsewhere, nothing inline but what carries the page's nonce.
+# Nothing comes from other hosts, and only what carries the page's nonce may stand inline.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

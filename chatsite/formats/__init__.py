@@ -1,1 +1,1 @@
-"""How dates and times are written, where a language's own way is not the design's."""
+"""Formats of dates and times where they differ from Django's for a language."""

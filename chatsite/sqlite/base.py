@@ -39,7 +39,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """As the parent, which forgets here that there were errors."""
+        """Close as the parent does, but remember that there were errors."""
         self._is_suspect |= self.errors_occurred
         super().close_if_unusable_or_obsolete()
 

@@ -18,7 +18,7 @@ MAX_IDLE = 8
 
 
 class FileState(NamedTuple):
-    """Which file a path leads to, and what may be done with it."""
+    """The identity of a database file, and whether it is writable."""
 
     device: int
     inode: int
@@ -27,7 +27,7 @@ class FileState(NamedTuple):
 
 
 def state_of(database: str) -> FileState | None:
-    """How the file stands now; None where there is none, as with a database in memory."""
+    """Return the state of the file; None where there is none, as with a database in memory."""
     try:
         file = Path(database).stat()
     except OSError:

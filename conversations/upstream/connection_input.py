@@ -1,4 +1,4 @@
-"""What a person types in for a connection, base URL and key, read as it was meant."""
+"""The base URL and key of a connection as users enter them, normalised."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def normalise_base_url(text: str) -> str:
     """Return the base URL that `/v1/chat/completions` is appended to, without a final slash.
 
     Accepts it with or without a scheme (https is meant), a final `/`, `/v1` or
-    `/v1/chat/completions`, and keeps a path before these (api/README.md rule 1).
+    `/v1/chat/completions`, and keeps a path before these.
     Raises `InputError`: url_empty, url_too_long, url_scheme, url_userinfo, url_query,
     url_fragment, url_host, url_port, url_invalid.
     """

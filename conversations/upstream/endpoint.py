@@ -1,4 +1,4 @@
-"""Where to ask and with which key; and how long to wait for what."""
+"""The endpoint of a connection: base URL, key and timers."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Timers:
-    """How long to wait, in seconds (architecture § 4.12).
+    """The longest waits of an exchange, in seconds.
 
     `first`, `between` and `after_finish` count data events, not bytes: a server that sends only
     comments is as silent as one that sends nothing. `plain` is for a plain or image request in

@@ -1,15 +1,15 @@
-"""What can go wrong with an upstream: a small closed set of kinds, never with a key in it."""
+"""Errors of upstreams: a small closed set of kinds, which never contain a key."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 RETRY_STATUSES = frozenset({408, 409, 429})
-"""With every status from 500 up, the ones worth asking again (architecture § 4.12)."""
+"""The statuses that are retried, with every one from 500 up."""
 
 
 class ErrorKind(StrEnum):
-    """Who must act, and how, follows from the kind."""
+    """The kind of an error, which decides who must act and how."""
 
     KEY_REFUSED = "key_refused"
     KEY_EXPIRED = "key_expired"

@@ -1,7 +1,7 @@
-"""What went over the wire in one exchange: noted while it runs, told when it has ended.
+"""The record of an exchange on the wire, gathered while it runs.
 
-Noting is an append and a comparison, so that no answer waits for it. What is told holds no key, no
-more than a bound of what came, and of a picture's data only the beginning.
+Gathering is an append and a comparison, so that no answer waits for it. The record has no key, a
+bounded part of the response, and only the beginning of an image's data.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def _text(data: bytes) -> str:
 
 
 def _shortened(text: str) -> str:
-    """What came, with of each picture's data only the beginning and how long it is."""
+    """Return the text with only the beginning and the length of each image's data."""
     return _LONG_DATA.sub(lambda data: f"{data[1]}… ({len(data[2])} characters)", text)
 
 

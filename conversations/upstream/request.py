@@ -15,10 +15,10 @@ ToolChoice = str | Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """What is asked of the upstream.
+    """A request to the upstream.
 
-    `image` marks a request to an image model, which gets model and messages only
-    (api/README.md rule 11). `tool_choice` goes out only with `tools` (rule 3).
+    `image` marks a request to an image model, which gets model and messages only. `tool_choice`
+    is sent only with `tools`.
     """
 
     model: str

@@ -15,7 +15,7 @@ _TIMERS = Timers(connect=10.0, plain=120.0)
 
 
 class VerificationKind(StrEnum):
-    """What a person must be told apart."""
+    """The results of a connection test that a user must be able to tell apart."""
 
     OK = "ok"
     KEY_REFUSED = "key_refused"

@@ -1,4 +1,4 @@
-"""The day before the month and the clock of 24 hours, as DESIGN writes both.
+"""The day before the month, and the clock of 24 hours.
 
 Django's English is American, and a page that says "20:07" beside a message would say "8:07 p.m."
 under it. Where a script runs, <local-time> has the reader's own variety.

@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 MAX_BYTES = 1024 * 1024
-"""Per answer, of text and of reasoning each, in UTF-8 (notes/reliability.md § 4)."""
+"""The most bytes of an answer's text, and of its reasoning, in UTF-8."""
 
 Kind = Literal["text", "reasoning"]
 
@@ -205,7 +205,7 @@ class Answer:
 
     @property
     def step_mark(self) -> tuple[int, int]:
-        """What changes with each call that begins or is whole, each result and each picture."""
+        """A number that changes with each call that begins or ends, each result and each image."""
         kept = sum(not isinstance(entry, _Run) for entry in self._entries)
         return kept, len(self._calls)
 

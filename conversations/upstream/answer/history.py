@@ -19,7 +19,7 @@ from conversations.upstream.answer.tool_calls import read_arguments
 Turn = dict[str, Any]
 
 NOT_FINISHED = "Error: this call was broken off before it had a result."
-"""What the model is told of a call that was stopped, killed or never run."""
+"""The result that the model gets for a call that was stopped, killed or never run."""
 MAX_NAME = 64
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
 

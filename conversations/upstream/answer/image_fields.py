@@ -1,4 +1,4 @@
-"""The pictures of an answer, in every shape in which servers give them (api/README.md rule 6)."""
+"""The images of an answer, in every shape in which servers send them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+;=_-]{1,100};base64,", re.IGNORECASE)
 _WEB = ("http://", "https://")
-# How PNG, JPEG, WebP and GIF begin in base64: what a server sends without saying that it is one.
+# Some servers send an image without its type, so it is told by how PNG, JPEG, WebP and GIF begin.
 _BEGINNINGS = ("iVBORw0KGgo", "/9j/", "UklGR", "R0lGOD")
 _FEWEST_CHARACTERS = 40
 # Under which names an object holds its picture, as an address or as data.
@@ -20,7 +20,7 @@ _DEEPEST = 4
 
 
 class NoDataError(ValueError):
-    """What should be base64 is none."""
+    """The data is not base64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ _ALPHABET = str.maketrans("-_", "+/")
 
 
 def images_in(document: Mapping[str, Any], message: Mapping[str, Any]) -> tuple[ImageSource, ...]:
-    """Return the pictures that stand in a payload beside its words, each once.
+    """Return the images in the fields of a payload, each once.
 
-    In parts of ``content``, in ``images`` or ``b64_json`` of the message, or as the ``data`` of an
-    images endpoint. What stands inside a text is ``embedded.py``'s.
+    They are in parts of ``content``, in ``images`` or ``b64_json`` of the message, or in the
+    ``data`` of an images endpoint. Images inside a text are for ``body/inline_images.py``.
     """
     content = message.get("content")
     parts = content if isinstance(content, list) else [content]
@@ -94,7 +94,7 @@ def _in_object(value: Mapping[str, Any], depth: int = 0) -> Iterator[ImageSource
 
 
 def _in_data(value: object, depth: int = 0) -> Iterator[ImageSource]:
-    """What is called base64 is taken for that, whatever it begins with."""
+    """Data that is declared as base64 is taken as such, whatever it begins with."""
     found = list(_in_value(value, depth))
     if not found and isinstance(value, str) and value.strip():
         found = [ImageSource(data=value)]

@@ -35,7 +35,7 @@ class ToolCallPart:
 
 @dataclass(frozen=True, slots=True)
 class ToolResultPart:
-    """What a call brought, in the words that the model is told; `seconds` is what it took."""
+    """The result of a tool call, as the model gets it; `seconds` is its duration."""
 
     call_id: str
     content: str
@@ -61,7 +61,7 @@ class ImagePart:
 
 
 StepPart = ToolCallPart | ToolResultPart | ImagePart
-"""What an answer holds beside its words."""
+"""The parts of an answer other than text and reasoning."""
 Part = TextPart | ReasoningPart | StepPart
 
 
@@ -76,7 +76,7 @@ def from_json(stored: Iterable[Mapping[str, Any]]) -> tuple[Part, ...]:
 
 
 def spoken(entries: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Of (type, text) pairs those with words; what follows a call is a paragraph of its own."""
+    """Drop empty (type, text) pairs; text after a tool call begins a new paragraph."""
     begun: set[str] = set()
     parted: set[str] = set()
     for kind, text in entries:
@@ -89,12 +89,12 @@ def spoken(entries: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 def join(entries: Iterable[tuple[str, str]], kind: str) -> str:
-    """What (type, text) pairs say in one kind."""
+    """Join the text of the pairs of one type."""
     return "".join(text for each, text in spoken(entries) if each == kind)
 
 
 def added(before: Sequence[Part], after: Sequence[Part]) -> tuple[Part, ...]:
-    """What came to an answer; words that went on in its last part become a part of their own."""
+    """Return the parts added since; text that continued the last part becomes its own part."""
     at = len(before)
     if not at or len(after) < at or before[-1] == after[at - 1]:
         return tuple(after[at:])

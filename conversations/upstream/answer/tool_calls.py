@@ -14,7 +14,7 @@ from conversations.upstream.answer.text_cleaner import TextCleaner, clean
 from conversations.upstream.errors import TooLarge
 
 MAX_BYTES = 1024 * 1024
-"""Of all arguments of an answer, in UTF-8."""
+"""The limit counts the bytes of all arguments of an answer, in UTF-8."""
 MAX_CALLS = 128
 """Calls of one round that are told apart at all; far more than are ever run."""
 _MAX_LABEL = 200

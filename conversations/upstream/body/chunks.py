@@ -32,7 +32,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What one payload says about the choice with index 0.
+    """The content of one payload, for the choice with index 0.
 
     `text` and `reasoning` are as received: a character may still be cut in two, so they go
     through a `TextCleaner`. `error` is the raw error, whatever its shape.

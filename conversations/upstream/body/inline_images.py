@@ -12,7 +12,7 @@ from conversations.upstream.answer.image_fields import ImageSource
 from conversations.upstream.errors import TooLarge
 
 MAX_CHARACTERS = 32 * 1024 * 1024
-"""Of all pictures' data in one answer."""
+"""The limit counts the data of all images in an answer."""
 
 _IMAGE = r"!\[[^\[\]\n]{0,2000}\]\([ ]?<?"
 _HEADER = r"data:image/[a-z0-9.+;=_-]{1,100};base64,"
@@ -36,7 +36,7 @@ _MAY_START = re.compile(
 )
 _CLOSING = re.compile(r"[^)\n]{0,500}\)")
 _MOST_HELD = 500
-# What ends the data: inside the parentheses of Markdown, and in plain text.
+# The data ends at one of these, inside the parentheses of Markdown or in plain text.
 _ENDS_IN_MARKDOWN = ")>\"'"
 _ENDS = _ENDS_IN_MARKDOWN + " \t\r\n<(]}`"
 

@@ -1,4 +1,4 @@
-"""What is known of an exchange beside its text."""
+"""The facts of an exchange other than its text."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from conversations.upstream.body.chunks import Chunk, Usage
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an exchange ended, or stands.
+    """The outcome of an exchange, also while it runs.
 
-    `is_complete`: a finish reason or `[DONE]` was seen (architecture § 4.11). `request_id` is the
+    `is_complete`: a finish reason or `[DONE]` was seen. `request_id` is the
     upstream's header, `response_id` the answer's own id. `refused_stream_options`: the upstream
     answered only once they were left out. `bytes_received` counts the body of the last attempt.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MAX_LINE_BYTES = 32 * 1024 * 1024
-"""The longest line, and the longest event, that is kept (notes/reliability.md § 4)."""
+"""The longest line, and the longest event, that is accepted."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -27,8 +27,8 @@ class Event:
 class Decoder:
     """Turns bytes into events, in time linear in the bytes however they are cut.
 
-    It works on bytes, so that U+2028 or U+0085 inside JSON never end a line
-    (`httpx.aiter_lines` splits there: notes/stack.md § 6).
+    It works on bytes, so that U+2028 or U+0085 inside JSON never end a line, as they do for
+    `httpx.Response.aiter_lines`.
     """
 
     def __init__(self, *, limit: int = MAX_LINE_BYTES) -> None:

@@ -1,1 +1,1 @@
-"""What went wrong: error bodies, kinds, masking of keys."""
+"""Failures of upstreams: error bodies, kinds, masking of keys."""

@@ -1,4 +1,4 @@
-"""Which of our error kinds an upstream's answer is: by status, by code, and by common phrases."""
+"""Classification of upstream errors by status, code and common phrases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an error answer says, whatever form it has: OpenAI's, FastAPI's, a string, HTML, nothing."""
+"""Reading of error bodies in any form: OpenAI's, FastAPI's, a string, HTML, nothing."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# Those of the document that a request may do without.
+# Optional parameters of a request.
 PARAMETERS = ("temperature", "top_p", "max_tokens", "stream", "tools", "tool_choice")
 _NAMES = re.compile(rf"(?<![\w-])({'|'.join(PARAMETERS)})(?![\w-])")
 # As OpenAI, Azure, LiteLLM, vLLM, Gemini and one-api put it.
