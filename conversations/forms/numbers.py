@@ -18,7 +18,7 @@ class DecimalText(forms.FloatField):
     def __init__(self, *, placeholder: Any, **options: Any) -> None:
         super().__init__(widget=_text("decimal", placeholder), **options)
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Any:
         """Return the number, or None for an empty field. Raises ValidationError."""
         return super().to_python(_plain(value).replace(",", "."))
 

@@ -175,7 +175,7 @@ def test_what_cannot_be_sent_is_told(
     assert (answer.status_code, error["code"]) == (status, code)
     assert error["message"]
     # The composer opens the menu that has the field.
-    [name] = [name for name in ("temperature", "top_p", "max_tokens") if name in fields] or [None]
+    name = next((name for name in ("temperature", "top_p", "max_tokens") if name in fields), None)
     assert error.get("field") == name
     assert not Message.objects.exists()
 
