@@ -1,4 +1,4 @@
-"""The demo upstream as an ASGI 3 app: one endpoint, one key."""
+"""The demo upstream as a web application: one endpoint, one key."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import asyncio
 import hmac
 from collections.abc import Collection
 
-from conversations.demo.asgi import Receive, Scope, Send
+from aiohttp import web
+
 from conversations.demo.errors import ApiError
 from conversations.demo.faults import requested
 from conversations.demo.request import parse
@@ -15,10 +16,9 @@ from conversations.demo.script import answer
 from conversations.demo.stream import (
     DEFAULT_PACE,
     Pace,
-    send_json,
+    json_response,
     send_plain,
     send_stream,
-    unless_disconnected,
 )
 from conversations.demo.wire import Reply
 
@@ -27,7 +27,7 @@ BODY_LIMIT = 8 * 1024 * 1024  # bytes
 
 
 class DemoApp:
-    """Answers `POST /v1/chat/completions` to clients that send `key`, for the named `models`.
+    """Answers `POST /v1/chat/completions` with the key `key`, for `models` only.
 
     Raises ValueError for an empty key, which would let everyone in.
     """
@@ -39,42 +39,44 @@ class DemoApp:
         self._models = frozenset(models)
         self._pace = pace
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one HTTP request. Raises RuntimeError for anything but HTTP."""
-        if scope["type"] != "http":
-            raise RuntimeError(f"The demo upstream serves HTTP only, not {scope['type']}.")
-        try:
-            await self._answer(scope, receive, send)
-        except ApiError as error:
-            await send_json(send, status=error.status, data=error.body(), headers=error.headers)
+    def application(self) -> web.Application:
+        """Return an application with this as its only handler."""
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", self.handle)
+        return application
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        _check_route(scope)
-        self._check_key(dict(scope["headers"]))
-        request = parse(await _read_body(receive), models=self._models)
-        fault = requested(request.question)
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Respond to one request."""
+        try:
+            return await self._answer(request)
+        except ApiError as error:
+            return json_response(error.body(), status=error.status, headers=error.headers)
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        _check_route(request)
+        self._check_key(request)
+        asked = parse(await _read_body(request), models=self._models)
+        fault = requested(asked.question)
         if isinstance(fault, ApiError):
             raise fault
-        said = answer(request, fault)
+        said = answer(asked, fault)
         picture = await asyncio.to_thread(draw, said.drawn) if said.drawn else b""
-        reply = Reply.of(request, said, picture)
-        if request.stream:
-            sending = send_stream(
-                send,
-                reply=reply,
-                include_usage=request.include_usage,
-                fault=fault,
-                pace=self._pace,
-            )
-        else:
-            sending = send_plain(send, reply=reply, fault=fault, pace=self._pace)
-        await unless_disconnected(asyncio.ensure_future(sending), receive)
+        reply = Reply.of(asked, said, picture)
+        if not asked.stream:
+            return await send_plain(request, reply=reply, fault=fault, pace=self._pace)
+        return await send_stream(
+            request,
+            reply=reply,
+            include_usage=asked.include_usage,
+            fault=fault,
+            pace=self._pace,
+        )
 
-    def _check_key(self, headers: dict[bytes, bytes]) -> None:
-        scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
-        bearer = token.strip() if scheme.lower() == b"bearer" else b""
-        sent = headers.get(b"x-api-key") or bearer
-        if not hmac.compare_digest(sent, self._key):
+    def _check_key(self, request: web.Request) -> None:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        bearer = token.strip() if scheme.lower() == "bearer" else ""
+        sent = request.headers.get("x-api-key") or bearer
+        if not hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), self._key):
             raise ApiError(
                 status=401,
                 message="The API key is missing or wrong. Send it as 'x-api-key: KEY' or as "
@@ -84,10 +86,10 @@ class DemoApp:
             )
 
 
-def _check_route(scope: Scope) -> None:
-    if scope["path"] != PATH:
+def _check_route(request: web.Request) -> None:
+    if request.path != PATH:
         raise ApiError(status=404, message=f"Nothing is here. Send POST {PATH}.", code="not_found")
-    if scope["method"] != "POST":
+    if request.method != "POST":
         raise ApiError(
             status=405,
             message="This method is not allowed here. Send POST.",
@@ -96,14 +98,11 @@ def _check_route(scope: Scope) -> None:
         )
 
 
-async def _read_body(receive: Receive) -> bytes:
+async def _read_body(request: web.Request) -> bytes:
     """Read the request's body. Raises ApiError (413) as soon as it is over the limit."""
     body = bytearray()
-    more = True
-    while more:
-        event = await receive()
-        body += event.get("body", b"")
-        more = event.get("more_body", False)
+    async for data in request.content.iter_any():
+        body += data
         if len(body) > BODY_LIMIT:
             raise ApiError(
                 status=413,
