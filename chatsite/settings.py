@@ -283,7 +283,7 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.server": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
-        "httpcore": {"level": "WARNING"},  # at DEBUG it writes headers of upstreams
+        "aiohttp": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "twisted": {"level": "WARNING"},
     },

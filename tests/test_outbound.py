@@ -10,25 +10,29 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [ROOT / "conversations", ROOT / "chatsite", ROOT / "manage.py"]
-# Who may open connections to other servers, and what with.
+# The files that may open connections to other servers, and the modules that they do it with.
 DOORS = {
-    "conversations/network/pinned_connections.py": {"httpcore", "httpx"},
-    "conversations/tools/fetch.py": {"httpcore", "httpx"},
+    "conversations/network/failures.py": {"aiohttp", "httpx"},
+    "conversations/network/response.py": {"aiohttp", "httpx"},
+    "conversations/network/tls.py": {"httpx"},
+    "conversations/network/transport.py": {"aiohttp", "httpx"},
+    "conversations/network/upload.py": {"httpx"},
+    "conversations/tools/fetch.py": {"httpx"},
     "conversations/upstream/asking/attempt.py": {"httpx"},
-    "conversations/upstream/asking/exchange.py": {"httpx"},
-    "conversations/upstream/transport/gathering.py": {"httpcore"},
-    "conversations/upstream/transport/pacing.py": {"httpcore"},
+    "conversations/upstream/asking/pools.py": {"httpx"},
     "conversations/upstream/recording.py": {"httpx"},
-    "conversations/upstream/transport/transport.py": {"httpcore", "httpx", ".create_connection"},
-    # Looks names up and connects to nothing.
+    # These look names up and connect to nothing.
     "conversations/network/addresses.py": {"socket"},
+    "conversations/network/resolver.py": {"aiohttp", "socket"},
+    # These serve on the loopback and connect to nothing.
+    "conversations/demo/app.py": {"aiohttp"},
+    "conversations/demo/server.py": {"aiohttp"},
+    "conversations/demo/stream.py": {"aiohttp"},
     # Reads a PDF in a process of its own, which gets no address.
     "conversations/file_reading/documents.py": {"subprocess"},
 }
 # Methods of others' interfaces that have to be there under these names.
 DEFINED = {
-    "conversations/network/pinned_connections.py": {".connect_tcp"},
-    "conversations/upstream/transport/pacing.py": {".connect_tcp"},
     # Says that there is no mail.
     "conversations/views/entrance/account_adapter.py": {".send_mail"},
 }

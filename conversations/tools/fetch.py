@@ -1,8 +1,8 @@
-"""The guarded fetch: the one way out for everything that a tool asks of another server.
+"""The guarded fetch: every request of a tool to another server goes through it.
 
 http and https only; a host is resolved once, judged, and connected to at that very address; each
-redirect is judged anew and gets nothing that was meant for another origin; time and real bytes are
-bounded. The cases are those of notes/reliability.md, S01 to S04.
+redirect is judged anew and gets nothing that was meant for another origin; time and unpacked bytes
+are bounded.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-import httpcore
 import httpx
 
 from conversations.network.addresses import AddressRefused, resolve_public
-from conversations.network.pinned_connections import PinnedBackend, trusted_roots
-from conversations.tools.decoding import BodyReader, UnknownEncodingError
+from conversations.network.decoding import UnknownEncodingError
+from conversations.network.tls import trusted_roots
+from conversations.network.transport import OutboundTransport, port_of
+from conversations.tools.body_reader import BodyReader
 
 MAX_BYTES = 1024 * 1024
 MAX_SECONDS = 20.0
@@ -26,7 +27,7 @@ MAX_REDIRECTS = 5
 MAX_URL = 8000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SAFE = frozenset({"GET", "HEAD"})
-_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_WITH_LENGTH = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OURS = {"User-Agent": "Chatsite", "Accept": "*/*", "Accept-Encoding": "identity"}
 
 _WORDS = {
@@ -42,7 +43,7 @@ _WORDS = {
 
 
 class FetchError(Exception):
-    """What could not be fetched. `code` is one of a small set; the words are for the model."""
+    """A fetch that failed. `code` is a key of `_WORDS`; the words are for the model."""
 
     def __init__(self, code: str) -> None:
         super().__init__(_WORDS[code])
@@ -51,7 +52,7 @@ class FetchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """What is asked. `headers` and `body` are for the origin of `url` alone."""
+    """A request. `headers` and `body` are for the origin of `url` alone."""
 
     url: str
     method: str = "GET"
@@ -61,7 +62,7 @@ class FetchRequest:
 
 @dataclass(frozen=True, slots=True)
 class FetchResponse:
-    """What came, from `url` in the end; `is_cut`: it was longer than that."""
+    """A response. `url` is where the redirects ended; `is_cut`: the body was longer."""
 
     url: str
     status: int
@@ -73,7 +74,10 @@ class FetchResponse:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One request as it went, secrets and all, and the head of what came; status 0: nothing did."""
+    """One request as it was sent, secrets included, and the head of its response.
+
+    `status` is 0 where no response came.
+    """
 
     method: str
     url: str
@@ -92,21 +96,21 @@ async def fetch(
     seconds: float = MAX_SECONDS,
     on_hop: Callable[[Hop], None] = lambda _: None,
 ) -> FetchResponse:
-    """Ask, following redirects. Raises `FetchError`; any status is an answer.
+    """Send a request and follow redirects. Any status is a response; raises `FetchError`.
 
-    `on_hop` is told each request that was made, the first one and those to where it was redirected.
+    `on_hop` is called for each request that was made, those of the redirects included.
     """
     guard = _Guard(allowed_hosts, max_bytes, on_hop)
     try:
         async with asyncio.timeout(seconds):
             return await _follow(request, guard)
-    except (TimeoutError, httpcore.TimeoutException):
+    except TimeoutError:
         raise FetchError("timed_out") from None
     except AddressRefused as error:
         raise FetchError(error.code) from None
-    except (httpcore.ProtocolError, UnknownEncodingError):
+    except (httpx.ProtocolError, UnknownEncodingError):
         raise FetchError("broken") from None
-    except httpcore.NetworkError:
+    except httpx.TransportError:
         raise FetchError("unreachable") from None
 
 
@@ -120,7 +124,7 @@ class _Guard:
 async def _follow(request: FetchRequest, guard: _Guard) -> FetchResponse:
     visited: list[str] = []
     while True:
-        response = await _ask(request, guard)
+        response = await _send(request, guard)
         location = response.headers.get("location")
         if response.status not in _REDIRECTS or not location:
             return replace(response, redirects=tuple(visited))
@@ -131,7 +135,7 @@ async def _follow(request: FetchRequest, guard: _Guard) -> FetchResponse:
 
 
 def _redirected(request: FetchRequest, status: int, location: str) -> FetchRequest:
-    """The next request: another origin gets neither our headers nor our body."""
+    """Return the next request: another origin gets neither our headers nor our body."""
     old = parse_address(request.url)
     try:
         url = old.join(location).copy_with(fragment=None)
@@ -146,79 +150,68 @@ def _redirected(request: FetchRequest, status: int, location: str) -> FetchReque
     return FetchRequest(str(url), method)
 
 
-async def _ask(request: FetchRequest, guard: _Guard) -> FetchResponse:
-    """One hop, over a connection of its own: what is judged is what is connected to."""
+async def _send(request: FetchRequest, guard: _Guard) -> FetchResponse:
+    """Send one request over a connection of its own: the address that is judged is connected to."""
     url = parse_address(request.url)
     pairs = _headers(url, request)
 
-    async def judge(host: str, port: int) -> str:
+    async def resolve(host: str, port: int) -> str:
         return await resolve_public(host, port, allowed_hosts=guard.allowed_hosts)
 
-    origin = httpcore.Origin(url.raw_scheme, url.raw_host, _port(url))
-    asked = httpcore.Request(
-        request.method,
-        httpcore.URL(
-            scheme=url.raw_scheme, host=url.raw_host, port=_port(url), target=url.raw_path
-        ),
-        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs],
-        content=request.body or None,
-    )
-    connection = httpcore.AsyncHTTPConnection(
-        origin, ssl_context=trusted_roots(), network_backend=PinnedBackend(judge)
-    )
     hop, started = Hop(request.method, str(url), pairs, request.body), time.perf_counter()
     try:
-        response = await connection.handle_async_request(asked)
-        hop = replace(hop, status=response.status, received=_received(response))
-        return await _read(str(url), response, guard.max_bytes)
+        async with OutboundTransport(resolve=resolve, tls=trusted_roots()) as transport:
+            response = await transport.handle_async_request(
+                httpx.Request(request.method, url, headers=pairs, content=request.body)
+            )
+            hop = replace(hop, status=response.status_code, received=_received(response))
+            return await _read(str(url), response, guard.max_bytes)
     finally:
         guard.on_hop(replace(hop, seconds=time.perf_counter() - started))
-        await connection.aclose()
 
 
-def _received(response: httpcore.Response) -> tuple[tuple[str, str], ...]:
+def _received(response: httpx.Response) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
     )
 
 
-async def _read(url: str, response: httpcore.Response, max_bytes: int) -> FetchResponse:
+async def _read(url: str, response: httpx.Response, max_bytes: int) -> FetchResponse:
     headers = {name.lower(): value for name, value in _received(response)}
-    reader = BodyReader(headers.get("content-encoding", ""), max_bytes)
-    async with aclosing(response.aiter_stream()) as stream:  # type: ignore[type-var]  # a generator
-        async for data in stream:
-            reader.feed(data)
-            if reader.is_cut:
-                break
-    return FetchResponse(url, response.status, headers, reader.body, reader.is_cut)
+    try:
+        reader = BodyReader(headers.get("content-encoding", ""), max_bytes)
+        async with aclosing(response.aiter_raw()) as stream:  # type: ignore[type-var]  # a generator
+            async for data in stream:
+                reader.feed(data)
+                if reader.is_cut:
+                    break
+    finally:
+        await response.aclose()
+    return FetchResponse(url, response.status_code, headers, reader.body, reader.is_cut)
 
 
 def parse_address(text: str) -> httpx.URL:
-    """Read an address as the connection will be made from it. Raises FetchError for an odd one."""
+    """Parse an address as the connection will be made from it; raises `FetchError` for odd ones."""
     if len(text) > MAX_URL or "\\" in text or any(ord(char) <= 0x20 for char in text):
         raise FetchError("bad_url")
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, TypeError, ValueError):
         raise FetchError("bad_url") from None
-    is_odd = bool(url.userinfo) or not url.host or not 0 < _port(url) < 65536
+    is_odd = bool(url.userinfo) or not url.host or not 0 < port_of(url) < 65536
     if url.scheme not in {"http", "https"} or is_odd:
         raise FetchError("bad_url")
     return url
 
 
-def _port(url: httpx.URL) -> int:
-    return url.port or (443 if url.scheme == "https" else 80)
-
-
 def _origin(url: httpx.URL) -> tuple[str, str, int]:
-    return url.scheme, url.host, _port(url)
+    return url.scheme, url.host, port_of(url)
 
 
 def _headers(url: httpx.URL, request: FetchRequest) -> tuple[tuple[str, str], ...]:
     given = {name.lower() for name in request.headers}
     ours = {name: value for name, value in _OURS.items() if name.lower() not in given}
-    has_length = request.body or request.method in _WITH_BODY
+    has_length = request.body or request.method in _WITH_LENGTH
     length = {"Content-Length": str(len(request.body))} if has_length else {}
     pairs = {"Host": url.netloc.decode("ascii"), **ours, **request.headers, **length}
     return tuple(pairs.items())

@@ -51,14 +51,14 @@ class Endpoint:
 class Timers:
     """The longest waits of an exchange, in seconds.
 
-    `first`, `between` and `after_finish` count data events, not bytes: a server that sends only
-    comments is as silent as one that sends nothing. `plain` is for a plain or image request in
-    all, `whole` for a stream in all, retries included.
+    `connect` is for resolving, connecting and TLS together; `write` between two pieces of the
+    request. `first`, `between` and `after_finish` count data events, not bytes: a server that
+    sends only comments is as silent as one that sends nothing. `plain` is for a plain or image
+    request in all, `whole` for a stream in all, retries included.
     """
 
     connect: float = 10.0
     write: float = 30.0
-    pool: float = 10.0
     first: float = 300.0
     between: float = 120.0
     whole: float = 1800.0

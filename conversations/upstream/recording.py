@@ -1,6 +1,6 @@
-"""The record of an exchange on the wire, gathered while it runs.
+"""A record of the bytes of one exchange: taken while it runs, rendered as JSON after its end.
 
-Gathering is an append and a comparison, so that no answer waits for it. The record has no key, a
+Taking is an append and a comparison, so that no answer waits for it. The JSON holds no key, a
 bounded part of the response, and only the beginning of an image's data.
 """
 
@@ -18,7 +18,7 @@ from conversations.upstream.request import encode
 
 MAX_RECEIVED_BYTES = 256 * 1024
 MAX_BODY_BYTES = 1024 * 1024
-# Of the data of a picture, which is the attachment and not to be read here.
+# An image's data is the attachment, and nothing to read here.
 _DATA_BEGINNING = 100
 _LONG_DATA = re.compile(
     rf'((?:base64,|_json"\s*:\s*")[\w+/=\\%-]{{{_DATA_BEGINNING}}})([\w+/=\\%-]+)', re.ASCII
@@ -27,8 +27,8 @@ _SECRET_HEADERS = ("authorization", "x-api-key")
 
 
 @dataclass(slots=True)
-class Trial:
-    """One sending of the request. Times are seconds since the exchange began."""
+class AttemptRecord:
+    """One attempt at the request. Times are seconds since the exchange began."""
 
     body: Mapping[str, object]
     began: float
@@ -37,57 +37,57 @@ class Trial:
     ended: float | None = None
     status: int | None = None
     error: str = ""
-    # Until it was sent again; None where it was not.
+    # Seconds until the next attempt; None for the last one.
     wait: float | None = None
     received: list[bytes] = field(default_factory=list)
     received_bytes: int = 0
 
     def answer(self, status: int) -> None:
-        """The head of a response has come."""
+        """Note the status and the time of a response's head."""
         self.answered, self.status = self._now(), status
 
     def take(self, data: bytes) -> None:
-        """Bytes of the body have come."""
+        """Note bytes of the response's body."""
         if self.received_bytes < MAX_RECEIVED_BYTES:
             self.received.append(data)
         self.received_bytes += len(data)
 
     def end(self, error: str = "") -> None:
-        """It is over; the first call decides."""
+        """Note the end; only the first call counts."""
         if self.ended is None:
             self.ended, self.error = self._now(), error
 
 
 class Recording:
-    """The trials of one exchange, in order; `url` and `headers` are what was last sent."""
+    """The attempts of one exchange, in order; `url` and `headers` are those of the last one."""
 
     def __init__(self, *, key: str, now: Callable[[], float]) -> None:
-        self.trials: list[Trial] = []
+        self.attempts: list[AttemptRecord] = []
         self.url = ""
         self.headers: list[tuple[str, str]] = []
         self._key = key
         self._clock = now
         self._start = now()
 
-    def begin(self, body: Mapping[str, object]) -> Trial:
-        """Another sending, of this body."""
-        trial = Trial(body=body, began=self._now(), _now=self._now)
-        self.trials.append(trial)
-        return trial
+    def begin(self, body: Mapping[str, object]) -> AttemptRecord:
+        """Begin the record of another attempt."""
+        record = AttemptRecord(body=body, began=self._now(), _now=self._now)
+        self.attempts.append(record)
+        return record
 
     def sent(self, request: httpx.Request) -> None:
-        """The head of the request, as it goes out, but for the key."""
+        """Note the head of the request, with its key masked."""
         self.url = str(request.url)
         self.headers = [(name, self._header(name, text)) for name, text in request.headers.items()]
 
     def end(self) -> None:
-        """Nothing more will come: whoever asked is gone, or has all."""
-        if self.trials:
-            self.trials[-1].end()
+        """Note the end of the last attempt: nobody reads on."""
+        if self.attempts:
+            self.attempts[-1].end()
 
     def account(self, limit: int = MAX_RECEIVED_BYTES) -> dict[str, Any]:
-        """All of it as JSON, with at most `limit` bytes of what came. Takes milliseconds."""
-        body = self.trials[-1].body if self.trials else {}
+        """Return JSON with at most `limit` bytes of the responses. Takes milliseconds."""
+        body = self.attempts[-1].body if self.attempts else {}
         shown = _without_data(body)
         text = encode(shown)
         return {
@@ -98,27 +98,27 @@ class Recording:
             "body_bytes": len(text),
             "is_body_cut": len(text) > MAX_BODY_BYTES,
             "is_data_cut": shown != body,
-            "trials": self._trials(limit),
+            "trials": self._attempts(limit),
         }
 
-    def _trials(self, limit: int) -> list[dict[str, Any]]:
+    def _attempts(self, limit: int) -> list[dict[str, Any]]:
         told: list[dict[str, Any]] = []
-        for trial in self.trials:
-            raw = b"".join(trial.received)
+        for attempt in self.attempts:
+            raw = b"".join(attempt.received)
             said = _shortened(_text(raw)).encode("utf-8", "replace")
             kept = said[:limit]
             limit -= len(kept)
             told.append(
                 {
-                    "began": trial.began,
-                    "answered": trial.answered,
-                    "ended": trial.ended,
-                    "status": trial.status,
-                    "error": trial.error,
-                    "wait": trial.wait,
-                    "has_stream_options": "stream_options" in trial.body,
+                    "began": attempt.began,
+                    "answered": attempt.answered,
+                    "ended": attempt.ended,
+                    "status": attempt.status,
+                    "error": attempt.error,
+                    "wait": attempt.wait,
+                    "has_stream_options": "stream_options" in attempt.body,
                     "received": mask_raw(_text(kept), self._key, with_others=True),
-                    "received_bytes": trial.received_bytes,
+                    "received_bytes": attempt.received_bytes,
                     "kept_bytes": len(raw) if kept == said else len(kept),
                     "told_bytes": len(kept),
                 }
@@ -136,7 +136,7 @@ class Recording:
 
 
 def _parameters(body: Mapping[str, object]) -> dict[str, object]:
-    """All but the messages; of the tools only their names."""
+    """Return the parameters without the messages, and with the names of the tools alone."""
     told = {name: value for name, value in body.items() if name != "messages"}
     tools = told.get("tools")
     if isinstance(tools, list):
@@ -149,12 +149,12 @@ def _text(data: bytes) -> str:
 
 
 def _shortened(text: str) -> str:
-    """Return the text with only the beginning and the length of each image's data."""
+    """Shorten each image's data to its beginning and its length."""
     return _LONG_DATA.sub(lambda data: f"{data[1]}… ({len(data[2])} characters)", text)
 
 
 def _without_data(value: Any) -> Any:
-    """The same, with of each `data:` address only the beginning and how long it is."""
+    """Shorten each `data:` URL to its beginning and its length."""
     if isinstance(value, Mapping):
         return {name: _without_data(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +15,18 @@ from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.errors import UpstreamError
 from conversations.upstream.request import ChatRequest
 from tests.fakes.upstream import FakeUpstream
+from tests.loops import LOOPS, LoopFactory
 
 KEY = "sk-test-abcdefghijkl"
 MESSAGES = [{"role": "user", "content": "Hello"}]
+
+
+# These depend on how an event loop reads and closes connections.
+ON_EACH_LOOP = {"test_closing.py", "test_pacing.py"}
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, LoopFactory]:
+    return LOOPS if item.path.name in ON_EACH_LOOP else {"asyncio": asyncio.new_event_loop}
 
 
 @dataclass

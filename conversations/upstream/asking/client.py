@@ -1,4 +1,4 @@
-"""The door to an upstream: one client per process and event loop."""
+"""The entry to upstreams: one client per process and event loop."""
 
 from __future__ import annotations
 
@@ -6,25 +6,23 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from conversations.upstream.asking.attempt import Pace
 from conversations.upstream.asking.exchange import Exchange, OnRetry
+from conversations.upstream.asking.pools import Pools
 from conversations.upstream.asking.retry import MAX_RETRIES
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.request import ChatRequest
-from conversations.upstream.transport.pacing import Pace
-from conversations.upstream.transport.pools import Pools
 
 CONCURRENCY = 200
 _TIMERS = Timers()
 
 
 class Client:
-    """Asks upstreams. `max_connections` bounds each pool; None leaves that to `concurrency`."""
+    """Sends requests to upstreams, at most `concurrency` at once."""
 
-    def __init__(
-        self, *, concurrency: int = CONCURRENCY, max_connections: int | None = None
-    ) -> None:
+    def __init__(self, *, concurrency: int = CONCURRENCY) -> None:
         self._slots = asyncio.Semaphore(concurrency)
-        self._pools = Pools(max_connections=max_connections)
+        self._pools = Pools()
 
     @asynccontextmanager
     async def exchange(
@@ -39,8 +37,9 @@ class Client:
     ) -> AsyncGenerator[Exchange, None]:
         """Open an exchange; leaving the context, also by cancellation, closes its connection.
 
-        `on_retry` hears of each repetition before its wait. `pace` is kept to from the first
-        delta to the end. Iterating the exchange raises `UpstreamError`; opening it raises nothing.
+        `on_retry` is called before the wait of each retry. `pace` is awaited between two reads,
+        from the first delta to the end. Iterating the exchange raises `UpstreamError`; opening it
+        raises nothing.
         """
         async with self._slots:
             exchange = Exchange(
@@ -56,11 +55,6 @@ class Client:
                 yield exchange
             finally:
                 await exchange.aclose()
-
-    @property
-    def connection_count(self) -> int:
-        """How many connections the client holds, idle ones included."""
-        return self._pools.connection_count
 
     async def aclose(self) -> None:
         """Close all connections."""

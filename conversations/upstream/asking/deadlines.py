@@ -1,4 +1,4 @@
-"""Which timer runs while an exchange waits (architecture § 4.12). It counts data events only."""
+"""The deadline of each wait in an exchange. Only data events count: comments are no progress."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from conversations.upstream.errors import ErrorKind, UpstreamError
 T = TypeVar("T")
 
 
-class Clock:
-    """Knows until when to wait for the next bytes, and what it means when they do not come."""
+class Deadlines:
+    """Bounds each wait for bytes, and names the error when they do not come in time."""
 
     def __init__(self, timers: Timers, *, streamed: bool) -> None:
         self._timers = timers
@@ -25,7 +25,7 @@ class Clock:
 
     @property
     def remaining(self) -> float:
-        """How many seconds the whole exchange may still take."""
+        """Seconds that the whole exchange may still take."""
         return self._end - self._now()
 
     def begin_attempt(self) -> None:
@@ -42,11 +42,12 @@ class Clock:
         self._is_complete = is_complete
 
     async def wait(self, awaitable: Awaitable[T]) -> T:
-        """Await until the running timer ends; raise timed_out or stalled."""
+        """Await until the running timer ends; raises `UpstreamError` (timed_out or stalled)."""
         when, kind = self._deadline()
         try:
             async with asyncio.timeout_at(when):
-                if self._now() >= when:  # bytes that are always ready would never be interrupted
+                if self._now() >= when:
+                    # A timeout interrupts only who waits, and bytes may be there at each read.
                     await asyncio.sleep(0)
                 return await awaitable
         except TimeoutError:

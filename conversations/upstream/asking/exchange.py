@@ -1,4 +1,4 @@
-"""One question to an upstream and its answer: attempts, retries, and a prompt end."""
+"""One request to an upstream and its answer: attempts, retries, and a prompt end."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 
-import httpx
-
 from conversations.network.addresses import AddressRefused
 from conversations.upstream.answer.answer import Delta
-from conversations.upstream.asking.attempt import Attempt
-from conversations.upstream.asking.deadlines import Clock
+from conversations.upstream.asking.attempt import Attempt, Pace
+from conversations.upstream.asking.deadlines import Deadlines
+from conversations.upstream.asking.pools import Pools
 from conversations.upstream.asking.retry import Retry, next_retry
 from conversations.upstream.body.outcome import Outcome
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.errors import ErrorKind, UpstreamError
 from conversations.upstream.recording import Recording
 from conversations.upstream.request import ChatRequest
-from conversations.upstream.transport.pacing import Pace
-from conversations.upstream.transport.pools import Pools
 
 OnRetry = Callable[[Retry], None]
 
@@ -27,8 +24,8 @@ OnRetry = Callable[[Retry], None]
 class Exchange:
     """Iterate it once for the deltas; `outcome` and `recording` hold the rest, at any time.
 
-    Iterating raises `UpstreamError`. What was yielded before stays valid: no answer is begun
-    anew after its first delta.
+    Iterating raises `UpstreamError`. Deltas that were yielded before stay valid: no answer is
+    begun anew after its first delta.
     """
 
     def __init__(
@@ -67,7 +64,7 @@ class Exchange:
 
     @property
     def outcome(self) -> Outcome:
-        """What is known so far beside the text."""
+        """The facts known so far beside the text."""
         if self._attempt is None:
             return Outcome(retries=self._retries)
         reception, facts = self._attempt.reception, self._attempt.reception.facts
@@ -86,42 +83,26 @@ class Exchange:
 
     async def _run(self) -> AsyncGenerator[Delta, None]:
         self._check()
-        clock = Clock(self._timers, streamed=self._request.is_streamed)
+        deadlines = Deadlines(self._timers, streamed=self._request.is_streamed)
         while True:
             attempt = self._attempt = Attempt(
                 endpoint=self._endpoint,
                 body=self._request.body(self._include_usage),
                 timers=self._timers,
-                clock=clock,
+                deadlines=deadlines,
                 pace=self._pace,
                 recording=self.recording,
             )
+            http = self._pools.client_for(self._endpoint)
             try:
-                async with aclosing(self._ask(attempt)) as deltas:
+                async with aclosing(attempt.deltas(http)) as deltas:
                     async for delta in deltas:
                         yield delta
             except UpstreamError as error:
-                attempt.trial.end(error.kind)
-                await self._prepare_again(attempt, error, patience=clock.remaining)
+                attempt.record.end(error.kind)
+                await self._prepare_again(attempt, error, patience=deadlines.remaining)
             else:
                 return
-
-    async def _ask(self, attempt: Attempt) -> AsyncGenerator[Delta, None]:
-        """Run one attempt in a pool; a pool that has lost its slots is replaced, once."""
-        for is_last in (False, True):
-            pool = self._pools.enter(self._endpoint)
-            try:
-                async with aclosing(attempt.deltas(pool.http)) as deltas:
-                    async for delta in deltas:
-                        yield delta
-            except httpx.PoolTimeout:
-                if is_last:
-                    raise UpstreamError(ErrorKind.UNREACHABLE) from None
-                self._pools.retire(pool)
-            else:
-                return
-            finally:
-                await pool.leave()
 
     def _check(self) -> None:
         try:
@@ -132,13 +113,13 @@ class Exchange:
     async def _prepare_again(
         self, attempt: Attempt, error: UpstreamError, *, patience: float
     ) -> None:
-        """Wait as long as it takes before asking again; raise `error` if that is not to be."""
+        """Wait until the request may be sent again; raise `error` if it must not be."""
         if attempt.reception.has_deltas:
             raise error
         if self._include_usage and _may_mean_stream_options(error):
             self._include_usage = False
             self._left_out_usage = True
-            attempt.trial.wait = 0.0
+            attempt.record.wait = 0.0
             return
         retry = next_retry(
             error,
@@ -150,14 +131,17 @@ class Exchange:
         if retry is None or retry.wait >= patience:
             raise error
         self._retries = retry.number
-        attempt.trial.wait = retry.wait
+        attempt.record.wait = retry.wait
         if self._on_retry is not None:
             self._on_retry(retry)
         await asyncio.sleep(retry.wait)
 
 
 def _may_mean_stream_options(error: UpstreamError) -> bool:
-    """Whether a refusal may be about `stream_options` (api/README.md rule 4)."""
+    """Whether a refusal may be about `stream_options`.
+
+    Some servers answer 400 or 422 to parameters that they do not know, and not all say which.
+    """
     if error.status not in {400, 422}:
         return False
     names_it = "stream_options" in error.detail or "include_usage" in error.detail

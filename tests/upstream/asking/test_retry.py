@@ -9,15 +9,13 @@ from typing import Any
 
 import pytest
 
-from conversations.upstream.asking.client import Client
 from conversations.upstream.asking.retry import next_retry
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.errors import ErrorKind, UpstreamError
-from conversations.upstream.request import ChatRequest
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.upstream.body.receive import stream
-from tests.upstream.conftest import KEY, MESSAGES, Asked
+from tests.upstream.conftest import KEY, Asked
 
 Ask = Callable[..., Awaitable[Asked]]
 
@@ -247,21 +245,3 @@ async def test_stream_options_are_not_sent_once_refused(
 ) -> None:
     await ask(endpoint=replace(endpoint, stream_options=False))
     assert "stream_options" not in fake_upstream.bodies[0]
-
-
-async def test_a_pool_without_slots_is_replaced(
-    fake_upstream: FakeUpstream, endpoint: Endpoint
-) -> None:
-    client = Client(max_connections=1)
-    request = ChatRequest("m", MESSAGES, stream=True)
-    gate = fake_upstream.hold("first")
-    timers = Timers(pool=0.1)
-    async with client.exchange(endpoint, request, timers) as first:
-        assert (await anext(aiter(first))).text == "first"
-        async with client.exchange(endpoint, request, timers) as second:
-            texts = [delta.text async for delta in second]
-        assert "".join(texts) == "You said: Hello"
-        gate.release()
-        assert [delta.text async for delta in first] == []
-        assert first.outcome.is_complete
-    await client.aclose()

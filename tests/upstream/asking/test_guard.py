@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from conversations.network.addresses import AddressRefused
+from conversations.network.transport import OutboundTransport
+from conversations.upstream.asking.pools import make_client
 from conversations.upstream.endpoint import Endpoint
 from conversations.upstream.errors import ErrorKind
-from conversations.upstream.transport.transport import PooledTransport, make_pool
 from tests.fakes.upstream import FakeUpstream
 from tests.upstream.certificates import contexts
 from tests.upstream.conftest import KEY, Asked
@@ -78,13 +79,10 @@ def secure_upstream(tls: tuple[ssl.SSLContext, ssl.SSLContext]) -> Iterator[Fake
         yield fake
 
 
-async def post(transport: PooledTransport, url: str) -> httpx.Response:
-    pool = make_pool(transport)
+async def post(transport: OutboundTransport, url: str) -> httpx.Response:
     body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}]}
-    try:
-        return await pool.http.post(f"{url}/v1/chat/completions", json=body)
-    finally:
-        await pool.http.aclose()
+    async with make_client(transport) as http:
+        return await http.post(f"{url}/v1/chat/completions", json=body)
 
 
 async def test_the_connection_is_pinned_and_the_name_is_kept(
@@ -97,7 +95,7 @@ async def test_the_connection_is_pinned_and_the_name_is_kept(
         return "127.0.0.1"
 
     url = f"https://{NAME}:{secure_upstream.port}"
-    response = await post(PooledTransport(resolve=resolve, verify=tls[1]), url)
+    response = await post(OutboundTransport(resolve=resolve, tls=tls[1]), url)
     assert response.status_code == 200
     assert asked == [(NAME, secure_upstream.port)]
     assert secure_upstream.server_names == [NAME]
@@ -110,7 +108,7 @@ async def test_the_certificate_must_be_of_the_name(
     async def resolve(_host: str, _port: int) -> str:
         return "127.0.0.1"
 
-    transport = PooledTransport(resolve=resolve, verify=tls[1])
+    transport = OutboundTransport(resolve=resolve, tls=tls[1])
     with pytest.raises(httpx.ConnectError, match="certificate verify failed"):
         await post(transport, f"https://other.test:{secure_upstream.port}")
     assert secure_upstream.requests == []
@@ -137,7 +135,7 @@ async def test_a_resolver_may_refuse(failure: Exception, expected: Any) -> None:
     async def resolve(_host: str, _port: int) -> str:
         raise failure
 
-    transport = PooledTransport(resolve=resolve, verify=ssl.create_default_context())
+    transport = OutboundTransport(resolve=resolve, tls=ssl.create_default_context())
     with pytest.raises(expected):
         await post(transport, "https://upstream.test")
 

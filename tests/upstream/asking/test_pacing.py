@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
 from collections.abc import AsyncIterator
 
 from conversations.upstream.answer.answer import Delta
 from conversations.upstream.asking.client import Client
 from conversations.upstream.endpoint import Endpoint
 from conversations.upstream.request import ChatRequest
+from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
+from tests.upstream.body.receive import stream
 from tests.upstream.conftest import MESSAGES
 
+CHUNK = {"choices": [{"delta": {"content": "a"}}]}
 REQUEST = ChatRequest("gpt-5", MESSAGES, stream=True)
 
 
@@ -95,5 +100,37 @@ async def test_what_came_in_a_pause_is_read_in_one_piece(
         text += "".join([delta.text async for delta in deltas])
     assert text == "".join(["One", *words])
     # Of the head and each word a chunk; what preceded the first word may have come by itself.
-    [trial] = exchange.recording.trials
-    assert len(trial.received) < 8
+    [attempt] = exchange.recording.attempts
+    assert len(attempt.received) < 8
+
+
+async def test_words_before_the_end_of_a_connection_are_kept(
+    client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
+) -> None:
+    """They arrive in a pause, and so does the reset behind them."""
+    fake_upstream.script(behaviours.reset("One", " two", " three"))
+
+    async def pace() -> None:
+        await asyncio.to_thread(fake_upstream.requests[0].wait_closed)
+        await asyncio.sleep(0.05)
+
+    async with client.exchange(endpoint, REQUEST, pace=pace) as exchange:
+        assert "".join([delta.text async for delta in exchange]) == "One two three"
+    assert not exchange.outcome.is_complete
+
+
+async def test_the_rest_of_a_large_piece_is_not_waited_for(
+    client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
+) -> None:
+    """What fills a piece is followed by more that is there already, such as an image's data."""
+    words = gzip.compress(stream(*[json.dumps(CHUNK | {"pad": "x" * 10_000})] * 100))
+    fake_upstream.script(behaviours.body(words, headers={"content-encoding": "gzip"}))
+    looks = 0
+
+    async def pace() -> None:
+        nonlocal looks
+        looks += 1
+
+    async with client.exchange(endpoint, REQUEST, pace=pace) as exchange:
+        assert "".join([delta.text async for delta in exchange]) == "a" * 100
+    assert looks <= 3
