@@ -19,8 +19,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from chatsite import event_loop
 from chatsite.asgi import application
-from chatsite.server import ChatServer
 from conversations.actions import managed_connections, setup
 from conversations.database import threads
 from conversations.demo.server import DemoServer
@@ -52,6 +52,10 @@ class Command(BaseCommand):
                 self._prepare()
             except ImproperlyConfigured as error:
                 raise CommandError(str(error)) from error
+            event_loop.install()
+            # Importing it imports the reactor, which must have been installed before.
+            from chatsite.server import ChatServer  # noqa: PLC0415
+
             server = ChatServer(
                 application,
                 endpoints=build_endpoint_description_strings(
