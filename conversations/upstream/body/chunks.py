@@ -5,7 +5,9 @@ Anything a server may leave out, null or misshape is tolerated; what is no JSON 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from conversations.upstream.answer.image_fields import ImageSource, bare_image, images_in
 from conversations.upstream.answer.text_cleaner import clean
@@ -17,6 +19,11 @@ _MAX_NUMBER = 2**53
 # fits into a database's integer: what is over it is no count.
 _MAX_TOKENS = 50_000_000
 _MAX_LABEL = 200
+# Fields of a streamed chunk and of its delta that hold neither an error nor an image nor a call.
+_PLAIN_FIELDS = frozenset(
+    {"id", "object", "created", "model", "choices", "usage", "system_fingerprint", "service_tier"}
+)
+_PLAIN_DELTA = frozenset({"role", "content", "reasoning_content"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +37,7 @@ class Usage:
     cached: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """The content of one payload, for the choice with index 0.
 
     `text` and `reasoning` are as received: a character may still be cut in two, so they go
@@ -50,12 +56,66 @@ class Chunk:
     created: int | None = None
     has_choices: bool = False
 
+    @property
+    def is_words(self) -> bool:
+        """Whether this is text alone or reasoning alone, which the next chunk may continue."""
+        ends = self.finish_reason or self.usage or self.error
+        return not (ends or self.calls or self.pictures or (self.text and self.reasoning))
+
+    def continues(self, other: Chunk) -> bool:
+        """Whether this differs from `other` in its words only, if both are words."""
+        return (
+            self.id == other.id
+            and self.model == other.model
+            and self.created == other.created
+            and bool(self.reasoning) == bool(other.reasoning)
+        )
+
+
+def joined(chunks: Sequence[Chunk]) -> Chunk:
+    """Return one chunk for neighbours of which each `continues` the one before."""
+    if len(chunks) == 1:
+        return chunks[0]
+    text = "".join([chunk.text for chunk in chunks])
+    reasoning = "".join([chunk.reasoning for chunk in chunks])
+    return chunks[0]._replace(text=text, reasoning=reasoning)
+
 
 def parse(payload: str | bytes) -> Chunk:
     """Read one payload; raise `BadJSONError` if it is not JSON. An error in it is a value."""
     document = load(payload)
     if not isinstance(document, dict):
         return Chunk(error=_loose_error(document))
+    return _parse_plain(document) or _parse_any(document)
+
+
+def _parse_plain(document: dict[str, object]) -> Chunk | None:
+    """Return the chunk if it has the shape of nearly every chunk of a stream, else None.
+
+    A fast path: it returns what `_parse_any` would, in less than half the time.
+    """
+    choices = document.get("choices")
+    if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], dict):
+        return None
+    choice, delta = choices[0], _dict(choices[0].get("delta"))
+    if choice.get("index") != 0 or choice.get("finish_reason") or document.get("usage"):
+        return None
+    if not (delta and _PLAIN_DELTA.issuperset(delta) and _PLAIN_FIELDS.issuperset(document)):
+        return None
+    text, reasoning = delta.get("content"), delta.get("reasoning_content")
+    if not isinstance(text, str | None) or not isinstance(reasoning, str | None):
+        return None
+    return Chunk(
+        text=text or "",
+        reasoning=reasoning or "",
+        id=_label(document.get("id")),
+        model=_label(document.get("model")),
+        created=_count(document.get("created")),
+        has_choices=True,
+    )
+
+
+def _parse_any(document: dict[str, object]) -> Chunk:
     choice = _first_choice(document.get("choices"))
     message = _message(choice)
     text, reasoning = read_content(message.get("content"))

@@ -20,7 +20,6 @@ from conversations.upstream.body import chunks, sse
 from conversations.upstream.body.chunks import Chunk
 from conversations.upstream.body.inline_images import InlineImageSplitter
 from conversations.upstream.body.outcome import ResponseFacts
-from conversations.upstream.body.repetition import Repetition
 from conversations.upstream.errors import ErrorKind, TooLarge, UpstreamError
 from conversations.upstream.failures.classify import classify
 from conversations.upstream.failures.masking import tidy
@@ -49,7 +48,6 @@ class Reception:
         self._head = b""
         self._bad_payload = ""
         self._decoder = sse.Decoder()
-        self._repetition = Repetition()
         self._document: list[bytes] | None = None
         self._sniffed = False
         self._saw_done = False
@@ -121,24 +119,28 @@ class Reception:
             return []
 
     def _take_events(self, events: list[sse.Event]) -> list[Delta]:
+        """Take events in their order; the words of neighbouring chunks become one delta."""
         deltas: list[Delta] = []
-        words: list[str] = []
+        words: list[Chunk] = []
         for event in events:
             if self.is_done or self.error is not None:
                 break
-            if not event.event and (more := self._repetition.words(event.data)) is not None:
-                self.events += 1
-                words.append(more)
-            else:
-                deltas += self._take_words(words)
+            chunk = _parse(event.data.strip())
+            if chunk is None or not chunk.is_words or event.event == "error":
+                deltas += self._take_words(words) + self._take_event(event, chunk)
                 words = []
-                deltas += self._take_event(event)
+            elif words and not chunk.continues(words[-1]):
+                deltas += self._take_words(words)
+                words = [chunk]
+            else:
+                words.append(chunk)
         return deltas + self._take_words(words)
 
-    def _take_words(self, words: list[str]) -> list[Delta]:
-        return self._take_chunk(self._repetition.chunk(words)) if words else []
+    def _take_words(self, words: list[Chunk]) -> list[Delta]:
+        self.events += len(words)
+        return self._take_chunk(chunks.joined(words)) if words else []
 
-    def _take_event(self, event: sse.Event) -> list[Delta]:
+    def _take_event(self, event: sse.Event, chunk: Chunk | None) -> list[Delta]:
         payload = event.data.strip()
         if not payload:
             return []
@@ -146,12 +148,9 @@ class Reception:
         if payload.strip('"') == "[DONE]":
             self.is_done = self._saw_done = True
             return []
-        try:
-            chunk = chunks.parse(payload)
-        except BadJSONError:
+        if chunk is None:
             self._bad_payload = payload
             chunk = Chunk()
-        self._repetition.learn(payload, chunk)
         if chunk.error or event.event == "error":
             if not self.is_complete:
                 self._fail(self._explain(payload))
@@ -226,6 +225,14 @@ class Reception:
 
     def _classify(self, body: bytes | str) -> UpstreamError:
         return classify(200, self._headers, body[:HEAD_BYTES], key=self._key)
+
+
+def _parse(payload: str) -> Chunk | None:
+    """Return the chunk of an event's data, or None if that is not JSON."""
+    try:
+        return chunks.parse(payload)
+    except BadJSONError:
+        return None
 
 
 def _says(delta: Delta) -> bool:
