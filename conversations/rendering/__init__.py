@@ -1,3 +1,3 @@
-"""Markdown in, safe HTML and patches out: one renderer for chat, share, review and export."""
+"""Markdown to safe HTML and patches: one renderer for chats, shared pages, review and exports."""
 
 from __future__ import annotations

@@ -1,22 +1,24 @@
-"""The outline of an answer: its headings from h2 down, no level left out."""
+"""The outline of an answer: its headings from h2 down, with no level left out."""
 
 from __future__ import annotations
 
 import re
 
-# h1 is the page's own.
-_TOP = 2
+_TOP = 2  # h1 is the page's own title.
 _DEEPEST = 6
-_TAG = re.compile(r"(?<=<)(/?)h([1-6])(?=[\s>])")
+_TAG = re.compile(r"<(/?)h([1-6])(?=[\s>])")
 
 
-def outline(html: str) -> str:
-    """Return HTML whose headings are numbered by how they nest, not by how they were written.
+def outline(html: str, above: tuple[int, ...] = ()) -> tuple[str, tuple[int, ...]]:
+    """Return HTML whose headings are numbered by how they nest, and the levels it ends under.
 
-    Models begin with `###` or go from `#` to `####`; a screen reader then reads an outline with
-    holes. A heading's level depends only on those before it, so a growing answer keeps its levels.
+    `above` are the levels, as written, that the HTML begins under. Models begin with `###` or go
+    from `#` to `####`, and a screen reader then reads an outline with holes. A heading's level
+    depends only on those before it, so a growing answer keeps its levels.
     """
-    written: list[int] = []
+    if "<h" not in html:
+        return html, above
+    written = list(above)
 
     def renumber(tag: re.Match[str]) -> str:
         if not tag[1]:
@@ -24,6 +26,6 @@ def outline(html: str) -> str:
             while written and written[-1] >= level:
                 written.pop()
             written.append(level)
-        return f"{tag[1]}h{min(max(len(written), 1) - 1 + _TOP, _DEEPEST)}"
+        return f"<{tag[1]}h{min(max(len(written), 1) - 1 + _TOP, _DEEPEST)}"
 
-    return _TAG.sub(renumber, html)
+    return _TAG.sub(renumber, html), tuple(written)

@@ -1,4 +1,4 @@
-"""Code blocks: the figure, and its colours by Pygments in five groups of short classes."""
+"""Code blocks as figures, coloured by Pygments in five groups of short classes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _TAIL = "</code></pre></figure>"
 
 @lru_cache(maxsize=1)
 def _aliases() -> dict[str, tuple[str, str]]:
-    """Map every alias of the languages we colour to (canonical alias, display name)."""
+    """Map each alias of the coloured languages to (canonical alias, display name)."""
     found: dict[str, tuple[str, str]] = {}
     for name, aliases, _files, _types in get_all_lexers(plugins=False):
         canonical = next((alias for alias in aliases if alias in _LANGUAGES), None)
@@ -70,7 +70,7 @@ def _group(token: _TokenType) -> str:
 
 
 def spell_out(code: str) -> str:
-    """Write invisible direction marks as words, so that code reads as it runs (Trojan Source)."""
+    """Spell out invisible direction marks, with which code can read otherwise than it runs."""
     return _BIDI.sub(lambda m: f"⟨U+{ord(m[0]):04X}⟩", code)
 
 
@@ -90,7 +90,7 @@ def open_figure(code: str, language: str) -> tuple[str, str, str]:
 
 
 def _head(language: str) -> str:
-    """Return all before the code. Words are not baked in: `<code-copy>` makes its own button."""
+    """Return the HTML before the code. It has no words to translate: `<code-copy>` adds its own."""
     known = _aliases().get(language.lower())
     name = escape(known[1] if known else language)
     label = f' aria-label="{name}"' if name else ""
@@ -118,7 +118,7 @@ def _is_too_much(code: str) -> bool:
 
 
 def _highlight(code: str, lexer: Lexer) -> str:
-    """Colour token by token; plain when the time is up or the lexer loses a character."""
+    """Colour token by token; return plain code when the time is up or a character was lost."""
     deadline = time.thread_time() + limits.MAX_HIGHLIGHT_SECONDS
     runs: list[tuple[str, list[str]]] = []
     for token, value in lexer.get_tokens(code):

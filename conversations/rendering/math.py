@@ -1,4 +1,4 @@
-"""LaTeX to MathML, with the guards that keep the converter from killing the process."""
+"""LaTeX to MathML, with the checks that keep the converter from killing the process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ELEMENT = re.compile(r"<(/?[a-z]+)((?: [a-z]+=\"[^\"]*\")*)(/?)>")
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _ANNOTATION = '<annotation encoding="application/x-tex">'
 _VECTOR = re.compile(r"(<mo [^>]*>)\u20d7(</mo></mover>)")
-_KEPT = frozenset(
+_ALLOWED_ATTRIBUTES = frozenset(
     """
     accent accentunder class columnalign depth display displaystyle encoding fence form
     height linethickness lspace mathvariant maxsize minsize movablelimits notation
@@ -60,7 +60,7 @@ _STYLES = {
 
 @lru_cache(maxsize=1024)
 def convert(tex: str, *, display: bool) -> str:
-    """Return MathML with the LaTeX in an annotation; what does not convert, as its source."""
+    """Return MathML with the LaTeX in an annotation, or its source if it cannot be converted."""
     if not is_allowed(tex):
         return source(tex)
     tagged = _TAG_COMMAND.sub(r"\\qquad(\\text{\1})", tex.strip())
@@ -70,17 +70,17 @@ def convert(tex: str, *, display: bool) -> str:
         return source(tex)
     before, opening, after = mathml.rpartition(_ANNOTATION)
     ending = after[after.index("</annotation>") :]
-    drawn = _VECTOR.sub(r"\1→\2", _ELEMENT.sub(_without_style, before))
-    return drawn + opening + escape(tex.strip(), quote=False) + ending
+    converted = _VECTOR.sub(r"\1→\2", _ELEMENT.sub(_without_style, before))
+    return converted + opening + escape(tex.strip(), quote=False) + ending
 
 
 def source(tex: str) -> str:
-    """Return LaTeX shown as it was written."""
+    """Return the HTML that shows LaTeX as it was written."""
     return f'<code class="math-src">{escape(tex.strip())}</code>'
 
 
 def is_allowed(tex: str) -> bool:
-    """Refuse what crashed or stalled math-core: length, depth, macros, brackets left open."""
+    """Whether math-core converts it without harm: macros, length, depth and open brackets count."""
     if len(tex) > limits.MAX_TEX_CHARS or _MACROS.search(tex) or has_many_unclosed(tex):
         return False
     return tex.count("{") + tex.count("\\left") + tex.count("\\begin") <= limits.MAX_TEX_DEPTH or (
@@ -97,19 +97,19 @@ def _depth(tex: str) -> int:
 
 
 def _without_style(match: re.Match[str]) -> str:
-    """Map `style` to classes and drop ids, links and everything else not in the lists."""
+    """Map `style` to classes; drop ids, links and all else that is not in the lists."""
     name, attributes, end = match[1], match[2], match[3]
     if name.lstrip("/") == "a":
         return ""
     classes: list[str] = []
-    kept = ""
+    allowed = ""
     for key, value in _ATTRIBUTE.findall(attributes):
         if key == "style":
             styles = (_STYLES.get(part.strip()) for part in value.split(";"))
             classes += [style for style in styles if style]
         elif key == "class":
             classes.append(value)
-        elif key in _KEPT:
-            kept += f' {key}="{value}"'
+        elif key in _ALLOWED_ATTRIBUTES:
+            allowed += f' {key}="{value}"'
     joined = f' class="{" ".join(classes)}"' if classes else ""
-    return f"<{name}{joined}{kept}{end}>"
+    return f"<{name}{joined}{allowed}{end}>"

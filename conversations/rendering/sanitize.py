@@ -1,4 +1,4 @@
-"""The allow-list: whatever a model wrote, only these tags and attributes pass."""
+"""The allow-list: of all that a model writes, only these tags and attributes pass."""
 
 from __future__ import annotations
 
@@ -9,21 +9,20 @@ import nh3
 from conversations.rendering import links
 from conversations.rendering.markdown import FOOTNOTE_KEY
 
-_TAGS = frozenset(
-    """
-    p h2 h3 h4 h5 h6 ul ol li blockquote pre code hr br a em strong del s sup sub kbd
-    mark abbr b i u small ins q samp var cite dl dt dd table thead tbody tr th td
-    caption section details summary img input span div
+# The most frequent ones come first, because each tag of a block is tried against them in order.
+_TAG_NAMES = """
+    p li code strong td a em span ul ol tr br th pre h2 h3 h4 h5 h6 blockquote table thead tbody hr
+    del s sup sub kbd mark abbr b i u small ins q samp var cite dl dt dd
+    caption section details summary img input div
     """.split()  # noqa: SIM905 (a list of quoted words is harder to read)
-)
-_UNKNOWN_TAG = re.compile(rf"<(?!/?(?:{'|'.join(sorted(_TAGS))})(?:\s|/?>))", re.IGNORECASE)
+_UNKNOWN_TAG = re.compile(rf"<(?!/?(?:{'|'.join(_TAG_NAMES)})(?:\s|/?>))", re.IGNORECASE)
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,40}")
 _FOOTNOTE = re.compile(rf"#?{FOOTNOTE_KEY}fn(?:ref)?-[^\s<>]{{1,200}}")
 _COUNT = re.compile(r"-?\d{1,9}")
 
 
 def _filter(tag: str, name: str, value: str) -> str | None:
-    """Return the value if this attribute may stay. Called by nh3 for each allowed name."""
+    """Return the value if this attribute may stay. nh3 calls it for each allowed name."""
     match tag, name:
         case "code", "class":
             return value if _LANGUAGE.fullmatch(value) else None
@@ -38,7 +37,7 @@ def _filter(tag: str, name: str, value: str) -> str | None:
 
 
 _CLEANER = nh3.Cleaner(
-    tags=set(_TAGS),
+    tags=set(_TAG_NAMES),
     clean_content_tags=set(),
     attributes={
         "a": {"href", "id"},

@@ -1,4 +1,4 @@
-"""Tables: a wrap that scrolls and takes focus, and figures set as figures."""
+"""Tables: a wrapper that scrolls and takes focus, and columns of numbers marked as such."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LABEL_CHARS = 80
 
 
 def wrap_tables(html: str) -> str:
-    """Wrap each table of a sanitized block; align by class, label by its own header cells."""
+    """Wrap each table of a sanitized block: aligned by class, labelled by its own header cells."""
     return _TABLE.sub(_wrap, html) if "<table>" in html else html
 
 
@@ -34,7 +34,7 @@ def _wrap(match: re.Match[str]) -> str:
 
 
 def _numeric_columns(rows: list[list[tuple[str, str, str]]]) -> set[int]:
-    """Return the columns where every filled cell is a number (with sign, currency or unit)."""
+    """Return the columns in which each filled cell is a number (with sign, currency or unit)."""
     seen: dict[int, bool] = {}
     for row in rows:
         for index, (_tag, _align, content) in enumerate(row):

@@ -1,4 +1,4 @@
-"""Code figures: colours, labels, limits, and text that is never lost."""
+"""Figures of code: colours, labels, limits, and no character lost."""
 
 from __future__ import annotations
 

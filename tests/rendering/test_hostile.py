@@ -1,4 +1,4 @@
-"""What a hostile model could write: nothing runs, loads, overlays or pretends."""
+"""Hostile Markdown: nothing of it runs, loads, covers the page or pretends to be ours."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.rendering.patches import apply_ops
 from conversations.rendering.stream import StreamRenderer, render, wrap_blocks
+from tests.rendering.ops import apply_ops
 from tests.rendering.payloads import FRAGMENTS, PAYLOADS
 
 TAGS = frozenset(
@@ -33,7 +33,7 @@ ATTRIBUTES = frozenset(
 
 
 class Guard(HTMLParser):
-    """Fails on any tag, attribute, class, id or address that is not ours, and on a second id."""
+    """A parser that fails on tags, attributes, classes, ids and addresses that are not ours."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What reaches the page: golden files, and the sentences of the specification one by one."""
+"""The HTML of whole messages: golden files, and each rule by itself."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from conversations.rendering.stream import render, render_blocks, wrap_blocks
-from conversations.rendering.text import to_plain_text
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.mark.parametrize("source", sorted(GOLDEN.glob("*.md")), ids=lambda path: path.stem)
 def test_golden(source: Path) -> None:
-    """To accept a change: read the diff, write the new HTML, raise `stream.VERSION`."""
+    """Compare with the golden HTML. To change it, write the new one and raise `stream.VERSION`."""
     html = "\n".join(render_blocks(source.read_text(), "1")) + "\n"
     assert html == source.with_suffix(".html").read_text()
 
@@ -116,20 +115,3 @@ def test_footnote_ids_belong_to_their_message() -> None:
 
 def test_blocks_are_wrapped_as_the_browser_makes_them() -> None:
     assert wrap_blocks(("<p>a</p>",)) == '<div class="block" data-block dir="auto"><p>a</p></div>'
-
-
-@pytest.mark.parametrize(
-    ("markdown", "limit", "title"),
-    [
-        ("# Hello **world**\n\n- one\n- two", 80, "Hello world one two"),
-        ("vector<int> `x` [a](http://b)", 80, "vector<int> x a"),
-        ("one two three four five", 12, "one two…"),
-        ("一二三四五六七八", 5, "一二三四…"),
-        ("a\u202eb\u200b\u2066c", 80, "abc"),
-        ("> " * 500 + "x", 20, "> > > > > > > > >…"),
-        ("", 10, ""),
-    ],
-)
-def test_plain_text(markdown: str, limit: int, title: str) -> None:
-    assert to_plain_text(markdown, limit) == title
-    assert len(title) <= limit

@@ -1,4 +1,4 @@
-"""Formulas: what converts, what shows its source, what is refused before it can do harm."""
+"""Formulas that are converted, that show their source, and that are refused as harmful."""
 
 from __future__ import annotations
 

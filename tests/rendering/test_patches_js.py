@@ -1,4 +1,4 @@
-"""patches.js in a real browser: the page after any ops is the page drawn at once."""
+"""patches.js in a browser: the page after any ops is the page of the whole message."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Patches: whatever the chunks, the browser ends with exactly what the server holds."""
+"""Patches of a growing message: however it is cut, a client holds the same blocks as the server."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,43 +9,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.rendering import stream
-from conversations.rendering.patches import Op, apply_ops
-from conversations.rendering.stream import StreamRenderer, render, render_blocks, wrap_blocks
+from conversations.rendering.patches import Op
+from conversations.rendering.stream import StreamRenderer
+from tests.rendering.growth import check_growth, cut
 from tests.rendering.payloads import FRAGMENTS
 
 RICH = (Path(__file__).parent / "golden" / "rich.md").read_text()
 
 
-def replay(text: str, cuts: list[int]) -> None:
-    """Stream `text` in pieces and hold every state against one drawn from nothing."""
-    renderer, client = StreamRenderer("m"), list[str]()
-    for cut in sorted({min(cut, len(text)) for cut in cuts}):
-        ops = renderer.update(text[:cut])
-        apply_ops(client, json.loads(json.dumps(ops)))
-        assert tuple(client) == renderer.blocks
-        fresh = StreamRenderer("m")
-        fresh.update(text[:cut])
-        assert fresh.blocks == renderer.blocks
-    apply_ops(client, renderer.finish(text))
-    assert tuple(client) == renderer.blocks == render_blocks(text, "m")
-    assert wrap_blocks(client) == render(text, "m")
-
-
-@given(st.lists(st.integers(0, len(RICH)), max_size=12))
-def test_any_chunking_of_a_rich_answer(cuts: list[int]) -> None:
-    replay(RICH, cuts)
+@given(st.lists(st.integers(1, 400), max_size=12))
+def test_any_chunking_of_a_rich_answer(sizes: list[int]) -> None:
+    check_growth(cut(RICH, sizes or [len(RICH)]))
 
 
 def test_each_character_alone() -> None:
-    replay(RICH, list(range(len(RICH))))
+    check_growth(RICH)
 
 
 @given(
     st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), max_size=20).map("".join),
-    st.lists(st.integers(0, 400), max_size=8),
+    st.lists(st.integers(1, 80), max_size=8),
 )
-def test_any_chunking_of_anything(text: str, cuts: list[int]) -> None:
-    replay(text, cuts)
+def test_any_chunking_of_anything(text: str, sizes: list[int]) -> None:
+    check_growth(cut(text, sizes or [len(text) or 1]))
 
 
 def ops_of(*texts: str) -> list[list[Op]]:

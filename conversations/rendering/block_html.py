@@ -1,4 +1,4 @@
-"""One raw block to its final HTML: sanitize, then one scan puts in our own trusted parts."""
+"""One raw block to its final HTML: it is sanitized, then a scan puts in our own trusted parts."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from conversations.rendering import limits, links, math
 from conversations.rendering.highlight import figure, open_figure
-from conversations.rendering.markdown import FOOTNOTE_KEY, RawBlock, tidy
+from conversations.rendering.markdown import FOOTNOTE_KEY
+from conversations.rendering.raw_blocks import RawBlock
 from conversations.rendering.sanitize import clean
 from conversations.rendering.tables import wrap_tables
 
 _CODE = r'<pre><code(?: class="language-(?P<lang>[^"]*)")?(?P<math> data-math-style="display")?>'
-# A tag is taken whole, attributes and all: nothing inside an attribute is ever replaced.
+# A tag is matched with its attributes, so that nothing inside an attribute is replaced.
 _PART = re.compile(
     rf"{_CODE}(?P<code>[^<]*)</code></pre>"
     r'|<span data-math-style="(?P<style>inline|display)">(?P<tex>[^<]*)</span>'
@@ -27,39 +28,44 @@ _PLAIN_CODE = re.compile(rf"{_CODE}(?P<code>[^<]*)</code></pre>")
 
 
 class CodeBlock(NamedTuple):
-    """A block that is one code block and nothing else: no sanitizer needed, text only."""
+    """A block that is nothing but one code block. It needs no sanitizer, because it is text."""
 
     code: str
     language: str
 
 
 def as_code(raw: RawBlock) -> CodeBlock | None:
-    """Return the code block that this whole block is, or None."""
+    """Return the code block that `raw` is, or None if it is or has anything else."""
     if not raw.html.startswith("<pre"):
         return None
-    match = _PLAIN_CODE.fullmatch(tidy(raw.html))
+    match = _PLAIN_CODE.fullmatch(raw.html.strip("\n"))
     if match is None or match["math"]:
         return None
     return CodeBlock(unescape(match["code"]), unescape(match["lang"] or ""))
 
 
+def render_code(code: CodeBlock, *, unfinished: bool) -> str:
+    """Return the figure of a code block, without colours while it is unfinished."""
+    return "".join(open_figure(*code)) if unfinished else figure(*code)
+
+
 def plain(text: str) -> str:
-    """Return text as it is, for what is no Markdown or must not be treated as such."""
+    """Return text that must not be read as Markdown, shown as it is."""
     return f'<pre class="plain">{escape(text, quote=False)}</pre>'
 
 
-def finish(raw: RawBlock, *, prefix: str) -> str:
+def render_block(raw: RawBlock, *, prefix: str) -> str:
     """Return a block's final HTML. `prefix` goes before its footnote ids."""
+    if code := as_code(raw):
+        return render_code(code, unfinished=bool(raw.unfinished))
     if not raw.html or limits.is_tangled(raw.html):
         return plain(raw.source)
-    if code := as_code(raw):
-        return "".join(open_figure(*code)) if raw.unfinished else figure(*code)
-    html = clean(tidy(raw.html))
+    html = clean(raw.html.strip("\n"))
     return wrap_tables(_Replacer(prefix, raw.unfinished).run(html)).strip("\n")
 
 
 class _Replacer:
-    """State of one scan: where the unfinished part begins, and whether we are inside a link."""
+    """The state of one scan: where the unfinished part begins, and whether a link is open."""
 
     def __init__(self, prefix: str, unfinished: str) -> None:
         self.prefix = prefix
@@ -127,7 +133,7 @@ class _Replacer:
         return links.open_link(url) if url else "<a>"
 
     def _image(self, attributes: dict[str, str]) -> str:
-        """A link instead of the image: loading it would tell its host who reads this, and when."""
+        """Return a link, because loading the image would tell its host who reads this, and when."""
         url, alt = attributes.get("src", ""), escape(attributes.get("alt", ""), quote=False)
         host = links.host_of(url) if links.is_safe(url) else ""
         if self.in_link or not host:
@@ -145,7 +151,7 @@ def _math(tex: str, style: str) -> str:
 
 
 def _checkbox(match: re.Match[str], *, checked: bool) -> str:
-    """A dead checkbox, named by the text of its item."""
+    """Return a disabled checkbox with the text of its item as its name."""
     rest = match.string[match.end() : match.end() + 400]
     end = _LABEL_END.search(rest)
     label = unescape(_ANY_TAG.sub("", rest[: end.start()] if end else rest)).strip()[:100]
