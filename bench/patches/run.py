@@ -17,10 +17,9 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.rendering.ops import apply_ops  # noqa: E402
-
 from conversations.rendering.patches import Op  # noqa: E402 (the path is set above)
 from conversations.rendering.stream import StreamRenderer  # noqa: E402
+from tests.rendering.ops import apply_ops  # noqa: E402
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions"]
 SECONDS = 8
