@@ -159,7 +159,7 @@ def test_a_lost_lease_writes_nothing(
     sent = send(alice)
     assert gate.wait_reached()
     wait_for(lambda: Message.objects.get(pk=sent.answer.pk).text == "Mine", timeout=2)
-    Generation.objects.filter(pk=sent.generation.pk).update(owner=new_id())
+    Generation.objects.filter(pk=sent.generation.pk).update(lease_owner=new_id())
     wait_for(lambda: hub.view(sent.generation.pk) is None, timeout=3)
     assert Generation.objects.get(pk=sent.generation.pk).status == "running"
     wait_for(lambda: fake_upstream.open_connections == 0, timeout=1)

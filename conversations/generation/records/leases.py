@@ -28,7 +28,8 @@ PROCESS = uuid.uuid4()
 _CHECKPOINT = """
 UPDATE conversations_message SET parts = %s WHERE id = %s AND EXISTS (
     SELECT 1 FROM conversations_generation AS run
-    WHERE run.message_id = conversations_message.id AND run.owner = %s AND run.status = 'running'
+    WHERE run.message_id = conversations_message.id
+      AND run.lease_owner = %s AND run.status = 'running'
 )
 """
 
@@ -78,7 +79,7 @@ def taken() -> dict[str, Any]:
     """The columns of a run that is made by the process that will run it (docs/decisions/0009)."""
     return {
         "status": Generation.Status.RUNNING,
-        "owner": PROCESS,
+        "lease_owner": PROCESS,
         "started_at": timezone.now(),
     }
 
@@ -97,7 +98,7 @@ def beat(checkpoints: Iterable[Checkpoint], running: Sequence[uuid.UUID]) -> Pul
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(_CHECKPOINT, rows)
-    ours = Generation.objects.filter(pk__in=running, owner=PROCESS, status="running")
+    ours = Generation.objects.filter(pk__in=running, lease_owner=PROCESS, status="running")
     ours.update(heartbeat=Now())
     held = dict(ours.values_list("id", "stop_requested_at"))
     return Pulse(
@@ -110,7 +111,7 @@ def end(generation: Generation, ending: Ending) -> bool:
     """Write the end of a run, its message and its conversation; False when the lease is lost."""
     now = timezone.now()
     written = Generation.objects.filter(
-        pk=generation.pk, owner=PROCESS, status=Generation.Status.RUNNING
+        pk=generation.pk, lease_owner=PROCESS, status=Generation.Status.RUNNING
     ).update(status=ending.status, ended_at=now, parameters=generation.parameters, **ending.columns)
     if not written:
         return False
@@ -132,7 +133,7 @@ def end(generation: Generation, ending: Ending) -> bool:
 def is_ours(generation: Generation) -> bool:
     """Whether this process still runs it."""
     return Generation.objects.filter(
-        pk=generation.pk, owner=PROCESS, status=Generation.Status.RUNNING
+        pk=generation.pk, lease_owner=PROCESS, status=Generation.Status.RUNNING
     ).exists()
 
 

@@ -78,7 +78,7 @@ def test_a_run_whose_lease_is_lost_writes_nothing(alice: User, fake_upstream: Fa
     sent = send(alice)
     assert gate.wait_reached()
     wait_for(lambda: Message.objects.get(pk=sent.answer.pk).text == "Mine")
-    Generation.objects.filter(pk=sent.generation.pk).update(owner=new_id())
+    Generation.objects.filter(pk=sent.generation.pk).update(lease_owner=new_id())
     wait_for(lambda: hub.view(sent.generation.pk) is None)
     assert not WireRecord.objects.exists()
 
