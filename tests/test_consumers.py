@@ -17,7 +17,7 @@ from conversations.generation.live.flow_control import MAX_FRAMES
 from conversations.models import Connection, Conversation, Generation, TeamSettings, User
 from tests.conftest import wait_for
 from tests.fakes.upstream import FakeUpstream
-from tests.generation.test_runner import send
+from tests.generation.helpers import send
 from tests.sockets import Page, engine_here, off_loop, session_of
 
 pytestmark = [

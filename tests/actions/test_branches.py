@@ -23,7 +23,7 @@ from conversations.upkeep import trash
 from tests.branches import as_parts, conversation_of, last_run
 from tests.conftest import wait_for
 from tests.fakes.upstream import FakeUpstream
-from tests.generation.test_runner import ended, send
+from tests.generation.helpers import ended, send
 from tests.sockets import off_loop
 
 

@@ -16,7 +16,7 @@ from conversations.models import (
 )
 from tests.conftest import wait_for
 from tests.fakes.upstream import FakeUpstream
-from tests.generation.test_runner import ended, send
+from tests.generation.helpers import ended, send
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 

@@ -8,33 +8,23 @@ import time
 import pytest
 from django.utils import timezone
 
-from conversations.actions import conversations, messages
+from conversations.actions import conversations
 from conversations.models import (
     Connection,
     Conversation,
     Generation,
-    LanguageModel,
     Message,
     SearchPiece,
     User,
 )
-from conversations.models.identifiers import new_id
 from conversations.upkeep import temporary, trash
 from tests.branches import conversation_of
 from tests.conftest import EngineThread, wait_for
 from tests.fakes.upstream import FakeUpstream
+from tests.generation.helpers import start_temporary
 from tests.sockets import Page, engine_here, off_loop, session_of
 
 transactional = pytest.mark.django_db(transaction=True)
-
-
-def started(owner: User, text: str = "A secret") -> Conversation:
-    model = LanguageModel.objects.get(name="gpt-5.4")
-    draft = messages.Draft(id=new_id(), text=text, model=model, is_temporary=True)
-    sent = messages.send_message(
-        user=owner, conversation=None, parent_id=None, draft=draft, session_key=session_of(owner)
-    )
-    return sent.message.conversation
 
 
 def is_there(conversation: Conversation) -> bool:
@@ -95,7 +85,7 @@ def test_its_run_ends_with_it(
     running_engine: EngineThread,
 ) -> None:
     gate = fake_upstream.hold("On its way")
-    conversation = started(alice)
+    conversation = start_temporary(alice)
     gate.wait_reached()
     conversations.delete(conversation)
     wait_for(lambda: fake_upstream.open_connections == 0)
@@ -108,7 +98,7 @@ def test_its_run_ends_with_it(
 def test_its_words_stand_in_no_list_and_no_index(
     alice: User, upstream_connection: Connection, running_engine: EngineThread
 ) -> None:
-    conversation = started(alice, "A secret recipe")
+    conversation = start_temporary(alice, "A secret recipe")
     assert conversation.title == "Temporary chat"
     assert not Conversation.objects.listed().filter(pk=conversation.pk).exists()
     assert not SearchPiece.objects.filter(conversation=conversation).exists()

@@ -26,9 +26,7 @@ from tests.fakes.behaviours import Hold
 from tests.fakes.images import show, show_picture
 from tests.fakes.upstream import FakeUpstream
 from tests.file_reading.files import picture
-from tests.generation.records.test_approvals import gone_on, resting
-from tests.generation.test_runner import ended
-from tests.generation.tool_calls.test_rounds import answer_of, ask, results
+from tests.generation.helpers import answer_of, ask, ended, gone_on, resting, results
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 

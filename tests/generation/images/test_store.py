@@ -35,7 +35,7 @@ from tests.fakes.reply import Reply
 from tests.fakes.upstream import FakeUpstream
 from tests.fakes.website import FakeSite, serve
 from tests.file_reading.files import picture
-from tests.generation.test_runner import ended
+from tests.generation.helpers import ended
 from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")

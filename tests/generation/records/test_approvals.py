@@ -5,25 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from conversations.actions.approvals import decide
 from conversations.actions.generations import stop_generation
-from conversations.actions.runs import Sent
 from conversations.actions.tree import BusyError
-from conversations.generation.live import hub
 from conversations.generation.records import approvals, leases
-from conversations.generation.records.approvals import Decision
 from conversations.models import Generation, Message, TeamSettings, ToolApproval, UsageRecord, User
-from tests.conftest import wait_for
 from tests.fakes.upstream import FakeUpstream
-from tests.generation.tool_calls.test_rounds import answer_of, ask, results
-from tests.sockets import session_of
+from tests.generation.helpers import PRODUCT, answer_of, ask, decide_call, gone_on, resting, results
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 SignIn = Callable[[User], Client]
@@ -35,46 +28,18 @@ def mode(user: User, said: str) -> None:
     user.save()
 
 
-def resting(sent: Sent) -> Message:
-    """The answer, once its run waits for a person."""
-
-    def look() -> bool:
-        sent.generation.refresh_from_db()
-        return sent.generation.status == "awaiting_approval"
-
-    wait_for(look)
-    wait_for(lambda: hub.view(sent.generation.pk) is None)
-    return answer_of(sent)
-
-
-def gone_on(message: Message) -> Generation:
-    """The run that followed the answer, once it has ended."""
-
-    def look() -> Generation | None:
-        last = Generation.objects.filter(message=message).order_by("id").last()
-        return last if last and not last.is_active else None
-
-    return wait_for(look)
-
-
-def say(user: User, message: Message, call: str = "call_1", **fields: Any) -> None:
-    decision = Decision(fields.get("is_allowed", True), fields.get("arguments", SIX))
-    key = session_of(user)
-    decide(user=user, message=message, call_id=call, decision=decision, session_key=key)
-
-
 def test_an_allowed_call_runs_and_the_model_goes_on(
     alice: User, fake_upstream: FakeUpstream
 ) -> None:
     mode(alice, "always")
-    fake_upstream.call(("calculator", SIX), ("current_time", "{}"), text="Let me see.")
+    fake_upstream.call(("calculator", PRODUCT), ("current_time", "{}"), text="Let me see.")
     fake_upstream.say("It is 42.")
     sent = ask(alice, "6 * 7?")
     message = resting(sent)
     # What needs nobody has run already, and the question survives: it is a row.
     assert list(results(message)) == ["call_2"]
     assert leases.interrupt_orphans() == 0
-    say(alice, message)
+    decide_call(alice, message)
     last = gone_on(message)
     assert last.status == "completed"
     assert last.pk != sent.generation.pk
@@ -91,10 +56,10 @@ def test_an_allowed_call_runs_and_the_model_goes_on(
 
 def test_a_denied_call_is_told_to_the_model(alice: User, fake_upstream: FakeUpstream) -> None:
     mode(alice, "always")
-    fake_upstream.call(("calculator", SIX))
+    fake_upstream.call(("calculator", PRODUCT))
     fake_upstream.say("As you wish.")
     message = resting(ask(alice))
-    say(alice, message, is_allowed=False)
+    decide_call(alice, message, is_allowed=False)
     assert gone_on(message).status == "completed"
     message.refresh_from_db()
     assert results(message) == {"call_1": ("denied", approvals.DENIED)}
@@ -105,11 +70,11 @@ def test_changed_arguments_are_what_runs_and_what_the_model_reads(
     alice: User, fake_upstream: FakeUpstream
 ) -> None:
     mode(alice, "always")
-    fake_upstream.call(("calculator", SIX))
+    fake_upstream.call(("calculator", PRODUCT))
     fake_upstream.say("Two.")
     message = resting(ask(alice))
     other = '{"expression": "1 + 1"}'
-    say(alice, message, arguments=other)
+    decide_call(alice, message, arguments=other)
     gone_on(message)
     message.refresh_from_db()
     assert results(message) == {"call_1": ("done", "2")}
@@ -121,14 +86,14 @@ def test_the_first_answer_counts_and_all_questions_are_answered(
     alice: User, fake_upstream: FakeUpstream
 ) -> None:
     mode(alice, "always")
-    fake_upstream.call(("calculator", SIX), ("calculator", '{"expression": "1"}'))
+    fake_upstream.call(("calculator", PRODUCT), ("calculator", '{"expression": "1"}'))
     fake_upstream.say("Done.")
     message = resting(ask(alice))
-    say(alice, message)
+    decide_call(alice, message)
     with pytest.raises(BusyError):
-        say(alice, message, is_allowed=False)
+        decide_call(alice, message, is_allowed=False)
     assert message.generations.count() == 1
-    say(alice, message, "call_2", arguments='{"expression": "1"}')
+    decide_call(alice, message, "call_2", arguments='{"expression": "1"}')
     assert gone_on(message).status == "completed"
     message.refresh_from_db()
     assert [state for state, _ in results(message).values()] == ["done", "done"]
@@ -136,16 +101,16 @@ def test_the_first_answer_counts_and_all_questions_are_answered(
 
 def test_once_is_asked_once_in_a_conversation(alice: User, fake_upstream: FakeUpstream) -> None:
     mode(alice, "once")
-    fake_upstream.call(("calculator", SIX))
+    fake_upstream.call(("calculator", PRODUCT))
     fake_upstream.say("42.")
     message = resting(ask(alice))
-    say(alice, message)
+    decide_call(alice, message)
     gone_on(message)
-    fake_upstream.call(("calculator", SIX))
+    fake_upstream.call(("calculator", PRODUCT))
     fake_upstream.say("Still 42.")
     again = ask(alice, "Again", conversation=message.conversation)
     assert gone_on(again.answer).status == "completed"
-    fake_upstream.call(("calculator", SIX))
+    fake_upstream.call(("calculator", PRODUCT))
     resting(ask(alice, "Elsewhere"))
 
 
@@ -158,7 +123,7 @@ def test_the_stricter_of_person_and_team_holds(
 ) -> None:
     TeamSettings.objects.create(tool_modes={"calculator": team})
     mode(alice, own)
-    fake_upstream.call(("calculator", SIX))
+    fake_upstream.call(("calculator", PRODUCT))
     sent = ask(alice)
     if asks:
         resting(sent)
@@ -179,12 +144,12 @@ def test_what_nobody_answers_is_denied_after_a_time(
     alice: User, fake_upstream: FakeUpstream
 ) -> None:
     mode(alice, "always")
-    fake_upstream.call(("calculator", SIX))
+    fake_upstream.call(("calculator", PRODUCT))
     message = resting(ask(alice))
     assert approvals.expire() == []
     ToolApproval.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     with pytest.raises(BusyError):
-        say(alice, message)
+        decide_call(alice, message)
     [generation] = approvals.expire()
     assert generation.status == "completed"
     message.refresh_from_db()
@@ -198,14 +163,14 @@ def test_what_nobody_answers_is_denied_after_a_time(
 
 def test_stop_withdraws_the_question(alice: User, fake_upstream: FakeUpstream) -> None:
     mode(alice, "always")
-    fake_upstream.call(("calculator", SIX))
+    fake_upstream.call(("calculator", PRODUCT))
     sent = ask(alice)
     message = resting(sent)
     stop_generation(Generation.objects.get(pk=sent.generation.pk))
     sent.generation.refresh_from_db()
     assert sent.generation.status == "stopped"
     with pytest.raises(BusyError):
-        say(alice, message)
+        decide_call(alice, message)
     assert gone_on(ask(alice, "Go on", conversation=message.conversation).answer)
 
 
@@ -217,7 +182,7 @@ def test_its_person_answers_over_http(
     alice: User, fake_upstream: FakeUpstream, signed_in: SignIn
 ) -> None:
     mode(alice, "always")
-    fake_upstream.call(("calculator", SIX))
+    fake_upstream.call(("calculator", PRODUCT))
     message = resting(ask(alice))
     client = signed_in(alice)
     page = client.get(reverse("conversation", args=[message.conversation_id])).content.decode()
@@ -228,10 +193,10 @@ def test_its_person_answers_over_http(
     assert wrong.status_code == 422
     assert "do not fit" in wrong.json()["error"]["message"]
     assert client.post(url_of(message), fields | {"call": "x"}).status_code == 404
-    right = client.post(url_of(message), fields | {"arguments": SIX})
+    right = client.post(url_of(message), fields | {"arguments": PRODUCT})
     assert right.status_code == 302
     assert gone_on(message).status == "completed"
-    late = client.post(url_of(message), fields | {"arguments": SIX}, headers=json)
+    late = client.post(url_of(message), fields | {"arguments": PRODUCT}, headers=json)
     assert late.status_code == 409
 
 
@@ -239,7 +204,7 @@ def test_a_stranger_gets_what_an_unknown_id_gets(
     alice: User, charlie: User, fake_upstream: FakeUpstream, signed_in: SignIn
 ) -> None:
     mode(alice, "always")
-    fake_upstream.call(("calculator", SIX))
+    fake_upstream.call(("calculator", PRODUCT))
     message = resting(ask(alice))
     client = signed_in(charlie)
     fields = {"call": "call_1", "decision": "allow"}

@@ -17,9 +17,7 @@ from conversations.upstream.recording import MAX_RECEIVED_BYTES, Recording
 from tests.conftest import wait_for
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
-from tests.generation.test_runner import ended, send
-from tests.generation.tool_calls.test_rounds import ask
-from tests.upkeep.test_temporary import started
+from tests.generation.helpers import ask, ended, send, start_temporary
 from tests.upstream.body.receive import stream
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
@@ -94,7 +92,7 @@ def test_it_is_erased_with_its_conversation(alice: User, fake_upstream: FakeUpst
 
 
 def test_it_is_erased_with_a_temporary_chat(alice: User, fake_upstream: FakeUpstream) -> None:
-    conversation = started(alice)
+    conversation = start_temporary(alice)
     run = Generation.objects.get(message__conversation=conversation)
     ended(run)
     assert record(run)

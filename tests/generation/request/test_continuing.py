@@ -13,7 +13,7 @@ from conversations.models import Generation, Message, User
 from tests.conftest import wait_for
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
-from tests.generation.test_runner import ended, send
+from tests.generation.helpers import ended, send
 from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")

@@ -16,7 +16,7 @@ from conversations.models.identifiers import new_id
 from conversations.upkeep import file_sweep
 from tests.fakes.upstream import FakeUpstream
 from tests.file_reading.files import picture
-from tests.generation.test_runner import ended
+from tests.generation.helpers import ended
 from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")

@@ -18,7 +18,7 @@ from conversations.models import (
 )
 from conversations.models.identifiers import new_id
 from tests.fakes.upstream import FakeUpstream
-from tests.generation.test_runner import ended
+from tests.generation.helpers import ended
 from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")

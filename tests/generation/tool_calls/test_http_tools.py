@@ -19,9 +19,7 @@ from conversations.models.http_tools import Header
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.fakes.website import FakeSite, serve
-from tests.generation.records.test_approvals import gone_on, resting, say
-from tests.generation.test_runner import ended
-from tests.generation.tool_calls.test_rounds import answer_of, ask, results
+from tests.generation.helpers import answer_of, ask, decide_call, ended, gone_on, resting, results
 from tests.http_tools import CITY, SECRET, tool
 from tests.transfer.exporting import Download
 
@@ -134,7 +132,7 @@ def test_once_asks_once(alice: User, fake_upstream: FakeUpstream, site: FakeSite
     fake_upstream.call(("get_weather", ULM))
     fake_upstream.say("Done.")
     message = resting(ask(alice))
-    say(alice, message, arguments=ULM)
+    decide_call(alice, message, arguments=ULM)
     gone_on(message)
     fake_upstream.call(("get_weather", ULM))
     fake_upstream.say("Again.")
@@ -153,7 +151,7 @@ def test_what_is_changed_is_asked_about_again(
     fake_upstream.call(("get_weather", ULM))
     fake_upstream.say("Done.")
     message = resting(ask(alice))
-    say(alice, message, arguments=ULM)
+    decide_call(alice, message, arguments=ULM)
     gone_on(message)
     names = ("name", "description", "schema", "method", "url_template", "mode")
     fields = {name: getattr(row, name) for name in names} | edit
@@ -176,7 +174,7 @@ def test_a_tool_that_goes_while_it_waits_is_not_run(
     fake_upstream.say("Pity.")
     message = resting(ask(alice))
     actions.set_enabled(row, is_enabled=False, actor=alice)
-    say(alice, message, arguments=ULM)
+    decide_call(alice, message, arguments=ULM)
     gone_on(message)
     message.refresh_from_db()
     assert results(message)["call_1"][0] == "failed"

@@ -12,18 +12,15 @@ import pytest
 from pytest_django import Settings
 
 from conversations.actions.generations import stop_generation
-from conversations.actions.messages import Draft, Parameters, send_message
-from conversations.actions.runs import Sent, continue_answer
+from conversations.actions.messages import Parameters
+from conversations.actions.runs import continue_answer
 from conversations.generation.live import hub
 from conversations.generation.records import leases
 from conversations.generation.request.context import CONTINUE
 from conversations.generation.tool_calls import rounds, toolbox
 from conversations.models import (
     Connection,
-    Conversation,
     Generation,
-    LanguageModel,
-    Message,
     TeamSettings,
     UsageRecord,
     User,
@@ -36,45 +33,10 @@ from tests.fakes import behaviours
 from tests.fakes.calls import SHAPES, make_calls
 from tests.fakes.upstream import FakeUpstream
 from tests.fakes.website import FakeSite, serve
-from tests.generation.test_runner import ended
+from tests.generation.helpers import answer_of, ask, ended, results
 from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
-ON = Parameters(tools=True)
-
-
-def ask(
-    user: User,
-    text: str = "What time is it?",
-    parameters: Parameters = ON,
-    conversation: Conversation | None = None,
-) -> Sent:
-    if conversation is not None:
-        conversation.refresh_from_db()
-    return send_message(
-        user=user,
-        conversation=conversation,
-        parent_id=None,
-        draft=Draft(
-            id=new_id(),
-            text=text,
-            model=LanguageModel.objects.get(name="gpt-5.4"),
-            parameters=parameters,
-        ),
-        session_key=session_of(user),
-    )
-
-
-def answer_of(sent: Sent) -> Message:
-    return Message.objects.get(pk=sent.answer.pk)
-
-
-def results(message: Message) -> dict[str, tuple[str, str]]:
-    return {
-        part["call_id"]: (part["state"], part["content"])
-        for part in message.parts
-        if part["type"] == "tool_result"
-    }
 
 
 class Gate:

@@ -16,7 +16,7 @@ from conversations.models import Connection, Conversation, Generation, LanguageM
 from conversations.models.identifiers import new_id
 from tests.conftest import wait_for
 from tests.fakes.upstream import FakeUpstream
-from tests.generation.test_runner import ended
+from tests.generation.helpers import ended
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 SignIn = Callable[[User], Client]

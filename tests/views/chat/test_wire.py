@@ -33,7 +33,7 @@ from conversations.models import (
 from conversations.models.wire_records import pack
 from tests.branches import conversation_of, last_run
 from tests.fakes.upstream import FakeUpstream
-from tests.generation.test_runner import ended, send
+from tests.generation.helpers import ended, send
 
 SignIn = Callable[[User], Client]
 BODY = {"model": "gpt-5.4", "messages": [{"role": "user", "content": "It's <b>"}], "top_p": 0.5}

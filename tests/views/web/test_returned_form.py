@@ -14,7 +14,7 @@ from pytest_django import Settings
 from conversations.models import Connection, Conversation, LanguageModel, Message, User
 from conversations.models.identifiers import new_id
 from tests.branches import conversation_of
-from tests.generation.test_runner import ended
+from tests.generation.helpers import ended
 
 SignIn = Callable[[User], Client]
 TEXT = "<b>Precious</b>\nlines"
