@@ -94,7 +94,7 @@ async def _produce(
         error = upstream_error
     except Exception:
         logger.exception("A run failed for a reason of ours")
-        error = UpstreamError(ErrorKind.BAD_STREAM)
+        error = UpstreamError(ErrorKind.INTERNAL)
     run.is_ready.set()
     run.answer.finish()
     return outcome_columns.RunResult(

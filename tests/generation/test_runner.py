@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from conversations import file_store
+from conversations.actions import attachments
 from conversations.actions.generations import stop_generation
-from conversations.actions.messages import Draft, send_message
 from conversations.actions.runs import Sent
 from conversations.generation.live import hub
 from conversations.models import (
@@ -25,35 +27,12 @@ from conversations.models import (
 from conversations.models.identifiers import new_id
 from tests.conftest import EngineThread, wait_for
 from tests.fakes import behaviours
+from tests.fakes.images import show_picture
 from tests.fakes.upstream import FakeUpstream
-from tests.sockets import session_of
+from tests.file_reading.files import picture
+from tests.generation.helpers import ended, send
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
-
-
-def send(
-    user: User,
-    text: str = "Hello",
-    conversation: Conversation | None = None,
-    *,
-    session_key: str | None = None,
-) -> Sent:
-    draft = Draft(id=new_id(), text=text, model=LanguageModel.objects.get(name="gpt-5.4"))
-    return send_message(
-        user=user,
-        conversation=conversation,
-        parent_id=None,
-        draft=draft,
-        session_key=session_of(user) if session_key is None else session_key,
-    )
-
-
-def ended(generation: Generation) -> Generation:
-    def look() -> Generation | None:
-        generation.refresh_from_db()
-        return None if generation.is_active else generation
-
-    return wait_for(look, timeout=30)
 
 
 def test_an_answer_is_streamed_and_recorded(alice: User, fake_upstream: FakeUpstream) -> None:
@@ -113,6 +92,31 @@ def test_an_error_is_recorded_with_its_kind(
     [record] = [one for one in caplog.records if one.name.startswith("conversations")]
     assert record.getMessage() == f"Run {generation.pk} failed: key_refused (401)"
     assert record.exc_info is None
+
+
+def test_a_fault_of_ours_before_the_request_is_not_blamed_on_the_upstream(
+    alice: User, fake_upstream: FakeUpstream, caplog: pytest.LogCaptureFixture
+) -> None:
+    LanguageModel.objects.filter(name="gpt-5.4").update(sees_images=True)
+    file = attachments.upload(alice, name="chart.png", content=picture())
+    file_store.remove(file.digest)
+    generation = ended(send(alice, attachments=(file.pk,)).generation)
+    assert (generation.status, generation.error_kind) == ("failed", "internal")
+    assert not fake_upstream.requests
+    assert "FileNotFoundError" in caplog.text
+
+
+def test_a_fault_of_ours_in_an_answer_keeps_what_arrived(
+    alice: User, fake_upstream: FakeUpstream, settings: Settings, tmp_path: Path
+) -> None:
+    not_a_folder = tmp_path / "file"
+    not_a_folder.write_bytes(b"")
+    settings.DATA_DIR = not_a_folder
+    fake_upstream.script(show_picture(picture(), words="Here it is."))
+    sent = send(alice)
+    generation = ended(sent.generation)
+    assert (generation.status, generation.error_kind) == ("failed", "internal")
+    assert Message.objects.get(pk=sent.answer.pk).text == "Here it is."
 
 
 def test_fifty_sends_at_once_all_succeed(alice: User, settings: Settings) -> None:
