@@ -147,14 +147,7 @@ def run_again(
         **leases.taken(),
     )
     conversation.active_at = conversation.read_at = timezone.now()
-    transaction.on_commit(
-        partial(
-            registry.start,
-            generation,
-            user_id=asking.user.pk,
-            session_key=asking.session_key,
-        )
-    )
+    transaction.on_commit(partial(registry.start, generation, session_key=asking.session_key))
     tree.show(conversation, message, also=["active_at", "read_at", *chosen])
     transaction.on_commit(partial(notify.conversation, conversation.pk))
     return Sent(question, message, generation, asking.room)

@@ -31,6 +31,7 @@ from tests.fakes.images import show_picture
 from tests.fakes.upstream import FakeUpstream
 from tests.file_reading.files import picture
 from tests.generation.helpers import ended, send
+from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 
@@ -122,9 +123,11 @@ def test_a_fault_of_ours_in_an_answer_keeps_what_arrived(
 def test_fifty_sends_at_once_all_succeed(alice: User, settings: Settings) -> None:
     settings.MAX_RUNNING_ANSWERS = settings.MAX_MESSAGES_PER_MINUTE = 100
 
+    session_key = session_of(alice)
+
     def one(number: int) -> Sent:
         try:
-            return send(alice, f"Message {number}")
+            return send(alice, f"Message {number}", session_key=session_key)
         finally:
             connection.close()
 

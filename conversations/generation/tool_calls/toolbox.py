@@ -35,7 +35,7 @@ def tools_for(
 ) -> dict[str, Tool]:
     """The tools by their names, in the order in which the model reads of them.
 
-    ``also``: built-in ones that need the run itself (drawing.py).
+    ``also``: built-in ones that are made elsewhere (generation/images/make_image.py).
     """
     owner = conversation.owner
     zone = owner.time_zone or timezone.get_default_timezone_name()
