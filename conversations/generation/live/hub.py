@@ -67,7 +67,7 @@ class LiveAnswer:
         )
 
     def running(self, retry_in: float | None = None) -> str:
-        """Return the frame that the run has begun, or sends its request again in some seconds."""
+        """Return the frame about the start of the run, or about a wait before it sends again."""
         return frames.status(
             conversation=self.conversation,
             message=self.message,
@@ -77,7 +77,7 @@ class LiveAnswer:
         )
 
     def final(self, status: str) -> str:
-        """Return the frame that the run has ended, and that the database holds it."""
+        """Return the frame about the end of the run, which the database holds by then."""
         return frames.final(
             conversation=self.conversation,
             message=self.message,

@@ -65,5 +65,5 @@ def answered(request: HttpRequest, act: Callable[[], Sent], url: str) -> HttpRes
         message=sent.message.pk,
         answer=sent.answer.pk,
         generation=sent.generation.pk,
-        notice=notice_of(sent.room),
+        notice=notice_of(sent.quota),
     )
