@@ -15,8 +15,8 @@ export class LiveAnswer {
     this.article = article;
     this.body = article.querySelector("[data-blocks]");
     this.blocks = Array.from(this.body.children, htmlOf);
-    this.order = new FrameOrder(Number(article.dataset.seq));
-    // The browser may spell HTML otherwise than the server, so patches need a snapshot first.
+    this.order = new FrameOrder();
+    // The browser may write HTML differently from the server, so patches need a snapshot first.
     this.isExact = this.blocks.length === 0;
     this.opening = article.querySelector("[data-opening]");
     this.line = article.querySelector("[data-opening-text]");
