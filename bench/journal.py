@@ -91,7 +91,7 @@ def append(runs: list[Run], text: str, tick: int) -> None:
     delta = orjson.dumps([{"type": "text", "text": f"{text[:DELTA_BYTES]} {tick}"}]).decode()
     statement = (
         "INSERT INTO tail (message_id, parts) SELECT message_id, %s "
-        "FROM conversations_generation WHERE id = %s AND owner = %s AND status = 'running'"
+        "FROM conversations_generation WHERE id = %s AND lease_owner = %s AND status = 'running'"
     )
     with transactions.write():
         with connection.cursor() as cursor:
@@ -106,7 +106,7 @@ def make_runs() -> list[Run]:
     for _ in range(ANSWERS):
         message = Message.objects.create(conversation=conversation, role="assistant", parts=[])
         generation = Generation.objects.create(
-            message=message, status="running", owner=leases.PROCESS
+            message=message, status="running", lease_owner=leases.PROCESS
         )
         runs.append((message.pk, generation.pk))
     return runs

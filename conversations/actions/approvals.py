@@ -1,4 +1,4 @@
-"""Answering whether a call of a tool may be run."""
+"""Decide whether a tool call may be run."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from conversations.models import Generation, Message, ToolApproval, User
 def decide(
     *, user: User, message: Message, call_id: str, decision: Decision, session_key: str
 ) -> Message:
-    """Answer one question; after the last of a message its answer goes on.
+    """Allow or deny one tool call; after the last decision about a message its answer goes on.
 
-    The first answer counts, from whichever tab or device. Raises access.NotFound, BusyError for
-    one that was answered meanwhile, and what ``answers.ask`` raises.
+    The first decision counts, from any tab or device. Raises access.NotFound, BusyError for a
+    call that was decided meanwhile, and what ``runs.request_run`` raises.
     """
     with transactions.write():
         conversation = tree.lock(message.conversation)
@@ -29,10 +29,10 @@ def decide(
         state = ToolApproval.State.ALLOWED if decision.is_allowed else ToolApproval.State.DENIED
         waiting = message.approvals.filter(state=ToolApproval.State.WAITING)
         now = timezone.now()
-        answered = waiting.filter(call_id=call_id, expires_at__gt=now).update(
+        decided = waiting.filter(call_id=call_id, expires_at__gt=now).update(
             state=state, arguments=decision.arguments, decided_at=now
         )
-        if not answered:
+        if not decided:
             raise BusyError
         if not waiting.exists():
             _go_on(user, question, message, last, session_key)
@@ -44,7 +44,8 @@ def decide(
 def _go_on(
     user: User, question: Message, message: Message, last: Generation, session_key: str
 ) -> None:
-    rested = Generation.objects.filter(pk=last.pk, status=Generation.Status.AWAITING_APPROVAL)
-    if not rested.update(status=Generation.Status.COMPLETED):
+    waiting = Generation.objects.filter(pk=last.pk, status=Generation.Status.AWAITING_APPROVAL)
+    if not waiting.update(status=Generation.Status.COMPLETED):
         raise BusyError
-    runs.run_again(question, message, runs.ask(user, last.model, last.connection, session_key))
+    wanted_run = runs.request_run(user, last.model, last.connection, session_key)
+    runs.run_again(question, message, wanted_run)

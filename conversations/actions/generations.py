@@ -1,4 +1,4 @@
-"""Stopping an answer."""
+"""Stop runs."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from conversations.models import Conversation, Generation
 
 
 def stop_generation(generation: Generation) -> None:
-    """Stop a run; what arrived is kept. A run that has ended stays as it is.
+    """Stop a run and keep what arrived. A run that has ended stays as it is.
 
-    The row is what counts, read by whichever process runs it; the registry only makes it faster.
+    The row counts, read by the process that holds the lease; the registry only makes it faster.
     """
     with transactions.write():
         _request_stop([generation])
@@ -47,16 +47,20 @@ def stop_deleted(conversation: Conversation) -> None:
 
 def _request_stop(generations: Iterable[Generation]) -> None:
     now = timezone.now()
+    waiting = (Generation.Status.QUEUED, Generation.Status.AWAITING_APPROVAL)
     for generation in generations:
         row = Generation.objects.filter(pk=generation.pk)
-        row.filter(status=Generation.Status.RUNNING).update(stop_requested_at=now)
-        # Nobody runs what rests, and now nobody will.
-        resting = (Generation.Status.QUEUED, Generation.Status.AWAITING_APPROVAL)
-        was_resting = row.filter(status__in=resting).update(
+        if row.filter(status=Generation.Status.RUNNING).update(stop_requested_at=now):
+            # Its end tells the pages; nothing that they show has changed yet.
+            transaction.on_commit(partial(registry.stop, generation.pk))
+        elif row.filter(status__in=waiting).update(
             status=Generation.Status.STOPPED, stop_requested_at=now
-        )
-        if was_resting:
-            approvals.withdraw(generation.message_id)
-            transaction.on_commit(partial(notify.stopped, generation))
-        transaction.on_commit(partial(registry.stop, generation.pk))
-        transaction.on_commit(partial(notify.conversation, generation.message.conversation_id))
+        ):
+            _end_waiting(generation)
+
+
+def _end_waiting(generation: Generation) -> None:
+    """End a run that no task carries on."""
+    approvals.withdraw(generation.message_id)
+    transaction.on_commit(partial(notify.stopped, generation))
+    transaction.on_commit(partial(notify.conversation, generation.message.conversation_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from conversations.actions import audit, names
 from conversations.actions.audit import Kind
 from conversations.crypto import UndecryptableError
 from conversations.database import transactions
+from conversations.generation import loop
 from conversations.generation.tool_calls.http_tools import spec_of
 from conversations.models import HttpTool, TeamSettings, User
 from conversations.models.http_tools import Header
@@ -23,6 +23,8 @@ from conversations.tools.base import Arguments, ToolError
 from conversations.tools.http_tool import HttpToolRun
 
 MAX_TOOLS = 50
+# The request has its own limit of time; this one is for a loop that does not answer.
+TRIAL_SECONDS = 60.0
 
 
 class TooManyToolsError(Exception):
@@ -130,13 +132,13 @@ def is_elsewhere(row: HttpTool, template: str) -> bool:
 
 
 def attempt(row: HttpTool, arguments: Arguments) -> HttpToolRun:
-    """Run a tool once, stored or not, for a person who waits. Not inside an event loop."""
+    """Run a tool once, stored or not, from a thread that may wait."""
     try:
         spec = spec_of(row)
     except ToolError as error:
         return HttpToolRun((), str(error), is_failure=True, seconds=0.0)
     hosts = settings.TOOL_ALLOWED_HOSTS
-    return asyncio.run(http_tool.attempt(spec, arguments, allowed_hosts=hosts))
+    return loop.call(http_tool.attempt(spec, arguments, allowed_hosts=hosts), TRIAL_SECONDS)
 
 
 def _resolved(row: HttpTool, fields: ToolFields) -> list[Header]:

@@ -1,4 +1,4 @@
-"""What one person may ask for at once, and in a minute."""
+"""Limits on the answers of one user: at once, and in a minute."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ from conversations.models import User
 from conversations.queries.paths import as_stored
 
 MINUTE = timedelta(minutes=1)
-# From the runs of this minute, everybody's, to their owners: SQLite keeps to the order of a CROSS
-# JOIN, and would begin with all that the person ever wrote.
+# CROSS JOIN makes SQLite begin with the runs of this minute, of all users, because it would else
+# begin with all messages that the user ever wrote.
 _COUNTS = """
 SELECT count(*) FILTER (WHERE run.status IN ('queued', 'running')),
        count(*) FILTER (WHERE run.created > %s)
 FROM conversations_generation AS run
 CROSS JOIN conversations_message AS message
-CROSS JOIN conversations_conversation AS talk
-WHERE message.id = run.message_id AND talk.id = message.conversation_id AND talk.owner_id = %s
+CROSS JOIN conversations_conversation AS conversation
+WHERE message.id = run.message_id AND conversation.id = message.conversation_id
+  AND conversation.owner_id = %s
   AND (run.status IN ('queued', 'running') OR run.created > %s)
 """
 
 
 class LimitReachedError(Exception):
-    """The person has to wait: ``code`` is "running" or "rate", ``limit`` the number allowed."""
+    """The user has to wait: ``code`` is "running" or "rate", ``limit`` the number allowed."""
 
     def __init__(self, code: str, limit: int) -> None:
         super().__init__(code)
@@ -38,14 +39,14 @@ class LimitReachedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How much a person has used of what they may."""
+    """The answers of a user that count towards the limits."""
 
     running: int
     in_this_minute: int
 
     @property
     def near(self) -> str:
-        """The limit that the next answer but one would meet: "running", "rate" or nothing."""
+        """Return the limit that the next answer but one would meet: "running", "rate" or ""."""
         if self.running >= settings.MAX_RUNNING_ANSWERS - 1:
             return "running"
         if self.in_this_minute >= settings.MAX_MESSAGES_PER_MINUTE - 3:
@@ -60,7 +61,7 @@ def reserve_slot(user: User) -> Quota:
     """
     if registry.is_draining():
         raise registry.DrainingError
-    # Two sends of one person at once are counted one after the other; SQLite has one writer anyway.
+    # Two sends of one user must not count at the same time; SQLite has one writer anyway.
     if connection.features.has_select_for_update:
         User.objects.select_for_update().only("pk").get(pk=user.pk)
     running, in_this_minute = _counts(user)
@@ -72,7 +73,7 @@ def reserve_slot(user: User) -> Quota:
 
 
 def _counts(user: User) -> tuple[int, int]:
-    """How many of the person's runs are on their way, and how many were begun in this minute."""
+    """Return the number of the user's active runs, and of those begun in the last minute."""
     convert = connection.ops.adapt_datetimefield_value
     since, owner = convert(timezone.now() - MINUTE), as_stored(user.pk)
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What a person writes: a message, another version of one, or an answer in their own words."""
+"""Store what a user writes: a message, a version of one, or an answer in the user's own words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from conversations.actions import attachments, tree
-from conversations.actions.runs import Sent, ask, start_answer
+from conversations.actions.runs import Sent, request_run, start_answer
 from conversations.actions.titles import title_from
 from conversations.actions.tree import BusyError
 from conversations.database import transactions
@@ -33,12 +33,12 @@ from conversations.upkeep import temporary
 
 
 class IdTakenError(Exception):
-    """A message with this id exists and is not this one. Whose it is, is not said."""
+    """Another message with this id exists; the error does not say whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What is set beside a message; None and "" set nothing.
+    """The parameters that are set beside a message; None and "" set nothing.
 
     ``is_once``: for the answers to that message alone, not for the conversation from then on.
     """
@@ -54,33 +54,32 @@ class Parameters:
 
     @property
     def own(self) -> dict[str, Any]:
-        """What the message itself keeps of them."""
+        """The parameters that are stored with the message itself."""
         values = {name: getattr(self, name) for name in ParameterSet.NAMES} if self.is_once else {}
         return {name: value for name, value in values.items() if value not in (None, "")}
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message as its writer sends it. ``id`` comes from the browser (architecture § 4.3)."""
+    """A message as it is sent. Its ``id`` comes from the browser, so that a repeat is found."""
 
     id: uuid.UUID
     text: str
     model: LanguageModel
     connection: Connection | None = None
     parameters: Parameters = Parameters()
-    # What a conversation that begins with this message has.
+    # The preset and the folder of a conversation that begins with this message.
     preset: Preset | None = None
-    # Where a conversation that begins with this message stands.
     folder: Folder | None = None
-    # Ids of files that wait to be sent (actions/attachments.py).
+    # Ids of uploaded files that wait to be sent (actions/attachments.py).
     attachments: tuple[uuid.UUID, ...] = ()
-    # Begins a conversation that is erased with its page; one that exists stays what it is.
+    # A conversation that begins so is erased with its page; one that exists stays as it is.
     is_temporary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """Other words for a message. ``id`` is the new version's and comes from the browser."""
+    """Another text for a message. ``id`` is the new version's and comes from the browser."""
 
     id: uuid.UUID
     text: str
@@ -96,8 +95,8 @@ def send_message(
 ) -> Sent:
     """Store a message and start its answer; without a conversation, begin one.
 
-    It follows the message ``parent_id``, or else the end of the shown branch. The same message
-    again returns what the first sending made and starts nothing.
+    It follows the message ``parent_id``, or else the end of the shown branch. A repeat of the same
+    message returns what the first one made and starts nothing.
     Raises access.NotFound, tree.DeletedError, IdTakenError, BusyError, NoConnectionError,
     LimitReachedError, and what ``attachments.attach`` raises.
     """
@@ -108,11 +107,11 @@ def send_message(
         if conversation is not None:
             conversation = tree.lock(conversation)
             parent_id = _following(conversation, parent_id or conversation.leaf_id)
-        asking = ask(user, draft.model, draft.connection, session_key)
+        wanted_run = request_run(user, draft.model, draft.connection, session_key)
         conversation = conversation or _begin(user, draft)
         message = _insert(conversation, parent_id, Message.Role.USER, draft, draft.parameters.own)
         attachments.attach(message, draft.attachments, user=user, model=draft.model)
-        return start_answer(message, asking, chosen=_choose(conversation, draft))
+        return start_answer(message, wanted_run, chosen=_choose(conversation, draft))
 
 
 def revise_question(
@@ -123,10 +122,10 @@ def revise_question(
     model: LanguageModel | None,
     session_key: str,
 ) -> Sent:
-    """Ask in other words: a version beside ``message``, with an answer of its own on its way.
+    """Store another version of a user message, and start its answer.
 
-    Also beside one that was deleted meanwhile: whoever was writing keeps the work. What runs in
-    the branch that is left goes on. Raises as ``send_message`` does.
+    Also beside one that was deleted meanwhile, so that the text is not lost. Runs in the branch
+    that is left go on. Raises as ``send_message`` does.
     """
     with transactions.write():
         found = _find(revision.id)
@@ -134,16 +133,16 @@ def revise_question(
             return _repeated(found, user, message.conversation, revision.text)
         conversation = tree.lock(message.conversation)
         parent_id = _following(conversation, message.parent_id)
-        asking = ask(user, model, conversation.connection, session_key)
+        wanted_run = request_run(user, model, conversation.connection, session_key)
         version = _insert(conversation, parent_id, Message.Role.USER, revision, message.parameters)
         attachments.copy([(message, version)], owner=user)
-        return start_answer(version, asking)
+        return start_answer(version, wanted_run)
 
 
 def revise_answer(*, message: Message, revision: Revision) -> Message:
-    """Put a person's own words beside an answer, and show them; what follows reads them.
+    """Store the user's own text as a version of an answer, and show it.
 
-    The same revision again, or the same words, change nothing. Raises access.NotFound,
+    A repeat of the revision, or the same text, changes nothing. Raises access.NotFound,
     tree.DeletedError, IdTakenError, BusyError.
     """
     with transactions.write():
@@ -162,15 +161,15 @@ def revise_answer(*, message: Message, revision: Revision) -> Message:
         version.model = last.model if last else message.model
         version.model_name = last.model_name if last else message.model_name
         version.edited_at = timezone.now()
-        version.parts += _pictures_of(message)
+        version.parts += _images_of(message)
         version.save(update_fields=["model", "model_name", "edited_at", "parts"])
         attachments.copy([(message, version)], owner=conversation.owner)
         tree.show(conversation, version)
         return version
 
 
-def _pictures_of(message: Message) -> list[dict[str, Any]]:
-    """What other words leave as it is."""
+def _images_of(message: Message) -> list[dict[str, Any]]:
+    """Return the image parts, which are copied unchanged to the edited version."""
     return [part for part in message.parts if part["type"] == "image"]
 
 
@@ -211,7 +210,7 @@ def _same_answer(found: Message, message: Message, text: str) -> Message:
 
 
 def _following(conversation: Conversation, parent_id: uuid.UUID | None) -> uuid.UUID | None:
-    """What a new message follows: a message that is there and has ended, or nothing."""
+    """Return the id of the message that a new one follows, checked; None for the first one."""
     if parent_id is not None:
         tree.check_followed(conversation, parent_id)
     return parent_id
@@ -219,7 +218,7 @@ def _following(conversation: Conversation, parent_id: uuid.UUID | None) -> uuid.
 
 def _begin(user: User, draft: Draft) -> Conversation:
     if draft.is_temporary:
-        # Its words stand in no list, and an audit entry keeps only this title.
+        # Its text is in no list, and an audit entry stores only this title.
         conversation = Conversation.objects.create(
             owner=user,
             title=gettext("Temporary chat"),
@@ -253,14 +252,14 @@ def _insert(
             parameters=parameters,
         )
     except IntegrityError as error:
-        # Two processes at once: the other one's row came first. Nothing of this act is kept.
+        # Another process stored its row first, so that nothing of this action is stored.
         raise IdTakenError from error
     search_index.put_new_message(message)
     return message
 
 
 def _choose(conversation: Conversation, draft: Draft) -> Sequence[str]:
-    """What was chosen beside the message holds for the conversation from now on: which columns."""
+    """Set what was chosen beside the message on its conversation; return the columns."""
     conversation.model, conversation.connection = draft.model, draft.connection
     if not draft.parameters.is_once:
         for name in ParameterSet.NAMES:
@@ -268,5 +267,5 @@ def _choose(conversation: Conversation, draft: Draft) -> Sequence[str]:
     return CHOSEN
 
 
-# What goes along with a message and holds from then on.
+# The columns of a conversation that a message sets.
 CHOSEN = ("model", "connection", *ParameterSet.NAMES)

@@ -1,4 +1,4 @@
-"""Asking for answers: a run is stored with the message it fills, and starts after the commit."""
+"""Request answers: a run is stored with the message it fills, and starts after the commit."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ from conversations.queries.connections import choose_connection
 
 
 class NoConnectionError(Exception):
-    """No connection that this person may use serves the model, or the model is not offered."""
+    """No connection that this user may use serves the model, or the model is not offered."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """Who asks which model through what, from which session, and what room that leaves them."""
+    """A run that may be stored: user, model, connection, session, and the quota with it counted."""
 
     user: User
     model: LanguageModel
     connection: Connection
     session_key: str
-    room: Quota
+    quota: Quota
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A stored message and the answer that is on its way."""
+    """A stored message, its empty answer, and the run that fills it."""
 
     message: Message
     answer: Message
     generation: Generation
-    room: Quota | None = None
+    quota: Quota | None = None
 
 
-def ask(
+def request_run(
     user: User, model: LanguageModel | None, wanted: Connection | None, session_key: str
 ) -> RunRequest:
-    """Find a connection and take a place among the person's answers. Inside a transaction.
+    """Choose a connection and count the run towards the limits. Inside a transaction.
 
     Raises NoConnectionError, LimitReachedError, DrainingError.
     """
@@ -68,9 +68,9 @@ def regenerate(
     connection: Connection | None = None,
     without: str = "",
 ) -> Sent:
-    """Ask for another version of an answer, or for the first of a question that has none.
+    """Request another version of an answer, or the first one of a question that has none.
 
-    ``without``: a parameter that is not sent with this question any more, whoever sets it.
+    ``without``: a parameter that is no longer sent with this question, whatever level sets it.
 
     Raises access.NotFound, tree.DeletedError, BusyError, NoConnectionError, LimitReachedError.
     """
@@ -83,21 +83,21 @@ def regenerate(
         if _has_active(question):
             raise BusyError
         wanted = connection or conversation.connection
-        asking = ask(user, model, wanted, session_key)
+        wanted_run = request_run(user, model, wanted, session_key)
         if without:
             _leave_out(question, without)
-        return start_answer(question, asking)
+        return start_answer(question, wanted_run)
 
 
 def _leave_out(question: Message, parameter: str) -> None:
-    # A request that is not streamed is one that says nothing of it.
+    # The API streams only where a request asks for it, so leaving that out means False.
     value = False if parameter == "stream" else None
     question.parameters = {**question.parameters, parameter: value}
     question.save(update_fields=["parameters"])
 
 
 def continue_answer(*, user: User, message: Message, session_key: str) -> Sent:
-    """Go on with an answer that was cut off: another run, which appends to the same message.
+    """Continue an answer that was cut off, by another run that appends to the same message.
 
     Raises access.NotFound, tree.DeletedError, NoConnectionError, LimitReachedError, and BusyError
     also for an answer that needs no continuing, or that something follows already.
@@ -111,20 +111,19 @@ def continue_answer(*, user: User, message: Message, session_key: str) -> Sent:
             raise BusyError
         if not last.can_continue or not message.text:
             raise BusyError
-        return run_again(
-            message.parent, message, ask(user, last.model, last.connection, session_key)
-        )
+        wanted_run = request_run(user, last.model, last.connection, session_key)
+        return run_again(message.parent, message, wanted_run)
 
 
-def start_answer(question: Message, asking: RunRequest, *, chosen: Sequence[str] = ()) -> Sent:
-    """Make an empty answer, show it, and run it. Under the conversation's lock.
+def start_answer(question: Message, wanted: RunRequest, *, chosen: Sequence[str] = ()) -> Sent:
+    """Store an empty answer, show it, and store its run. Under the conversation's lock.
 
-    ``chosen``: the conversation's columns that were set meanwhile, saved with the rest.
+    ``chosen`` names columns of the conversation that were set, to be saved with the rest.
     """
     empty = Message.objects.create(
         conversation=question.conversation, parent=question, role=Message.Role.ASSISTANT
     )
-    return run_again(question, empty, asking, chosen=chosen)
+    return run_again(question, empty, wanted, chosen=chosen)
 
 
 def _has_active(question: Message) -> bool:
@@ -133,28 +132,21 @@ def _has_active(question: Message) -> bool:
 
 
 def run_again(
-    question: Message, message: Message, asking: RunRequest, *, chosen: Sequence[str] = ()
+    question: Message, message: Message, wanted: RunRequest, *, chosen: Sequence[str] = ()
 ) -> Sent:
     """Store a run of ``message``, and start it once that is committed."""
     conversation = message.conversation
-    conversation.owner = asking.user
+    conversation.owner = wanted.user
     generation = Generation.objects.create(
         message=message,
-        model=asking.model,
-        model_name=asking.model.name,
-        connection=asking.connection,
-        connection_name=asking.connection.name,
+        model=wanted.model,
+        model_name=wanted.model.name,
+        connection=wanted.connection,
+        connection_name=wanted.connection.name,
         **leases.taken(),
     )
     conversation.active_at = conversation.read_at = timezone.now()
-    transaction.on_commit(
-        partial(
-            registry.start,
-            generation,
-            user_id=asking.user.pk,
-            session_key=asking.session_key,
-        )
-    )
+    transaction.on_commit(partial(registry.start, generation, session_key=wanted.session_key))
     tree.show(conversation, message, also=["active_at", "read_at", *chosen])
     transaction.on_commit(partial(notify.conversation, conversation.pk))
-    return Sent(question, message, generation, asking.room)
+    return Sent(question, message, generation, wanted.quota)

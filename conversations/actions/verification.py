@@ -1,38 +1,75 @@
-"""The connection test: one request to a model, from a thread that may block."""
+"""Network checks of a connection, from a thread that may wait: its address, and a test request."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from conversations import crypto
 from conversations.actions.connections import ConnectionFields
+from conversations.generation import loop
 from conversations.models import Connection, User
+from conversations.network.addresses import AddressRefused, resolve_public
 from conversations.queries.connections import endpoint_for
 from conversations.upstream import verification
 from conversations.upstream.asking.client import Client
 from conversations.upstream.endpoint import AuthStyle, Endpoint, Timers
 from conversations.upstream.verification import Verification
 
-# A user waits for the result, so a slower server counts as unreachable.
+# A user waits for it: a server that takes longer is as good as out of reach.
 TIMERS = Timers(connect=10.0, plain=30.0)
+RESOLVE_SECONDS = 10.0
+# The request has its own limits; this one is for a loop that does not answer.
+REQUEST_SECONDS = 60.0
+
+
+class AddressError(Exception):
+    """A user's own connection may not lead there.
+
+    ``code``: bad_host, not_public, https_required, or not_found for a name without an address.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def check_address(base_url: str, *, owner: User | None) -> None:
+    """Refuse an address that is not public https, but for UPSTREAM_ALLOWED_HOSTS.
+
+    A connection of the team (``owner`` None) may lead anywhere. Each request is held to the same
+    rule again, because the addresses of a name may change. Raises AddressError.
+    """
+    if owner is None:
+        return
+    allowed = frozenset(settings.UPSTREAM_ALLOWED_HOSTS)
+    url = urlsplit(base_url)
+    port = url.port or {"https": 443, "http": 80}[url.scheme]
+    try:
+        Endpoint(base_url=base_url, key="", allowed_hosts=allowed).check_scheme()
+        resolving = resolve_public(url.hostname or "", port, allowed_hosts=allowed)
+        loop.call(resolving, RESOLVE_SECONDS)
+    except AddressRefused as error:
+        raise AddressError(error.code) from None
+    except OSError:  # a name that cannot be resolved, or not in time
+        raise AddressError("not_found") from None
 
 
 def verify(connection: Connection, model: str) -> Verification | None:
-    """Test a stored connection with ``model``, an API name, within 30 s.
+    """Send the test request to ``model`` (its name in the API) through a stored connection.
 
-    Return None if the stored key cannot be decrypted. Not inside an event loop.
+    Takes 30 s at most. Return None when the stored key cannot be decrypted any more.
     """
     try:
-        return _ask(endpoint_for(connection), model)
+        return _verify(endpoint_for(connection), model)
     except crypto.UndecryptableError:
         return None
 
 
 def verify_fields(fields: ConnectionFields, *, owner: User | None, model: str) -> Verification:
-    """Test a connection that is not stored yet."""
+    """Send the test request through a connection that is not stored yet."""
     endpoint = Endpoint(
         base_url=fields.base_url,
         key=fields.key,
@@ -40,15 +77,16 @@ def verify_fields(fields: ConnectionFields, *, owner: User | None, model: str) -
         guard=owner is not None,
         allowed_hosts=frozenset(settings.UPSTREAM_ALLOWED_HOSTS),
     )
-    return _ask(endpoint, model)
+    return _verify(endpoint, model)
 
 
-def _ask(endpoint: Endpoint, model: str) -> Verification:
-    async def ask() -> Verification:
+def _verify(endpoint: Endpoint, model: str) -> Verification:
+    async def send() -> Verification:
+        # A client of its own: a test connects anew, as the first request of a user would.
         client = Client()
         try:
             return await verification.verify(client, endpoint, model, timers=TIMERS)
         finally:
             await client.aclose()
 
-    return asyncio.run(ask())
+    return loop.call(send(), REQUEST_SECONDS)

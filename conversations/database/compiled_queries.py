@@ -1,7 +1,7 @@
-"""Queries whose SQL is worked out once, for what is asked with each message and page.
+"""Queries that are compiled once, for the reads that each message and page makes.
 
-Django makes the SQL of a queryset, and how its rows are read, anew each time: a millisecond for a
-row that SQLite finds in a twentieth of that (docs/decisions/0009).
+Django compiles a queryset, and the way its rows are read, anew each time: a millisecond for a row
+that SQLite finds in a twentieth of that (docs/decisions/0009-the-price-of-a-message.md).
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """SQL, where its values go, and how its rows become objects."""
+    """A compiled query: its SQL, its parameters, and the columns that become objects."""
 
     sql: str
-    # Of each parameter: a constant, or which of the values it is.
+    # Each parameter is a constant, or it has the index of one of the values.
     parameters: tuple[tuple[Any, int | None], ...]
     model: type[models.Model]
     attributes: list[str]
@@ -39,11 +39,12 @@ class _Statement:
 
 
 class CompiledQuery(Generic[M]):
-    """A queryset but for its values.
+    """A queryset whose values are given at each call.
 
-    ``make`` makes it from values of the same kinds: ids, texts, moments, or lists of ids. It must
-    use each as it is given, in filters; what else it filters by, the time of day for one, stays as
-    it was the first time. It may have neither annotations nor prefetched rows.
+    ``make`` returns the queryset for values of the same kinds: ids, texts, datetimes, or lists of
+    ids. It must use each of them unchanged, in filters. Anything else that it filters by, such as
+    the current time, stays as it was at the first call. It may have neither annotations nor
+    prefetched rows.
     """
 
     def __init__(self, make: Callable[..., models.QuerySet[M]]) -> None:
@@ -63,15 +64,15 @@ class CompiledQuery(Generic[M]):
         return list(_rows(statement, [*_flat(values)]))
 
     def each(self, ids: Sequence[uuid.UUID]) -> Iterator[M]:
-        """Yield the rows for any number of ids, where a list of ids is all that `make` takes.
+        """Yield the rows for any number of ids, where a list of ids is all that ``make`` takes.
 
-        In the order of ``make`` for so many ids at a time.
+        They are in the order of ``make`` within each LONGEST ids.
         """
         for start in range(0, len(ids), LONGEST):
             yield from self(ids[start : start + LONGEST])
 
     def first(self, *values: Value) -> M | None:
-        """Return the first row, or None. ``make`` must see to it that there are few."""
+        """Return the first row, or None. All rows are read, so ``make`` must find few."""
         return next(iter(self(*values)), None)
 
 
@@ -80,7 +81,7 @@ def _is_list(value: Value) -> TypeGuard[Sequence[uuid.UUID]]:
 
 
 def _flat(values: Iterable[Value]) -> Iterator[Any]:
-    """The values as the database takes them, one after the other."""
+    """Yield the values one after the other, in the form that the database takes."""
     has_uuids = connection.features.has_native_uuid_field
     for value in values:
         for one in value if _is_list(value) else [value]:
@@ -93,7 +94,7 @@ def _flat(values: Iterable[Value]) -> Iterator[Any]:
 
 
 def _statement(make: Callable[..., models.QuerySet[Any]], shape: Shape) -> _Statement:
-    """Compile the queryset with values that are found again among its parameters."""
+    """Compile the queryset with marks for values, and find them among its parameters."""
     numbers = count(1)
     marks = [
         [_mark(uuid.UUID, next(numbers)) for _ in range(kind)]
@@ -119,7 +120,7 @@ def _statement(make: Callable[..., models.QuerySet[Any]], shape: Shape) -> _Stat
 
 
 def _mark(kind: type, number: int) -> Any:
-    """A value that no query has as a constant."""
+    """Return a value that no query has as a constant."""
     if issubclass(kind, uuid.UUID):
         return uuid.UUID(int=(0xFEED << 112) + number)
     if issubclass(kind, datetime.datetime):
@@ -132,7 +133,7 @@ def _rows(statement: _Statement, values: Sequence[Any]) -> Iterator[Any]:
     parameters = [
         constant if place is None else values[place] for constant, place in statement.parameters
     ]
-    # The proxy of Django looks it up each time, which is more than most converters do.
+    # Django's proxy looks the connection up at each access, which costs more than most converters.
     database = connections[connection.alias]
     with database.cursor() as cursor:
         cursor.execute(statement.sql, parameters)

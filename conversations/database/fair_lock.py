@@ -1,4 +1,4 @@
-"""A lock whose waiters get it in the order in which they came."""
+"""A lock that its waiters get in the order of their requests."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class _Waiter:
 
 
 class FifoLock:
-    """For threads, and reentrant. ``threading.RLock`` lets whoever comes in between go first.
+    """A reentrant lock for threads. ``threading.RLock`` is not fair: a late thread may go first.
 
-    Then fifty sends at once kept the journal waiting for three seconds, and what had arrived of an
-    answer in that time would have been lost with the process.
+    With it, fifty sends at once kept the journal waiting for three seconds, and three seconds of
+    each answer would have been lost with the process.
     """
 
     def __init__(self) -> None:
@@ -30,9 +30,9 @@ class FifoLock:
         self._depth = 0
 
     def acquire(self, timeout: float, *, first: bool = False) -> bool:
-        """Take the lock; False when it could not be had in so many seconds.
+        """Take the lock within ``timeout`` seconds; False if that failed.
 
-        ``first``: before all who wait.
+        ``first``: ahead of all other waiters.
         """
         me = threading.get_ident()
         with self._guard:
@@ -47,7 +47,7 @@ class FifoLock:
         return waiter.turn.acquire(timeout=timeout) or not self._gave_up(waiter)
 
     def release(self) -> None:
-        """Give it to whoever is next."""
+        """Hand the lock to the next waiter."""
         with self._guard:
             self._depth -= 1
             if self._depth:

@@ -1,4 +1,4 @@
-"""Sessions in the database, found by a compiled query because every request needs one."""
+"""Sessions in the database, read by a compiled query because every request needs one."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 # Seconds until a database that is full, locked or away is tried again.
 OUTAGE_RETRY = 1.0
 _writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine-write")
-# The journal must not wait behind the ends of fifty runs.
+# The journal has its own thread, because it must not wait behind the ends of fifty runs.
 _journal = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine-journal")
 _readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="engine-read")
 
@@ -52,11 +52,11 @@ async def run_write(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs)
 
 
 async def run_journal(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run ``function`` like ``run_write``, ahead of everybody else who waits.
+    """Run ``function`` like ``run_write``, ahead of all other writers that wait.
 
     SQLite's lock keeps the writers apart, so there the journal has a thread of its own.
-    PostgreSQL locks rows in the order in which they are written: there the journal and the end of
-    a run must share one thread.
+    PostgreSQL locks rows in the order in which they are written, so there the journal and the end
+    of a run must share one thread, or they could wait for each other.
     """
 
     def call() -> R:

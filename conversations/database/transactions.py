@@ -1,9 +1,9 @@
-"""Write transactions: one at a time on SQLite, in the order in which they were asked for."""
+"""Write transactions: one at a time on SQLite, in the order in which they were requested."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from django.db import (
     DatabaseError,
@@ -26,7 +26,7 @@ _lock = FifoLock()
 
 @contextmanager
 def write(*, first: bool = False) -> Iterator[None]:
-    """Open a transaction for writing; ``first``: ahead of everybody else who waits.
+    """Open a transaction for writing; ``first``: ahead of all other writers that wait.
 
     SQLite has one writer. Writers that queue here get the database in order instead of polling
     its lock: the 95th percentile of 50 sends at once fell from 190 to 80-110 ms. On other
@@ -38,11 +38,13 @@ def write(*, first: bool = False) -> Iterator[None]:
         return
     if not _lock.acquire(LOCK_TIMEOUT, first=first):
         raise OperationalError("The writers before this one wait for the database.")
-    try:
+    with ExitStack() as lock:
+        lock.callback(_lock.release)
         with transaction.atomic():
+            # The first callback after the commit lets the next writer in, because the others
+            # read what was written and may take a while.
+            transaction.on_commit(lock.close)
             yield
-    finally:
-        _lock.release()
 
 
 def is_outage(error: BaseException) -> bool:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conversations.actions.connections import API_BASE_URL, ConnectionFields, needs_key_again
 from conversations.forms.widgets import style
 from conversations.models import Connection, LanguageModel, User
-from conversations.network.addresses import AddressRefused, resolve_public
 from conversations.upstream.connection_input import InputError, clean_key, normalise_base_url
-from conversations.upstream.endpoint import Endpoint
 
-RESOLVE_SECONDS = 10
 URL_LENGTH = 500
 
 SENTENCES = {
@@ -107,18 +101,18 @@ class ConnectionForm(forms.Form):
         return field
 
     def clean_base_url(self) -> str:
-        """Normalise the base URL; a member's own must be a public https address."""
+        """Normalise the base URL. No network here: actions/verification.py checks the address."""
         try:
             base_url = normalise_base_url(self.cleaned_data["base_url"])
             if len(base_url) > URL_LENGTH:
                 raise InputError("url_too_long")
-            if self.owner is not None:
-                check_public(base_url)
-        except (InputError, AddressRefused) as error:
+        except InputError as error:
             raise forms.ValidationError(SENTENCES[error.code], error.code) from None
-        except OSError:
-            raise forms.ValidationError(SENTENCES["not_found"], "not_found") from None
         return base_url
+
+    def refuse_address(self, code: str) -> None:
+        """Show why an address was refused, beside its field."""
+        self.add_error("base_url", forms.ValidationError(SENTENCES[code], code))
 
     def clean_key(self) -> str:
         """The key without what was pasted around it; empty keeps the stored one."""
@@ -148,23 +142,6 @@ class ConnectionForm(forms.Form):
     def connection_fields(self) -> ConnectionFields:
         """What actions/connections.py takes; only after the form was found valid."""
         return ConnectionFields(**self.cleaned_data)
-
-
-def check_public(base_url: str) -> None:
-    """Hold a person's own address to public https, but for UPSTREAM_ALLOWED_HOSTS.
-
-    Raises AddressRefused, and OSError when the name cannot be resolved. Not inside an event loop.
-    """
-    allowed = frozenset(settings.UPSTREAM_ALLOWED_HOSTS)
-    Endpoint(base_url=base_url, key="", allowed_hosts=allowed).check_scheme()
-    url = urlsplit(base_url)
-    port = url.port or {"https": 443, "http": 80}[url.scheme]
-
-    async def resolve() -> None:
-        async with asyncio.timeout(RESOLVE_SECONDS):
-            await resolve_public(url.hostname or "", port, allowed_hosts=allowed)
-
-    asyncio.run(resolve())
 
 
 def _initial(connection: Connection) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The engine of this process: its loop, and the tasks that live as long as it does."""
+"""The engine of this process: its loop, and the tasks that run as long as it does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from conversations.generation import journal, loop, registry, session_watch
 from conversations.generation.live import frames, hub
 from conversations.generation.loop import every
 
-# Endless coroutines that a process runs beside its answers, made when the engine starts.
+# Makes the endless coroutines that a process runs beside its answers.
 Background = Callable[[], Iterable[Coroutine[Any, Any, None]]]
 
 _tasks: list[asyncio.Task[None]] = []
@@ -34,19 +34,19 @@ def ensure_started(background: Background = tuple) -> None:
 
 
 async def stop(grace: float) -> None:
-    """End all runs, after ``grace`` seconds at most interrupted, and then the engine itself."""
+    """End all runs, interrupted after ``grace`` seconds at most, and then the engine itself."""
     await registry.drain(grace)
     await registry.close()
     for task in _tasks:
         task.cancel()
     await asyncio.gather(*_tasks, return_exceptions=True)
     _tasks.clear()
-    # Small reads and frames may still be under way.
+    # Small reads and frames may still be pending.
     await loop.settle(2)
 
 
 async def _beat() -> None:
-    """Send every watched conversation the numbers of its answers, so that a deaf page notices."""
+    """Send every socket the last frame's number of its answers, so that it notices a missed one."""
     for watcher in hub.sockets():
         live = hub.live_in(watcher.conversation_id) if watcher.conversation_id else []
         frame = frames.heartbeat({answer.generation: answer.view.sequence for answer in live})

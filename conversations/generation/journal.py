@@ -1,4 +1,4 @@
-"""Checkpoints of all running answers in one transaction, with their heartbeat."""
+"""Checkpoints of all answers of a process in one transaction, with the heartbeat of its leases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.db import Error
 
 from conversations.database import threads
 from conversations.generation import registry
-from conversations.generation.live import hub
 from conversations.generation.records import leases
 from conversations.generation.run import Run
 from conversations.models import Generation
@@ -16,7 +15,7 @@ from conversations.upstream.answer.answer import to_json
 
 logger = logging.getLogger(__name__)
 
-# At most this much of an answer's tail, in seconds, is lost to kill -9 (architecture § 4.4).
+# Seconds between ticks: a process that is killed loses at most this much of an answer's tail.
 INTERVAL = 0.5
 
 
@@ -27,27 +26,24 @@ async def tick() -> None:
 
 
 async def _store(runs: list[Run]) -> None:
-    started = [(run, run.live) for run in runs if run.live is not None]
-    changed = [(run, live) for run, live in started if run.is_dirty]
-    checkpoints = [_checkpoint(run, live) for run, live in changed]
+    changed = [run for run in runs if run.is_dirty]
+    checkpoints = [_checkpoint(run) for run in changed]
     try:
-        pulse = await threads.run_journal(
-            leases.beat, checkpoints, [live.generation for _, live in started]
-        )
+        pulse = await threads.run_journal(leases.beat, checkpoints, [run.id for run in runs])
     except Error:
         # The text is safe in memory, and the next tick writes all of it.
-        logger.exception("Answers on their way could not be checkpointed")
-        for run, _ in changed:
+        logger.exception("Answers could not be checkpointed")
+        for run in changed:
             run.is_dirty = True
         return
-    for run, live in started:
-        # A run that has just been recorded is not held either, but it is not live any more.
-        if run.generation_id not in pulse.held and run.live is live and not run.is_recorded:
+    for run in runs:
+        # The row of a run whose end is being stored may not be running any more.
+        if run.id not in pulse.held and not run.is_ending:
             run.lose()
-        elif run.generation_id in pulse.stopping:
+        elif run.id in pulse.stopping:
             run.stop(Generation.Status.STOPPED)
 
 
-def _checkpoint(run: Run, live: hub.LiveAnswer) -> leases.Checkpoint:
+def _checkpoint(run: Run) -> leases.Checkpoint:
     run.is_dirty = False
-    return leases.Checkpoint(live.message, to_json(run.answer.parts))
+    return leases.Checkpoint(run.message_id, to_json(run.answer.parts))

@@ -1,4 +1,4 @@
-"""The runs of this process: started once, stopped, drained. Runs belong here, not to a browser."""
+"""The runs of this process: started once, stopped, drained. They belong here, not to a request."""
 
 from __future__ import annotations
 
@@ -6,25 +6,22 @@ import asyncio
 import logging
 import threading
 import uuid
-from copy import copy
 
 from django.conf import settings
 
-from conversations.generation import loop, titles
+from conversations.generation import loop, run_plan, runner, titles
+from conversations.generation.api_calls import ApiClient
 from conversations.generation.run import Run
-from conversations.generation.runner import execute
+from conversations.generation.run_plan import RunPlan
 from conversations.models import Generation
 from conversations.upstream.asking.client import Client
 from conversations.upstream.endpoint import Timers
 
 logger = logging.getLogger(__name__)
 
-# How long the ends of interrupted runs may take to be written down, in seconds.
+# Seconds that storing the ends of interrupted runs may take.
 LAST_WRITES = 5.0
-# How long whoever started a run lets it go first, in seconds.
-LONGEST_COURTESY = 0.1
 _runs: dict[uuid.UUID, Run] = {}
-_starting: dict[uuid.UUID, Run] = {}
 _tasks: dict[uuid.UUID, asyncio.Task[None]] = {}
 _client: Client | None = None
 _draining = threading.Event()
@@ -40,49 +37,36 @@ def accept() -> None:
 
 
 def is_draining() -> bool:
-    """Whether this process ends as soon as its runs have. For any thread."""
+    """Whether this process ends as soon as its runs have. From any thread."""
     return _draining.is_set()
 
 
-def start(generation: Generation, *, user_id: uuid.UUID, session_key: str) -> None:
-    """Run a generation of this process. From any thread, after the commit that stored it.
+def start(generation: Generation, *, session_key: str) -> None:
+    """Start the run of a generation, after the commit that stored it. From any thread.
 
-    ``session_key``: the run ends with the session that asked for it (architecture § 4.9).
+    Its request is built here, because this thread has the rows at hand: the loop gets something to
+    send. The run ends with the session of ``session_key``, as docs/protocol.md promises.
     """
-    # Copies: the run goes on in other threads, and whoever made it with theirs.
-    own = copy(generation)
-    own.message = copy(generation.message)
-    run = Run(own, user_id, session_key)
     if loop.is_attached():
-        _starting[run.generation_id] = run
-    loop.spawn(_start(run))
-
-
-def let_ask(generation_id: uuid.UUID) -> None:
-    """Wait a moment until a run that was just started has what it needs to ask.
-
-    For a thread that has something longer to do: the threads of the process take turns, and the
-    question is to go out before a page is drawn.
-    """
-    if run := _starting.get(generation_id) or _runs.get(generation_id):
-        run.is_ready.wait(LONGEST_COURTESY)
+        run = Run(generation, session_key=session_key)
+        loop.post(_begin, run, run_plan.prepare(generation))
 
 
 def stop(generation_id: uuid.UUID) -> None:
-    """Stop a run at once if it is here. From any thread; the row says it to everybody else."""
-    loop.spawn(_stop(generation_id))
+    """Stop a run at once if it is here. From any thread; other processes read it in the row."""
+    loop.post(_stop, generation_id)
 
 
 def runs() -> list[Run]:
-    """The runs of this process that have not ended. In the loop's thread."""
+    """Return the runs of this process that have not ended. In the loop's thread."""
     return list(_runs.values())
 
 
 async def drain(grace: float) -> None:
     """Take no more runs; give these ``grace`` seconds, then interrupt them and await the writes.
 
-    A database that does not serve holds nothing up: what it does not take by then is left as it
-    was last checkpointed, for the next start to mark as interrupted.
+    A database that does not serve delays nothing: an answer that it does not take by then stays as
+    it was last checkpointed, for the next start to mark as interrupted.
     """
     _draining.set()
     await _wait(grace)
@@ -98,36 +82,36 @@ async def drain(grace: float) -> None:
     await _wait(1)
 
 
-async def _wait(seconds: float) -> None:
-    if _tasks and seconds:
-        await asyncio.wait(_tasks.values(), timeout=seconds)
-
-
 async def close() -> None:
-    """Give the connections to upstreams back."""
+    """Close the connections to upstreams."""
     global _client  # noqa: PLW0603 (a process has one client)
     if _client is not None:
         await _client.aclose()
     _client = None
 
 
-async def _start(run: Run) -> None:
-    if run.generation_id not in _runs:
-        _runs[run.generation_id] = run
-        task = loop.start(_execute(run))
-        _tasks[run.generation_id] = task
-        task.add_done_callback(lambda _: _forget(run.generation_id))
-    _starting.pop(run.generation_id, None)
+async def _wait(seconds: float) -> None:
+    if _tasks and seconds:
+        await asyncio.wait(_tasks.values(), timeout=seconds)
 
 
-async def _execute(run: Run) -> None:
-    client, timers = _shared_client(), _timers()
-    await execute(run, client, timers)
-    # A task of its own: naming a conversation holds up no end and no drain.
-    loop.start(titles.propose(run.generation, client, timers))
+def _begin(run: Run, prepared: RunPlan | Exception) -> None:
+    """Make the task of a run. In the loop's thread."""
+    if run.id not in _runs:
+        _runs[run.id] = run
+        task = _tasks[run.id] = loop.start(_execute(run, prepared))
+        task.add_done_callback(lambda _: _forget(run.id))
 
 
-async def _stop(generation_id: uuid.UUID) -> None:
+async def _execute(run: Run, prepared: RunPlan | Exception) -> None:
+    client = ApiClient(_shared_client(), _timers())
+    await runner.execute(run, prepared, client)
+    if run.is_first:
+        # A task of its own: naming a conversation holds up no end and no drain.
+        loop.start(titles.propose(run.id, client))
+
+
+def _stop(generation_id: uuid.UUID) -> None:
     if run := _runs.get(generation_id):
         run.stop(Generation.Status.STOPPED)
 

@@ -1,106 +1,95 @@
-"""One run as this process knows it: what it is to do, how far it is, and how it is stopped."""
+"""The object of one run in this process: its answer so far, its requests, and how it is stopped."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
-import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import Coroutine, Mapping
+from typing import Any, TypeVar
 
-from django.utils import timezone
-
+from conversations.generation import loop
+from conversations.generation.api_calls import ApiCall
 from conversations.generation.live import hub
-from conversations.generation.records import outcome_columns
-from conversations.generation.records.approvals import Decision
-from conversations.models import Generation
-from conversations.tools.base import Tool
-from conversations.upstream.answer.answer import Answer, ToolCallPart
-from conversations.upstream.body.outcome import Outcome
-from conversations.upstream.endpoint import Endpoint
-from conversations.upstream.recording import Recording
-from conversations.upstream.request import ChatRequest
+from conversations.generation.live.flusher import AnswerFlusher
+from conversations.models import Generation, UsageRecord
+from conversations.upstream.answer.answer import Answer, from_json
+
+R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class RunPlan:
-    """What a run is to do: what is asked at first, where, and the tools it may use."""
-
-    request: ChatRequest
-    endpoint: Endpoint
-    tools: Mapping[str, Tool]
-    # Tools about which a person is asked first, and what was answered about calls of this message.
-    held: frozenset[str] = frozenset()
-    decisions: Mapping[str, Decision] = field(default_factory=dict)
-    # What the person has asked.
-    question: str = ""
-
-
-@dataclass(slots=True)
-class ApiCall:
-    """One call to the upstream, until it is written down."""
-
-    request: ChatRequest
-    prior_tokens: int
-    made_at: datetime = field(default_factory=timezone.now)
-    has_deltas: bool = False
-
-    def usage(self, answer: Answer, outcome: Outcome) -> dict[str, Any]:
-        """What it took; nothing where nothing came."""
-        if not self.has_deltas:
-            return {}
-        return outcome_columns.usage_of(
-            self.request, outcome, answer, prior_tokens=self.prior_tokens
-        )
-
-
-@dataclass(slots=True)
 class Run:
-    """One generation in this process. ``session_key``: the session that asked for it.
+    """A generation while this process produces it.
 
-    ``generation`` is as the transaction left it that made it, with its message and conversation.
+    It holds no rows: those belong to the thread that made them, and functions that write read them
+    anew (generation/records/leases.py).
     """
 
-    generation: Generation
-    user_id: uuid.UUID
-    session_key: str
-    answer: Answer = field(default_factory=Answer)
-    # How the exchange stands, also when it ends badly: retries, request id, usage.
-    outcome: Outcome = field(default_factory=Outcome)
-    # What went over the wire, a round each.
-    recordings: list[Recording] = field(default_factory=list)
-    # From the start to the record; before and after it the database is all there is.
-    live: hub.LiveAnswer | None = None
-    is_dirty: bool = False
-    is_lost: bool = False
-    is_recorded: bool = False
-    stopping_as: str = ""
-    first_delta_at: datetime | None = None
-    # The call that is being answered, and what those before it took.
-    asking: ApiCall | None = None
-    spent: dict[str, Any] = field(default_factory=dict)
-    # The calls about which a person is asked: the run rests.
-    waiting: Sequence[ToolCallPart] = ()
-    reader: asyncio.Task[None] | None = None
-    # What it asks is known, or why it cannot ask: the question goes out next.
-    is_ready: threading.Event = field(default_factory=threading.Event)
+    def __init__(self, generation: Generation, *, session_key: str = "") -> None:
+        """Read the ids and the answer so far. ``session_key``: the session that the run ends with.
+
+        ``generation`` has its message loaded, and the message its parent.
+        """
+        message, question = generation.message, generation.message.parent
+        self.id = generation.pk
+        self.message_id = message.pk
+        self.conversation_id = message.conversation_id
+        self.session_key = session_key
+        self.is_first = question is not None and question.parent_id is None
+        self.is_continued = bool(message.parts)
+        self.answer = Answer(from_json(message.parts))
+        self.live = hub.LiveAnswer(self.id, self.message_id, self.conversation_id)
+        self.flusher = AnswerFlusher(self.live, self.answer)
+        # The source of each parameter that was sent, once the plan is there.
+        self.parameters: Mapping[str, Any] = {}
+        # All requests in order, those of the image tool included.
+        self.calls: list[ApiCall] = []
+        # Whether the answer has grown since the last checkpoint.
+        self.is_dirty = False
+        # Whether the end is being stored: no lease is looked for any more.
+        self.is_ending = False
+        # The status that a stop asked for, and whether the lease is lost.
+        self.stopped_as = ""
+        self.is_lost = False
+        self._work: asyncio.Task[Any] | None = None
 
     @property
-    def generation_id(self) -> uuid.UUID:
-        """Its id."""
-        return self.generation.pk
+    def own_calls(self) -> list[ApiCall]:
+        """The requests whose responses are the answer itself."""
+        return [call for call in self.calls if call.purpose is not UsageRecord.Purpose.IMAGE]
+
+    def changed(self) -> None:
+        """Note that the answer has grown: the journal stores it, the flusher shows it."""
+        self.is_dirty = True
+        self.flusher.touch()
+
+    async def unless_stopped(self, work: Coroutine[Any, Any, R]) -> R | None:
+        """Run ``work`` in a task that ``stop`` cancels; return None where it did.
+
+        The caller goes on in either case and can record the end.
+        """
+        if self._is_stopped():
+            work.close()
+            return None
+        task = self._work = loop.start(work)
+        try:
+            result: R = await task
+        except asyncio.CancelledError:
+            if not self._is_stopped():
+                raise
+            return None
+        return result
 
     def stop(self, status: str) -> None:
-        """End the run as ``status``; what arrived is kept. The first call decides."""
-        if self.stopping_as:
+        """End the run as ``status`` and keep what arrived. The first call decides."""
+        if self.stopped_as:
             return
-        self.stopping_as = status
-        if self.reader is not None:
-            self.reader.cancel()
+        self.stopped_as = status
+        if self._work is not None:
+            self._work.cancel()
 
     def lose(self) -> None:
-        """The lease is another's now: end, write nothing, publish nothing more."""
+        """End without writing or publishing anything, because another process has the lease."""
         self.is_lost = True
         self.stop(Generation.Status.INTERRUPTED)
+
+    def _is_stopped(self) -> bool:
+        return bool(self.stopped_as)

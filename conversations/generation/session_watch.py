@@ -1,4 +1,4 @@
-"""Who may still watch and run: asked again while sockets are open (architecture § 4.9)."""
+"""Ends the sockets and runs of sessions that are over, while they are open."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from conversations.generation import registry
 from conversations.generation.live import hub
 from conversations.models import Generation
 
-# Well within the 5 s after which who was disabled or signed out has lost sockets and runs.
+# Seconds between checks: a revocation must take effect within 5.
 INTERVAL = 3.0
-# Our close codes begin at 4400; docs/protocol.md.
+# Our close codes begin at 4400; docs/protocol.md lists them.
 SIGNED_OUT = 4401
 
 

@@ -1,19 +1,18 @@
-"""A title made by a model, where the team wants one: never awaited, its failure never seen."""
+"""A title that a model writes in the background, where the team wants one."""
 
 from __future__ import annotations
 
 import logging
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import Error
 
 from conversations.crypto import UndecryptableError
 from conversations.database import threads
+from conversations.generation.api_calls import AnswerReader, ApiCall, ApiClient
 from conversations.generation.live import notify
-from conversations.generation.records import ledger
-from conversations.generation.request.token_estimate import count_tokens
+from conversations.generation.records import leases, ledger
 from conversations.indexing import writing as search_index
 from conversations.models import (
     Connection,
@@ -25,24 +24,22 @@ from conversations.models import (
 )
 from conversations.queries.connections import choose_connection, endpoint_for
 from conversations.queries.parameters import team_settings
-from conversations.upstream.answer.answer import Answer
-from conversations.upstream.asking.client import Client
-from conversations.upstream.body.outcome import Outcome
-from conversations.upstream.endpoint import Endpoint, Timers
+from conversations.upstream.endpoint import Endpoint
 from conversations.upstream.errors import UpstreamError
 from conversations.upstream.request import ChatRequest
 from conversations.upstream.title import INSTRUCTION, title_of
 
 logger = logging.getLogger(__name__)
 
-# Of each side: enough to tell what it is about.
+# Characters of the question and of the answer each: enough to tell the subject.
 EXCERPT = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class TitleCall:
-    """What is asked, of whom, and for which conversation."""
+class TitleRequest:
+    """The request for a title, the model that it goes to, and the run whose answer it is about."""
 
+    generation_id: uuid.UUID
     conversation: Conversation
     model: LanguageModel
     connection: Connection
@@ -50,28 +47,26 @@ class TitleCall:
     request: ChatRequest
 
 
-async def propose(generation: Generation, client: Client, timers: Timers) -> None:
-    """Name the conversation that this run was the first answer of, if the team wants that."""
+async def propose(generation_id: uuid.UUID, client: ApiClient) -> None:
+    """Name the conversation that begins with the answer of this run, if the team wants that."""
     try:
-        call = await threads.run_read(prepare, generation)
-        if call is None:
+        wanted = await threads.run_read(prepare, generation_id)
+        if wanted is None:
             return
-        answer, outcome = await _ask(call, client, timers)
-        if await threads.run_write(
-            _keep, call, title_of(answer.text), _usage(call, answer, outcome)
-        ):
-            notify.conversation(call.conversation.pk)
+        call = ApiCall(wanted.request, wanted.endpoint, purpose=UsageRecord.Purpose.TITLE)
+        reader = AnswerReader(call.answer)
+        await client.send(call, reader, write=lambda call: _record(wanted, call))
+        title = title_of(call.answer.text)
+        if await threads.run_write(_put_title, wanted.conversation, title):
+            notify.conversation(wanted.conversation.pk)
     except (UpstreamError, UndecryptableError, Error) as error:
         logger.info("A conversation keeps its first words as its title: %s", type(error).__name__)
 
 
-def prepare(generation: Generation) -> TitleCall | None:
-    """What to ask for a title, and whom; None where it keeps its first words."""
-    question = generation.message.parent
-    if question is None or question.parent_id is not None:
-        return None
+def prepare(generation_id: uuid.UUID) -> TitleRequest | None:
+    """Return the request for a title; None where the conversation keeps its first words."""
     team = team_settings()
-    run = _first_answer(generation.pk) if team.titles != TeamSettings.Titles.WORDS else None
+    run = _first_answer(generation_id) if team.titles != TeamSettings.Titles.WORDS else None
     if run is None:
         return None
     conversation = run.message.conversation
@@ -83,9 +78,8 @@ def prepare(generation: Generation) -> TitleCall | None:
     # The demo has its answers ready; a title is not among them.
     if connection is None or connection.is_demo:
         return None
-    return TitleCall(
-        conversation, model, connection, endpoint_for(connection), _request(run, model.name)
-    )
+    request, endpoint = _request(run, model.name), endpoint_for(connection)
+    return TitleRequest(generation_id, conversation, model, connection, endpoint, request)
 
 
 def _first_answer(generation_id: uuid.UUID) -> Generation | None:
@@ -94,6 +88,7 @@ def _first_answer(generation_id: uuid.UUID) -> Generation | None:
         .filter(
             pk=generation_id,
             status=Generation.Status.COMPLETED,
+            message__parent__isnull=False,
             message__parent__parent=None,
             message__conversation__title_source=Conversation.TitleSource.WORDS,
             message__conversation__deleted_at=None,
@@ -106,60 +101,33 @@ def _first_answer(generation_id: uuid.UUID) -> Generation | None:
 
 def _request(run: Generation, model_name: str) -> ChatRequest:
     question = run.message.parent
-    said = f"{question.text[:EXCERPT] if question else ''}\n\n{run.message.text[:EXCERPT]}"
+    text = f"{question.text[:EXCERPT] if question else ''}\n\n{run.message.text[:EXCERPT]}"
     return ChatRequest(
         model=model_name,
-        messages=[{"role": "user", "content": f"{INSTRUCTION}\n\n{said}"}],
+        messages=[{"role": "user", "content": f"{INSTRUCTION}\n\n{text}"}],
     )
 
 
-async def _ask(call: TitleCall, client: Client, timers: Timers) -> tuple[Answer, Outcome]:
-    answer = Answer()
-    async with client.exchange(call.endpoint, call.request, timers) as exchange:
-        async for delta in exchange:
-            answer.add(delta)
-    answer.finish()
-    return answer, exchange.outcome
+def _record(wanted: TitleRequest, call: ApiCall) -> None:
+    run = leases.read(wanted.generation_id)
+    if run is not None:
+        ledger.record_call(
+            run.message.conversation,
+            call.tokens,
+            purpose=call.purpose,
+            model=wanted.model,
+            connection=wanted.connection,
+            made_at=call.made_at,
+        )
 
 
-def _usage(call: TitleCall, answer: Answer, outcome: Outcome) -> dict[str, int | bool]:
-    usage = outcome.usage
-    if usage is not None and usage.completion is not None:
-        prompt, completion = usage.prompt or 0, usage.completion
-        return {
-            "prompt_tokens": prompt,
-            "completion_tokens": completion,
-            "total_tokens": usage.total or prompt + completion,
-            "reasoning_tokens": usage.reasoning or 0,
-            "cached_tokens": usage.cached or 0,
-        }
-    prompt = count_tokens(str(call.request.messages[0]["content"]))
-    completion = count_tokens(answer.text) + count_tokens(answer.reasoning)
-    return {
-        "prompt_tokens": prompt,
-        "completion_tokens": completion,
-        "total_tokens": prompt + completion,
-        "is_estimated": True,
-    }
-
-
-def _keep(call: TitleCall, title: str, usage: dict[str, Any]) -> bool:
-    """Write the title unless a person has written one meanwhile; the call is recorded anyhow."""
-    rows = Conversation.objects.filter(pk=call.conversation.pk)
-    if not rows.exists():
-        return False
-    ledger.record(
-        purpose=UsageRecord.Purpose.TITLE,
-        conversation=call.conversation,
-        model=call.model,
-        model_name=call.model.name,
-        connection=call.connection,
-        connection_name=call.connection.name,
-        **usage,
+def _put_title(conversation: Conversation, title: str) -> bool:
+    """Store the title unless its user has written one meanwhile."""
+    unnamed = Conversation.objects.filter(
+        pk=conversation.pk, title_source=Conversation.TitleSource.WORDS
     )
-    unnamed = rows.filter(title_source=Conversation.TitleSource.WORDS)
     source = Conversation.TitleSource.MODEL
     if not (title and unnamed.update(title=title, title_source=source)):
         return False
-    search_index.put_title(rows.get())
+    search_index.put_title(Conversation.objects.get(pk=conversation.pk))
     return True

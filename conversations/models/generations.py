@@ -35,8 +35,8 @@ class Generation(UuidModel):
 
     message = models.ForeignKey("Message", on_delete=models.CASCADE, related_name="generations")
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.QUEUED)
-    # The lease: the process that runs it (an id for each start), and its last sign of life.
-    owner = models.UUIDField(null=True, editable=False)
+    # The lease: the id of the process that runs it, and its last sign of life.
+    lease_owner = models.UUIDField(null=True, editable=False)
     heartbeat = models.DateTimeField(db_default=Now(), editable=False)
     stop_requested_at = models.DateTimeField(null=True, editable=False)
     # The names are copies, so that they outlive the rows.

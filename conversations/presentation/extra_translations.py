@@ -1,6 +1,6 @@
-"""Django's and allauth's sentences that people see here and that we say in our own words.
+"""Sentences of Django and allauth that users see here and that we translate ourselves.
 
-Nothing calls this: makemessages finds the strings in it, so that our translations stay.
+No code uses them: makemessages finds them here, so that our translations are not dropped.
 """
 
 from __future__ import annotations

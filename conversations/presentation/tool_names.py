@@ -1,4 +1,4 @@
-"""Tools as people read of them: those built in, and those that people have made."""
+"""Names and hints of tools for users: of built-in ones, and of HTTP tools."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ HINTS: dict[str, Promise] = {
 def choices(
     made: Iterable[HttpTool], without: Collection[str] = ()
 ) -> list[tuple[str, str | Promise]]:
-    """All tools that a form can name, by what the model calls them."""
+    """Return the choices of a form for tools: the name in the API, and the label."""
     return [(name, label) for name, label, _hint in lines(made, without)]
 
 
 def lines(
     made: Iterable[HttpTool], without: Collection[str] = ()
 ) -> list[tuple[str, str | Promise, str | Promise]]:
-    """Each tool's name, what people call it, and what it does in a few words."""
+    """Return each tool's name in the API, its label, and a few words about its use."""
     built_in = [(name, LABELS[name], HINTS[name]) for name in LABELS]
-    told = [(row.name, row.name, Truncator(row.description).chars(90)) for row in made]
+    http_tools = [(row.name, row.name, Truncator(row.description).chars(90)) for row in made]
     taken = {*LABELS, *without}
     return [
         *(line for line in built_in if line[0] not in without),
-        *(line for line in told if line[0] not in taken),
+        *(line for line in http_tools if line[0] not in taken),
     ]

@@ -1,4 +1,4 @@
-"""The calls of tools in an answer, as lines of its ledger."""
+"""View model of the tool calls in an answer, for templates/conversations/_step.html and exports."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from conversations.presentation.tool_names import LABELS
 from conversations.upstream.answer.parts import Part, ToolCallPart, ToolResultPart
 
 State = Literal["running", "waiting", "done", "failed", "denied", "unfinished"]
-# What is shown of an argument on one line, and what a page shows of a result in all.
+# Characters of the arguments on one line, and of a result on a page.
 LINE = 120
 LONGEST = 20_000
-NOBODY: Mapping[str, ToolApproval] = MappingProxyType({})
+NO_APPROVALS: Mapping[str, ToolApproval] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Step:
-    """One call, as templates/conversations/_step.html reads it; ``longest``: None shows all."""
+    """One tool call with its result, cut after ``longest`` characters (None: not at all)."""
 
     call: ToolCallPart
     result: ToolResultPart | None
@@ -35,17 +35,17 @@ class Step:
 
     @property
     def id(self) -> str:
-        """The call's id, the only one of its answer."""
+        """The call's id, unique within its answer."""
         return self.call.id
 
     @property
     def label(self) -> str:
-        """The tool in the reader's words; the name that the model made up where there is none."""
+        """The tool's label; the name that the model made up where there is no such tool."""
         return str(LABELS.get(self.call.name, self.call.name)) or _("a tool without a name")
 
     @property
     def state(self) -> State:
-        """Where it stands; a call that was broken off stays without a result."""
+        """The state of the call; one that was broken off has no result."""
         if self.result is not None:
             return self.result.state
         if self.approval is not None:
@@ -54,8 +54,8 @@ class Step:
 
     @property
     def title(self) -> str:
-        """What happens or happened, in a few words."""
-        said = {
+        """A few words about the state."""
+        titles = {
             "running": _("Running %(tool)s"),
             "waiting": _("Waiting for your approval: %(tool)s"),
             "done": _("Ran %(tool)s"),
@@ -63,11 +63,11 @@ class Step:
             "denied": _("You denied %(tool)s"),
             "unfinished": _("%(tool)s was broken off"),
         }
-        return said[self.state] % {"tool": self.label}
+        return titles[self.state] % {"tool": self.label}
 
     @property
     def icon(self) -> str:
-        """Its picture; what runs turns instead."""
+        """The name of its icon; a running call has a spinner instead."""
         icons = {"running": "", "done": "check", "waiting": "stop"}
         return icons.get(self.state, "x")
 
@@ -76,30 +76,30 @@ class Step:
         """The arguments on one line."""
         value = _read(self.call.arguments)
         if isinstance(value, dict):
-            said = ", ".join(str(each) for each in value.values())
+            text = ", ".join(str(each) for each in value.values())
         else:
-            said = self.call.arguments
-        line = " ".join(said[: 4 * LINE].split())
+            text = self.call.arguments
+        line = " ".join(text[: 4 * LINE].split())
         return line if len(line) <= LINE else f"{line[: LINE - 1]}…"
 
     @property
     def arguments(self) -> str:
-        """All of them, spelled out."""
-        return _spelled_out(self.call.arguments, self.longest)
+        """All arguments, indented."""
+        return _indented(self.call.arguments, self.longest)
 
     @property
     def content(self) -> str:
-        """What it brought."""
-        return _spelled_out(self.result.content, self.longest) if self.result else ""
+        """The result, indented where it is JSON."""
+        return _indented(self.result.content, self.longest) if self.result else ""
 
     @property
     def is_cut(self) -> bool:
-        """Whether the page shows only the beginning of what it brought."""
+        """Whether only the beginning of the result is shown."""
         return self.result is not None and _is_over(self.result.content, self.longest)
 
     @property
     def seconds(self) -> str:
-        """How long it took."""
+        """The duration of the call, "" where it is too short to matter."""
         if self.result is None or self.result.seconds < 0.05:
             return ""
         return _("%(n)s s") % {"n": number_format(round(self.result.seconds, 1))}
@@ -109,10 +109,10 @@ def steps_of(
     parts: Iterable[Part],
     *,
     is_active: bool = False,
-    waiting: Mapping[str, ToolApproval] = NOBODY,
+    waiting: Mapping[str, ToolApproval] = NO_APPROVALS,
     longest: int | None = LONGEST,
 ) -> list[Step]:
-    """The calls in their order, each with its result, or with the question that waits."""
+    """Return the calls in their order, each with its result or the approval that it waits for."""
     parts = list(parts)
     results = {part.call_id: part for part in parts if isinstance(part, ToolResultPart)}
     calls = [part for part in parts if isinstance(part, ToolCallPart)]
@@ -122,7 +122,7 @@ def steps_of(
 
 
 def summary_of(steps: list[Step]) -> str:
-    """All of them in a line."""
+    """Return a line about all of them."""
     return ngettext("Used %(count)s tool", "Used %(count)s tools", len(steps)) % {
         "count": len(steps)
     }
@@ -139,8 +139,8 @@ def _is_over(text: str, longest: int | None) -> bool:
     return longest is not None and len(text) > longest
 
 
-def _spelled_out(text: str, longest: int | None) -> str:
-    """JSON with its structure in lines; anything else as it is."""
+def _indented(text: str, longest: int | None) -> str:
+    """Return JSON indented, any other text as it is."""
     if _is_over(text, longest):
         return text[:longest]
     value = _read(text)

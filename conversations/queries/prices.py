@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 
 from conversations.database.compiled_queries import CompiledQuery
-from conversations.models import LanguageModel, Price
+from conversations.models import Price
 
 _in_force = CompiledQuery[Price](
     lambda model_id, at: Price.objects.filter(model=model_id, effective_from__lte=at).order_by(
@@ -14,6 +15,6 @@ _in_force = CompiledQuery[Price](
 )
 
 
-def price_in_force(model: LanguageModel, at: datetime.datetime) -> Price | None:
-    """The version that held for ``model`` at that time; None where nobody had entered one."""
-    return _in_force.first(model.pk, at)
+def price_in_force(model_id: uuid.UUID, at: datetime.datetime) -> Price | None:
+    """Return the version that held for a model at that time; None where none was entered."""
+    return _in_force.first(model_id, at)

@@ -1,4 +1,4 @@
-"""Taking conversations out of the database, with everything that belongs to them."""
+"""Erase conversations with everything that belongs to them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conversations.models import Conversation, Generation
 
 
 def erase(conversation_id: uuid.UUID) -> None:
-    """Remove a conversation for good; its runs end and write nothing. Inside a transaction."""
+    """Erase a conversation; its runs end and write nothing. Inside a transaction."""
     runs = Generation.objects.filter(
         message__conversation=conversation_id, status__in=Generation.ACTIVE
     )

@@ -1,4 +1,4 @@
-"""Tool calls that nobody answered in time are denied."""
+"""Deny tool calls that nobody allowed in time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The background work of an installation, and how often each part runs."""
+"""The background work of an installation, each part with its interval."""
 
 from __future__ import annotations
 

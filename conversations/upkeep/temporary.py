@@ -1,4 +1,4 @@
-"""Temporary conversations live as long as somebody has their page open; then they are erased."""
+"""Erase temporary conversations some time after their page was closed."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from conversations.generation.live import hub
 from conversations.models import Conversation
 from conversations.upkeep import erasing
 
-# A page that is loaded again, or whose network fails, is back within this many seconds.
+# Seconds after a page has gone: one that reloads, or whose network fails, is back within them.
 GRACE = 60.0
-# A page that was asked for and has no socket: without scripts nobody tells that it was closed.
+# Seconds for a page without a socket: without scripts there is no sign that it was closed.
 WITHOUT_SOCKET = 600.0
 INTERVAL = 5.0
 
-# When each is erased, by the clock of the loop's process, unless its page is open then.
+# The time on the monotonic clock at which each is erased, unless its page is open then.
 _ends: dict[uuid.UUID, float] = {}
 
 
 class Sweep:
-    """Erase conversations whose page has gone; the first round adopts those of the last process."""
+    """The repeated work; its first round adopts the conversations of the last process."""
 
     def __init__(self) -> None:
         self._has_adopted = False
 
     async def round(self) -> None:
-        """Erase what is due now."""
+        """Erase the conversations that are due."""
         if not self._has_adopted:
             await _adopt()
             self._has_adopted = True
@@ -36,12 +36,12 @@ class Sweep:
 
 
 def page_opened(conversation_id: uuid.UUID) -> None:
-    """Note that the page of a temporary conversation was requested. For any thread."""
-    loop.spawn(_extend(conversation_id))
+    """Note that the page of a temporary conversation was requested. From any thread."""
+    loop.post(_extend, conversation_id)
 
 
 async def sweep(now: float) -> None:
-    """Erase those that nobody has open since long enough."""
+    """Erase the conversations whose page has been closed for long enough."""
     for conversation_id, end in list(_ends.items()):
         if hub.is_watched(conversation_id):
             _ends[conversation_id] = now + GRACE
@@ -50,12 +50,12 @@ async def sweep(now: float) -> None:
             _ends.pop(conversation_id, None)
 
 
-async def _extend(conversation_id: uuid.UUID) -> None:
+def _extend(conversation_id: uuid.UUID) -> None:
     _ends[conversation_id] = time.monotonic() + WITHOUT_SOCKET
 
 
 async def _adopt() -> None:
-    """Those that the last process left: pages that are still open come back within the grace."""
+    """Adopt the conversations that the last process left; open pages are back within the grace."""
     for conversation_id in await threads.run_read(_stored):
         _ends.setdefault(conversation_id, time.monotonic() + GRACE)
 

@@ -1,4 +1,4 @@
-"""Deleted conversations and messages that nobody can take back any more are erased."""
+"""Erase deleted conversations and messages that can no longer be restored."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from conversations.generation import loop
 from conversations.models import Conversation, Message
 from conversations.upkeep import erasing
 
-# How often it is looked for conversations whose 30 days are over, in seconds.
+# Seconds between sweeps for conversations past their 30 days.
 INTERVAL = 3600.0
-# So many are read at a time; each is erased in a transaction of its own, so that others get turns.
+# Ids are read in batches, and each conversation is erased in a transaction of its own, so that
+# other writers are let in between.
 BATCH = 100
 
 
 def empty_soon() -> None:
-    """Erase in the background what is overdue. For any thread, after the commit."""
+    """Erase in the background what is overdue. From any thread, after the commit."""
     loop.spawn(empty())
 
 
@@ -34,7 +35,7 @@ def _overdue() -> list[uuid.UUID]:
 
 
 def _erase(conversation_id: uuid.UUID) -> None:
-    """Unless it was taken back just now."""
+    """Erase a conversation unless it was restored just now."""
     if Conversation.objects.overdue().filter(pk=conversation_id).exists():
         erasing.erase(conversation_id)
 
@@ -44,5 +45,5 @@ def _overdue_messages() -> list[uuid.UUID]:
 
 
 def _erase_messages(message_ids: list[uuid.UUID]) -> None:
-    """With what follows them, which was deleted no later. Unless taken back just now."""
+    """Erase messages with all that follows them, unless they were restored just now."""
     Message.objects.overdue().filter(pk__in=message_ids).delete()

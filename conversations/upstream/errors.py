@@ -28,6 +28,8 @@ class ErrorKind(StrEnum):
     TOO_LARGE = "too_large"
     NOT_AN_API = "not_an_api"
     EMPTY_ANSWER = "empty_answer"
+    # A fault in our own code, which must not be blamed on the upstream.
+    INTERNAL = "internal"
 
 
 _RETRY_KINDS = frozenset(

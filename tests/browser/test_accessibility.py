@@ -66,7 +66,10 @@ def conversation(live_site: LiveSite, rita: User, upstream_connection: Connectio
             fields |= {"error_kind": "key_refused", "error_status": 401}
         if status == "running":
             # Alive, in another process: nobody here sweeps it away.
-            fields |= {"owner": uuid.uuid4(), "heartbeat": timezone.now() + datetime.timedelta(1)}
+            fields |= {
+                "lease_owner": uuid.uuid4(),
+                "heartbeat": timezone.now() + datetime.timedelta(1),
+            }
         Generation.objects.filter(message=answer).update(**fields)
         _spend(answer)
     return conversation

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from conversations import file_store
+from conversations.actions import attachments
 from conversations.actions.generations import stop_generation
 from conversations.actions.runs import Sent
 from conversations.generation.live import hub
@@ -16,6 +19,7 @@ from conversations.models import (
     Connection,
     Conversation,
     Generation,
+    LanguageModel,
     Message,
     UsageRecord,
     User,
@@ -23,8 +27,11 @@ from conversations.models import (
 from conversations.models.identifiers import new_id
 from tests.conftest import EngineThread, wait_for
 from tests.fakes import behaviours
+from tests.fakes.images import show_picture
 from tests.fakes.upstream import FakeUpstream
+from tests.file_reading.files import picture
 from tests.generation.helpers import ended, send
+from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 
@@ -88,12 +95,39 @@ def test_an_error_is_recorded_with_its_kind(
     assert record.exc_info is None
 
 
+def test_a_fault_of_ours_before_the_request_is_not_blamed_on_the_upstream(
+    alice: User, fake_upstream: FakeUpstream, caplog: pytest.LogCaptureFixture
+) -> None:
+    LanguageModel.objects.filter(name="gpt-5.4").update(sees_images=True)
+    file = attachments.upload(alice, name="chart.png", content=picture())
+    file_store.remove(file.digest)
+    generation = ended(send(alice, attachments=(file.pk,)).generation)
+    assert (generation.status, generation.error_kind) == ("failed", "internal")
+    assert not fake_upstream.requests
+    assert "FileNotFoundError" in caplog.text
+
+
+def test_a_fault_of_ours_in_an_answer_keeps_what_arrived(
+    alice: User, fake_upstream: FakeUpstream, settings: Settings, tmp_path: Path
+) -> None:
+    not_a_folder = tmp_path / "file"
+    not_a_folder.write_bytes(b"")
+    settings.DATA_DIR = not_a_folder
+    fake_upstream.script(show_picture(picture(), words="Here it is."))
+    sent = send(alice)
+    generation = ended(sent.generation)
+    assert (generation.status, generation.error_kind) == ("failed", "internal")
+    assert Message.objects.get(pk=sent.answer.pk).text == "Here it is."
+
+
 def test_fifty_sends_at_once_all_succeed(alice: User, settings: Settings) -> None:
     settings.MAX_RUNNING_ANSWERS = settings.MAX_MESSAGES_PER_MINUTE = 100
 
+    session_key = session_of(alice)
+
     def one(number: int) -> Sent:
         try:
-            return send(alice, f"Message {number}")
+            return send(alice, f"Message {number}", session_key=session_key)
         finally:
             connection.close()
 
@@ -132,7 +166,7 @@ def test_a_lost_lease_writes_nothing(
     sent = send(alice)
     assert gate.wait_reached()
     wait_for(lambda: Message.objects.get(pk=sent.answer.pk).text == "Mine")
-    Generation.objects.filter(pk=sent.generation.pk).update(owner=new_id())
+    Generation.objects.filter(pk=sent.generation.pk).update(lease_owner=new_id())
     wait_for(lambda: hub.view(sent.generation.pk) is None)
     assert Generation.objects.get(pk=sent.generation.pk).status == "running"
     wait_for(lambda: fake_upstream.open_connections == 0)

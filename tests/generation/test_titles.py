@@ -95,6 +95,6 @@ def test_the_demo_is_not_asked_for_titles(alice: User) -> None:
     titled_by("same")
     Connection.objects.update(source=Connection.Source.DEMO)
     run = ended(send(alice, "First words").generation)
-    assert titles.prepare(run) is None
+    assert titles.prepare(run.pk) is None
     Connection.objects.update(source=Connection.Source.PERSON)
-    assert titles.prepare(run) is not None
+    assert titles.prepare(run.pk) is not None

@@ -49,7 +49,7 @@ def test_what_is_sent_is_indexed_at_once_and_its_answer_at_its_end(
 def test_what_a_dead_process_left_is_indexed_when_it_is_swept(alice: User) -> None:
     conversation = conversation_of(alice, pairs=2)
     run = last_run(conversation)
-    Generation.objects.filter(pk=run.pk).update(status="running", owner=uuid.uuid4())
+    Generation.objects.filter(pk=run.pk).update(status="running", lease_owner=uuid.uuid4())
     assert leases.interrupt_orphans() == 1
     assert conversation.leaf
     assert indexed(conversation.leaf) == ["answer 1"]

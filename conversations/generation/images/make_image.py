@@ -1,25 +1,20 @@
-"""The tool that makes a picture: its own call to an image model, within a run of another model."""
+"""The tool that makes an image: a request of its own to an image model, within another's run."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from conversations.crypto import UndecryptableError
-from conversations.database import threads
-from conversations.generation import loop
+from conversations.generation.api_calls import ApiCall, ApiClient
 from conversations.generation.images import store
-from conversations.generation.records import ledger
-from conversations.generation.run import ApiCall, Run
-from conversations.models import Connection, LanguageModel, UsageRecord
+from conversations.generation.records import leases, ledger
+from conversations.generation.run import Run
+from conversations.models import Connection, LanguageModel, UsageRecord, User
 from conversations.queries.connections import choose_image_model, endpoint_for
 from conversations.tools.base import Arguments, Handler, Tool, ToolError, schema
 from conversations.upstream.answer.answer import Answer, ImagePart
-from conversations.upstream.asking.client import Client
-from conversations.upstream.endpoint import Endpoint, Timers
+from conversations.upstream.endpoint import Endpoint
 from conversations.upstream.errors import ErrorKind, UpstreamError
 from conversations.upstream.request import ChatRequest
 
@@ -41,95 +36,98 @@ _PROMPT = {
 
 
 @dataclass(frozen=True, slots=True)
-class ImageTool:
-    """What a call needs: the run that it belongs to, and whom to ask."""
+class ImageModel:
+    """An image model, and the connection that serves it to a user."""
 
-    run: Run
-    client: Client
-    timers: Timers
     model: LanguageModel
     connection: Connection
     endpoint: Endpoint
 
-    async def draw(self, arguments: Arguments) -> str:
-        """Ask for the picture and put it into the run's answer. Raises ToolError."""
+
+@dataclass(frozen=True, slots=True)
+class ImageTool:
+    """The tool within a run: its images go into the run's answer, its requests to ``client``."""
+
+    run: Run
+    client: ApiClient
+    image_model: ImageModel
+
+    async def make(self, arguments: Arguments) -> str:
+        """Make the image and add it to the run's answer. Raises ToolError."""
         prompt = str(arguments["prompt"])
-        request = ChatRequest(self.model.name, [{"role": "user", "content": prompt}], image=True)
         answer = Answer()
         try:
-            await self._ask(request, answer, prompt)
+            await self._send(prompt, answer)
         except UpstreamError as error:
             raise ToolError(_words(error)) from None
-        answer.finish()
         made = [image for image in answer.images if image.digest]
         if not made:
             raise ToolError(_why_none(answer))
         for image in made:
             self.run.answer.add_image(image)
-        return _told(made)
+        return _result(made)
 
-    async def _ask(self, request: ChatRequest, answer: Answer, prompt: str) -> None:
-        asking = ApiCall(request, prior_tokens=0)
-        caption = store.Caption(prompt, self.model.label)
-        reader = store.ImageReader(answer, self.run.generation, caption, request, lambda: None)
-        async with self.client.exchange(self.endpoint, request, self.timers) as exchange:
-            self.run.recordings.append(exchange.recording)
-            try:
-                async for delta in exchange:
-                    asking.has_deltas = True
-                    await reader.take(delta)
-                await reader.finish()
-            finally:
-                reader.release()
-                await self._record(asking.usage(answer, exchange.outcome), asking.made_at)
+    async def _send(self, prompt: str, answer: Answer) -> None:
+        model = self.image_model.model
+        request = ChatRequest(model.name, [{"role": "user", "content": prompt}], image=True)
+        purpose = UsageRecord.Purpose.IMAGE
+        call = ApiCall(request, self.image_model.endpoint, answer, purpose)
+        self.run.calls.append(call)
+        caption = store.Caption(prompt, model.label)
+        reader = store.ImageReader(answer, self.run.id, caption, request)
+        await self.client.send(call, reader, write=self._write)
 
-    async def _record(self, usage: Mapping[str, Any], made_at: datetime) -> None:
-        """Write down what the call took; a stop that comes now does not undo that."""
-        writing = threads.insist(lambda: threads.run_write(self._write, usage, made_at))
-        await asyncio.shield(loop.start(writing))
-
-    def _write(self, usage: Mapping[str, Any], made_at: datetime) -> None:
-        ledger.record_call(
-            usage,
-            purpose=UsageRecord.Purpose.IMAGE,
-            generation=self.run.generation,
-            model=self.model,
-            connection=self.connection,
-            made_at=made_at,
-        )
+    def _write(self, call: ApiCall) -> None:
+        run = leases.held(self.run.id)
+        if run is not None:
+            ledger.record_call(
+                run.message.conversation,
+                call.tokens,
+                purpose=call.purpose,
+                model=self.image_model.model,
+                connection=self.image_model.connection,
+                made_at=call.made_at,
+                generation=run,
+            )
 
 
-def tools_for(run: Run, client: Client, timers: Timers) -> list[Tool]:
-    """The tool, where an image model is offered that the person can reach. In a reading thread."""
-    generation = run.generation
-    owner = generation.message.conversation.owner
-    found = choose_image_model(owner, generation.connection)
+def choose(user: User, wanted: Connection | None) -> ImageModel | None:
+    """Return the image model that a user's runs can ask, if there is one."""
+    found = choose_image_model(user, wanted)
     if found is None:
-        return []
+        return None
     model, connection = found
     try:
-        endpoint = endpoint_for(connection)
+        return ImageModel(model, connection, endpoint_for(connection))
     except UndecryptableError:
-        return []
-    return [_tool(ImageTool(run, client, timers, model, connection, endpoint).draw)]
+        return None
 
 
 def outline() -> Tool:
-    """The tool outside a run, to hold arguments against."""
+    """Return the tool outside a run: it is offered, and its arguments are checked."""
 
-    async def draw(_arguments: Arguments) -> str:
-        raise ToolError("only a run can draw.")
+    async def make(_arguments: Arguments) -> str:
+        raise ToolError("only a run can make an image.")
 
-    return _tool(draw)
+    return _tool(make)
 
 
-def _tool(draw: Handler) -> Tool:
+def in_run(
+    tools: Mapping[str, Tool], run: Run, client: ApiClient, image_model: ImageModel | None
+) -> Mapping[str, Tool]:
+    """Return the tools with the outline replaced by the tool of this run."""
+    if image_model is None:
+        return tools
+    return {**tools, NAME: _tool(ImageTool(run, client, image_model).make)}
+
+
+def _tool(make: Handler) -> Tool:
     parameters = schema({"prompt": _PROMPT}, required=("prompt",))
-    return Tool(NAME, _DESCRIPTION, parameters, draw, seconds=MAX_SECONDS)
+    return Tool(NAME, _DESCRIPTION, parameters, make, seconds=MAX_SECONDS)
 
 
-def _told(made: list[ImagePart]) -> str:
-    """What the model is told: never the picture itself."""
+def _result(made: list[ImagePart]) -> str:
+    """Return the result that the model reads: never the image itself."""
     sizes = ", ".join(f"{image.width} x {image.height} pixels" for image in made)
     return (
         f"The picture was made ({sizes}) and is shown to the user above your words. "

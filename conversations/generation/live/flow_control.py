@@ -1,7 +1,7 @@
-"""How much a socket may be sent before its reader says that it keeps up.
+"""The limit of frames that a socket is sent before its reader acknowledges them.
 
 Sending never suspends, so it is no back-pressure: Daphne would buffer for a stalled reader without
-end (120 MB of patches for one socket, measured). Architecture § 4.7.
+end (120 MB of patches for one socket, measured).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import deque
 
 MAX_FRAMES = 32
 MAX_BYTES = 256 * 1024
-# A reader who acknowledges nothing for this long, in seconds, is closed.
+# Seconds without any acknowledgement after which a socket is closed.
 MAX_SILENCE = 30.0
 
 
@@ -25,11 +25,11 @@ class SendWindow:
         self.is_lagging = False
 
     def spend(self, size: int, *, now: float) -> bool:
-        """Note a frame of ``size`` characters; False when it must be dropped instead.
+        """Note a frame of ``size`` bytes; False when it must be dropped instead.
 
-        After the first drop everything is dropped until an acknowledgement makes room.
+        After the first drop everything is dropped until all frames are acknowledged.
         """
-        # One frame may be larger than the limit: it goes out when the balance is not used up.
+        # A single frame may be larger than the limit, so it is sent while anything is left of it.
         full = len(self._sizes) >= MAX_FRAMES or self._bytes >= MAX_BYTES
         if self.is_lagging or full:
             self.is_lagging = True
@@ -42,7 +42,7 @@ class SendWindow:
         return True
 
     def acknowledge(self, count: int, *, now: float) -> bool:
-        """The reader has had ``count`` frames in all. True when dropping may end: start over."""
+        """Note that the reader has had ``count`` frames in all; True if it must now start over."""
         while self._sizes and self._sent - len(self._sizes) < count:
             self._bytes -= self._sizes.popleft()
         self._waiting_since = now if self._sizes else None

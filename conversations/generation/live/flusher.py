@@ -1,4 +1,4 @@
-"""Draws a growing answer for whoever watches: the text so far becomes numbered patches."""
+"""Renders a growing answer for its watchers: the text so far becomes numbered patches."""
 
 from __future__ import annotations
 
@@ -14,48 +14,48 @@ from conversations.rendering.stream import StreamRenderer
 from conversations.upstream.answer.answer import Answer
 from conversations.upstream.answer.parts import StepPart
 
-# A flush may take a 25th of the time: 12.5 a second while drawing is cheap, never under 2
-# (architecture § 5, measured in Chromium).
+# Rendering may take a 25th of the time: 12.5 flushes a second while it is cheap, never under 2.
+# At 20 a second Chromium without a GPU took 1.6-2.2 s for an answer of 8 s, at 12 a second 1.0 s.
 COST_FACTOR = 25
 MIN_INTERVAL = 0.08
 MAX_INTERVAL = 0.5
-# This many characters at once are drawn in a thread, whatever the last flush cost.
+# More new characters than this are rendered in a thread, however cheap the last flush was.
 LARGE_STEP = 8_000
-# Of their own: the loop's default threads also wait for name servers.
-_drawers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine-draw")
+# Own executor: asyncio's default one also runs getaddrinfo, which can block.
+_executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="engine-render")
 logger = logging.getLogger(__name__)
 
 
 class AnswerFlusher:
-    """One answer's renderer and the clock of its flushes."""
+    """The renderer of one answer, and the clock of its flushes."""
 
     def __init__(self, live: hub.LiveAnswer, answer: Answer) -> None:
         self.live = live
         self.answer = answer
         self._renderer = StreamRenderer(live.message)
-        self._drawn = 0
+        self._rendered = 0
         self._dirty = asyncio.Event()
         self._is_ending = False
         self._pausing: asyncio.Future[None] | None = None
-        self._rested = asyncio.Event()
+        self._is_due = asyncio.Event()
         self._is_over = False
         self._step_mark = answer.step_mark
 
     def touch(self) -> None:
-        """Say that more has come."""
+        """Note that the answer has grown."""
         self._dirty.set()
         if not self._is_over:
-            self._rested.clear()
+            self._is_due.clear()
 
-    async def rest(self) -> None:
-        """Wait until more would be drawn, at most about ``MIN_INTERVAL`` after the last flush.
+    async def wait_until_due(self) -> None:
+        """Wait until the next flush could show what is read now, about ``MIN_INTERVAL`` at most.
 
-        Whoever reads what is to be drawn need not look before.
+        This is the back-pressure on the upstream: reading sooner costs CPU and shows nothing.
         """
-        await self._rested.wait()
+        await self._is_due.wait()
 
     def end(self) -> None:
-        """Let ``run`` return; it is never cancelled, a flush may be under way in a thread."""
+        """Let ``run`` return. It is never cancelled, since a flush may be running in a thread."""
         self._is_ending = True
         self._dirty.set()
         if self._pausing is not None:
@@ -64,21 +64,21 @@ class AnswerFlusher:
     async def run(self) -> tuple[str, ...] | None:
         """Flush the first delta at once, then as often as the cost allows, the last at once.
 
-        Returns the finished HTML of each block, or None for an answer that cannot be drawn: a
-        fault of the renderer costs the drawing, never the answer.
+        Return the finished HTML of each block, or None for an answer that cannot be rendered: a
+        fault of the renderer costs the HTML, never the answer.
         """
         try:
-            return await self._paint()
+            return await self._flush_until_ended()
         except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
             raise
         except BaseException:  # a panic of the Rust parsers is no Exception
-            logger.exception("An answer could not be drawn")
+            logger.exception("An answer could not be rendered")
             return None
         finally:
             self._is_over = True
-            self._rested.set()
+            self._is_due.set()
 
-    async def _paint(self) -> tuple[str, ...]:
+    async def _flush_until_ended(self) -> tuple[str, ...]:
         while not self._is_ending:
             await self._dirty.wait()
             self._dirty.clear()
@@ -92,13 +92,13 @@ class AnswerFlusher:
     async def _pause(self, cost: float) -> None:
         interval = min(max(cost * COST_FACTOR, MIN_INTERVAL), MAX_INTERVAL)
         await self._unless_ending(MIN_INTERVAL)
-        # However long drawing takes, what arrives is read and written down.
-        self._rested.set()
+        # Reading goes on however long rendering takes, so that the text is stored.
+        self._is_due.set()
         if interval > MIN_INTERVAL:
             await self._unless_ending(interval - MIN_INTERVAL)
 
     async def _unless_ending(self, seconds: float) -> None:
-        """Wait. Some thousand times a minute for each answer: a bare timer, no cancelled task."""
+        """Wait, by a bare timer: a cancelled task each time would cost more than the flush."""
         if self._is_ending:
             return
         loop = asyncio.get_running_loop()
@@ -110,17 +110,9 @@ class AnswerFlusher:
             timer.cancel()
             self._pausing = None
 
-    async def _flush(self, draw: Callable[[str], list[Op]]) -> None:
+    async def _flush(self, render: Callable[[str], list[Op]]) -> None:
         text, reasoning = self.answer.text, self.answer.reasoning
-        # Work over 20 ms leaves the event loop, which also serves everybody else.
-        is_heavy = self._renderer.heavy or len(text) - self._drawn > LARGE_STEP
-        self._drawn = len(text)
-        if is_heavy:
-            self._rested.set()
-            in_thread = asyncio.get_running_loop().run_in_executor
-            ops = await in_thread(_drawers, draw, text)
-        else:
-            ops = draw(text)
+        ops = await self._rendered_ops(render, text)
         if more := reasoning[len(self.live.view.reasoning) :]:
             ops.append(["r", "t", more])
         steps, changes = self._steps()
@@ -135,11 +127,19 @@ class AnswerFlusher:
         patch = frames.patch(generation=self.live.generation, sequence=sequence, ops=ops)
         await hub.publish(self.live.conversation, patch)
 
-    def _steps(self) -> tuple[tuple[StepPart, ...], int]:
-        """The calls of tools and the pictures, and how often they have changed.
+    async def _rendered_ops(self, render: Callable[[str], list[Op]], text: str) -> list[Op]:
+        # Work over 20 ms leaves the event loop, because all other answers and sockets need it.
+        is_heavy = self._renderer.heavy or len(text) - self._rendered > LARGE_STEP
+        self._rendered = len(text)
+        if not is_heavy:
+            return render(text)
+        self._is_due.set()
+        return await asyncio.get_running_loop().run_in_executor(_executor, render, text)
 
-        What they show is a page's to draw. Words in the language of who looks cannot be sent to
-        everybody.
+    def _steps(self) -> tuple[tuple[StepPart, ...], int]:
+        """Return the tool calls, results and images, and the number of changes to them.
+
+        A page fetches their HTML itself, because it is in the language of its reader.
         """
         view, mark = self.live.view, self.answer.step_mark
         if mark == self._step_mark:

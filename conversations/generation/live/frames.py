@@ -1,4 +1,4 @@
-"""What we send down the socket: docs/protocol.md says what each frame means."""
+"""The frames that are sent down the socket, each as JSON; docs/protocol.md has their meaning."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 import orjson
 
 VERSION = 1
-# A client that hears nothing for this long, in seconds, reconnects: two heartbeats and some.
+# Seconds without a frame after which a client reconnects: two heartbeats and some.
 SILENCE = 45
 HEARTBEAT_INTERVAL = 20
 
 
 def hello() -> str:
-    """The first frame, and the sign to start over after frames were dropped."""
+    """The first frame, which is also the sign to start over after frames were dropped."""
     return _encode({"t": "hello", "v": VERSION, "silence": SILENCE})
 
 
@@ -30,7 +30,7 @@ def snapshot(
     reasoning: str,
     steps: int,
 ) -> str:
-    """Everything of an answer that is on its way."""
+    """All of an answer that is being produced."""
     return _encode(
         {
             "t": "snapshot",
@@ -59,7 +59,7 @@ def status(
     status: str,
     retry_in: float | None = None,
 ) -> str:
-    """A run has begun, or waits ``retry_in`` seconds before it asks again."""
+    """The start of a run, or its wait of ``retry_in`` seconds before it sends again."""
     frame: dict[str, Any] = {
         "t": "status",
         "c": conversation,
@@ -80,7 +80,7 @@ def final(
     sequence: int,
     status: str,
 ) -> str:
-    """A run has ended, and the database holds it."""
+    """The end of a run, which the database holds."""
     return _encode(
         {
             "t": "final",
@@ -94,7 +94,7 @@ def final(
 
 
 def branch(*, conversation: uuid.UUID, leaf: uuid.UUID | None, revision: int) -> str:
-    """The branch that the conversation shows ends with ``leaf``, after so many changes."""
+    """The end of the shown branch, ``leaf``, after ``revision`` changes of the tree."""
     return _encode({"t": "branch", "c": conversation, "leaf": leaf, "revision": revision})
 
 
@@ -111,7 +111,7 @@ def conversation(
     archived: bool,
     deleted: bool,
 ) -> str:
-    """A conversation as the sidebar shows it."""
+    """A conversation's row in the sidebar."""
     return _encode(
         {
             "t": "conversation",
@@ -130,22 +130,22 @@ def conversation(
 
 
 def conversations() -> str:
-    """So many conversations changed that the list is better read again."""
+    """A change of so many conversations that the list must be fetched again."""
     return _encode({"t": "conversations"})
 
 
 def folders() -> str:
-    """The person's folders changed: their names, their order, or which there are."""
+    """A change of the user's folders: their names, their order or their number."""
     return _encode({"t": "folders"})
 
 
 def heartbeat(live: Mapping[uuid.UUID, int]) -> str:
-    """A sign of life with the last number of each answer on its way."""
+    """A sign of life with the last frame's number of each answer."""
     return _encode({"t": "heartbeat", "live": {str(key): value for key, value in live.items()}})
 
 
 def error(code: str) -> str:
-    """What the client sent could not be used."""
+    """The refusal of a frame that the client sent."""
     return _encode({"t": "error", "code": code})
 
 

@@ -1,8 +1,7 @@
-"""Who in this process watches what: sockets, and the answers on their way.
+"""The registry of open sockets, and of the answers that this process is producing.
 
 Only the loop's thread changes anything here. Other threads read single values (``view``) or hand
-a coroutine over through loop.spawn. The hub's frames go to sockets of this process only; several
-processes will meet behind ``publish`` and ``tell`` (docs/architecture.md).
+over a coroutine by ``loop.spawn``. Frames reach the sockets of this process only.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from conversations.generation.live import frames
@@ -21,14 +20,14 @@ logger = logging.getLogger(__name__)
 
 
 class Watcher(Protocol):
-    """A socket, as the hub sees it."""
+    """The hub's view of a socket."""
 
     user_id: uuid.UUID
     session_key: str
     conversation_id: uuid.UUID | None
 
     async def deliver(self, frame: str) -> None:
-        """Send one frame. Never suspends; silent once the socket has gone."""
+        """Send one frame. Never suspends; does nothing once the socket is closed."""
 
     async def dismiss(self, code: int) -> None:
         """Close the socket."""
@@ -36,28 +35,27 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LiveView:
-    """What an answer shows at one moment: replaced whole, so that any thread may read it."""
+    """The rendered answer at one moment: replaced whole, so that any thread may read it."""
 
     sequence: int = 0
     blocks: tuple[str, ...] = ()
     reasoning: str = ""
-    # The calls of tools so far, and how often they have changed.
+    # The tool calls, results and images so far, and the number of changes to them.
     steps: tuple[StepPart, ...] = ()
     changes_of_steps: int = 0
 
 
 @dataclass(slots=True)
 class LiveAnswer:
-    """An answer on its way in this process."""
+    """An answer that this process is producing."""
 
     generation: uuid.UUID
     message: uuid.UUID
     conversation: uuid.UUID
-    user: uuid.UUID
-    view: LiveView
+    view: LiveView = field(default_factory=LiveView)
 
     def snapshot(self) -> str:
-        """Everything of it, as a frame."""
+        """Return the whole answer as a frame."""
         return frames.snapshot(
             conversation=self.conversation,
             message=self.message,
@@ -68,6 +66,26 @@ class LiveAnswer:
             steps=self.view.changes_of_steps,
         )
 
+    def running(self, retry_in: float | None = None) -> str:
+        """Return the frame about the start of the run, or about a wait before it sends again."""
+        return frames.status(
+            conversation=self.conversation,
+            message=self.message,
+            generation=self.generation,
+            status="running",
+            retry_in=retry_in,
+        )
+
+    def final(self, status: str) -> str:
+        """Return the frame about the end of the run, which the database holds by then."""
+        return frames.final(
+            conversation=self.conversation,
+            message=self.message,
+            generation=self.generation,
+            sequence=self.view.sequence,
+            status=status,
+        )
+
 
 _sockets: defaultdict[uuid.UUID, set[Watcher]] = defaultdict(set)
 _watchers: defaultdict[uuid.UUID, set[Watcher]] = defaultdict(set)
@@ -75,35 +93,35 @@ _live: dict[uuid.UUID, LiveAnswer] = {}
 
 
 def join(watcher: Watcher) -> None:
-    """Count an accepted socket among its person's."""
+    """Add an accepted socket to those of its user."""
     _sockets[watcher.user_id].add(watcher)
 
 
 def leave(watcher: Watcher) -> None:
-    """Forget a socket, whatever it watched."""
+    """Forget a socket and its subscription."""
     unwatch(watcher)
     _discard(_sockets, watcher.user_id, watcher)
 
 
 def sockets() -> list[Watcher]:
-    """Every open socket."""
+    """Return every open socket."""
     return [watcher for watchers in _sockets.values() for watcher in watchers]
 
 
 def count_sockets(user_id: uuid.UUID) -> int:
-    """How many sockets a person has open."""
+    """Return the number of open sockets of a user."""
     return len(_sockets.get(user_id, ()))
 
 
 def watch(watcher: Watcher, conversation_id: uuid.UUID) -> list[LiveAnswer]:
-    """Register for a conversation's frames; its answers on their way, as of this very moment."""
+    """Register for a conversation's frames; return its answers as of this very moment."""
     watcher.conversation_id = conversation_id
     _watchers[conversation_id].add(watcher)
     return live_in(conversation_id)
 
 
 def unwatch(watcher: Watcher) -> None:
-    """End what ``watch`` began, if anything."""
+    """End the subscription that ``watch`` began, if there is one."""
     if watcher.conversation_id is not None:
         _discard(_watchers, watcher.conversation_id, watcher)
         watcher.conversation_id = None
@@ -115,33 +133,33 @@ def is_watched(conversation_id: uuid.UUID) -> bool:
 
 
 def live_in(conversation_id: uuid.UUID) -> list[LiveAnswer]:
-    """The answers on their way in a conversation."""
+    """Return the answers of a conversation that are being produced."""
     return [answer for answer in _live.values() if answer.conversation == conversation_id]
 
 
 def view(generation_id: uuid.UUID) -> LiveView | None:
-    """What an answer shows now; None when it is not on its way here. For any thread."""
+    """Return an answer as it is now; None when it is not produced here. From any thread."""
     answer = _live.get(generation_id)
     return answer.view if answer else None
 
 
 def open_answer(answer: LiveAnswer) -> None:
-    """Make an answer visible to whoever subscribes from now on."""
+    """Make an answer visible to everyone who subscribes from now on."""
     _live[answer.generation] = answer
 
 
 def close_answer(generation_id: uuid.UUID) -> None:
-    """The answer is in the database now, or belongs to another process."""
+    """Forget an answer: it is in the database now, or another process has its lease."""
     _live.pop(generation_id, None)
 
 
 async def publish(conversation_id: uuid.UUID, frame: str) -> None:
-    """Send a frame to everybody who watches a conversation."""
+    """Send a frame to all watchers of a conversation."""
     await deliver(_watchers.get(conversation_id, ()), frame)
 
 
 async def tell(user_id: uuid.UUID, frame: str) -> None:
-    """Send a frame to every socket of a person."""
+    """Send a frame to every socket of a user."""
     await deliver(_sockets.get(user_id, ()), frame)
 
 

@@ -1,4 +1,4 @@
-"""Telling the pages what changed in the database. Every call follows a commit."""
+"""Tell open pages of changes in the database. Every call follows a commit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conversations.queries.sidebar import COLUMNS
 
 logger = logging.getLogger(__name__)
 
-# What a row of the sidebar shows, whose it is, and whether it stands there.
+# The columns of a sidebar's row, and those that say whether it is listed and for whom.
 _SHOWN = (*COLUMNS, "owner", "archived_at", "deleted_at")
 _shown = CompiledQuery[Conversation](
     lambda pk: Conversation.objects.filter(pk=pk, is_temporary=False).only(*_SHOWN)
@@ -29,37 +29,37 @@ _active_runs = CompiledQuery[Generation](
 
 
 def conversation(conversation_id: uuid.UUID) -> None:
-    """Tell the sidebars of the owner how a conversation stands. From any thread.
+    """Send a conversation's row to the sidebars of its owner. From any thread.
 
-    A temporary one stands in no sidebar.
+    A temporary one is in no sidebar.
     """
     loop.spawn(_tell_conversation(conversation_id))
 
 
 def conversations(user_id: uuid.UUID) -> None:
-    """Tell a person's sidebars that many conversations changed at once. From any thread."""
+    """Tell a user's sidebars that many conversations changed at once. From any thread."""
     loop.spawn(hub.tell(user_id, frames.conversations()))
 
 
 def folders(user_id: uuid.UUID) -> None:
-    """Tell a person's sidebars that their folders changed. From any thread."""
+    """Tell a user's sidebars that the folders changed. From any thread."""
     loop.spawn(hub.tell(user_id, frames.folders()))
 
 
 def branch(conversation_id: uuid.UUID, *, leaf_id: uuid.UUID | None, revision: int) -> None:
-    """Tell whoever watches a conversation which branch it shows. From any thread."""
+    """Tell the watchers of a conversation which branch it shows. From any thread."""
     frame = frames.branch(conversation=conversation_id, leaf=leaf_id, revision=revision)
     loop.spawn(hub.publish(conversation_id, frame))
 
 
 def stopped(generation: Generation) -> None:
-    """Tell whoever watches that a run was stopped which nobody was running. From any thread."""
+    """Tell the watchers that a run was stopped which had no task. From any thread."""
     generation.status = Generation.Status.STOPPED
     ended(generation)
 
 
 def ended(generation: Generation) -> None:
-    """Tell whoever watches how a run has ended that is in no process. From any thread."""
+    """Tell the watchers how a run has ended that had no task. From any thread."""
     conversation_id = generation.message.conversation_id
     frame = frames.final(
         conversation=conversation_id,
@@ -79,7 +79,10 @@ async def _tell_conversation(conversation_id: uuid.UUID) -> None:
 
 
 def _read(conversation_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
-    """None also while the database cannot serve: no run ends because a sidebar is not told."""
+    """Return the owner and the frame; None also while the database cannot serve.
+
+    The end of a run must not fail because a sidebar cannot be told.
+    """
     try:
         return _row(conversation_id)
     except Error:

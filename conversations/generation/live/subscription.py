@@ -1,4 +1,4 @@
-"""What a page that subscribes must be told: all that happened since it was rendered."""
+"""The subscription of a page: the frames for all that happened since it was rendered."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ async def subscribe(
 ) -> list[str]:
     """Register ``watcher`` and return the frames that bring its page up to date.
 
-    ``seen``: the last number the page has of each answer it shows as on its way.
-    Raises access.NotFound: authority is read again at each subscribe.
+    ``seen``: the last frame's number of each answer that the page shows as being produced.
+    Raises access.NotFound, because ownership is checked at each subscribe.
     """
     await threads.run_read(_authorise, watcher.user_id, conversation_id)
-    # From here to the snapshots nothing may suspend, or a patch would fall between.
+    # Nothing may suspend from here to the snapshots, or a patch would be lost between them.
     live = hub.watch(watcher, conversation_id)
     behind = [answer for answer in live if seen.get(answer.generation) != answer.view.sequence]
     snapshots = [answer.snapshot() for answer in behind]
@@ -33,7 +33,7 @@ def _authorise(user_id: uuid.UUID, conversation_id: uuid.UUID) -> None:
 
 
 def _read_endings(conversation_id: uuid.UUID, generation_ids: Iterable[uuid.UUID]) -> list[str]:
-    """The shown branch as it is now, and the ends of runs that the page believes to be running."""
+    """Return frames for the shown branch, and for ended runs that the page shows as running."""
     conversation = Conversation.objects.only("leaf_id", "revision").get(pk=conversation_id)
     ended = Generation.objects.filter(
         pk__in=generation_ids, message__conversation=conversation

@@ -1,6 +1,6 @@
-"""Calls that wait for a person: asked, answered, and given up after a set time.
+"""Tool calls that wait for approval: asked about, decided, and denied after a set time.
 
-A run that has to ask ends as ``awaiting_approval``; nothing waits in memory. The answer begins
+A run that has to ask ends as ``awaiting_approval``; nothing waits in memory. The decision begins
 another run of the same message. All functions are short database calls.
 """
 
@@ -24,14 +24,14 @@ NOT_ANSWERED = "Error: the user did not allow this call in time."
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person answered, and with which arguments a call is run."""
+    """A user's decision about a tool call, and the arguments with which it is run."""
 
     is_allowed: bool
     arguments: str
 
 
 def ask(message: Message, calls: Iterable[ToolCallPart]) -> None:
-    """Put the questions of a run that rests."""
+    """Store the tool calls of a run for which an approval is needed."""
     until = timezone.now() + timedelta(hours=settings.TOOL_APPROVAL_HOURS)
     ToolApproval.objects.bulk_create(
         ToolApproval(
@@ -46,7 +46,7 @@ def ask(message: Message, calls: Iterable[ToolCallPart]) -> None:
 
 
 def decisions(message: Message) -> dict[str, Decision]:
-    """What was answered about the calls of a message."""
+    """Return the decisions about tool calls of a message, by the call's id."""
     rows = message.approvals.exclude(state=ToolApproval.State.WAITING)
     return {
         row.call_id: Decision(row.state == ToolApproval.State.ALLOWED, row.arguments)
@@ -55,20 +55,20 @@ def decisions(message: Message) -> dict[str, Decision]:
 
 
 def withdraw(message_id: uuid.UUID) -> None:
-    """Nobody is asked any more: the answer was stopped."""
+    """Deny what still waits, because the answer was stopped."""
     _close(ToolApproval.objects.filter(message=message_id, state=ToolApproval.State.WAITING))
 
 
 def expire() -> list[Generation]:
-    """End the runs whose questions nobody answered: their calls are denied, and say so."""
+    """End the runs whose approvals came too late, deny their tool calls, and return the runs."""
     overdue = ToolApproval.objects.filter(
         state=ToolApproval.State.WAITING, expires_at__lte=timezone.now()
     )
     messages = set(overdue.values_list("message_id", flat=True))
-    resting = Generation.objects.filter(
+    waiting = Generation.objects.filter(
         message__in=messages, status=Generation.Status.AWAITING_APPROVAL
     ).select_related("message")
-    ended = list(resting)
+    ended = list(waiting)
     for generation in ended:
         _deny_open_calls(generation.message)
         withdraw(generation.message_id)

@@ -1,14 +1,14 @@
-"""The ledger of calls to upstreams. Inside the transaction that records what a call brought."""
+"""The ledger: a row for each request to an upstream, written with what the request brought."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+import uuid
 from typing import Any
 
 from django.utils import timezone
 
-from conversations.database.compiled_queries import CompiledQuery
+from conversations.generation.api_calls import Tokens
 from conversations.models import (
     Connection,
     Conversation,
@@ -19,119 +19,99 @@ from conversations.models import (
 )
 from conversations.queries.prices import price_in_force
 
-_with_its_rows = CompiledQuery[Generation](
-    lambda pk: Generation.objects.filter(pk=pk).only("model_id", "connection_id")
-)
+Purpose = UsageRecord.Purpose
 KINDS = ("prompt", "completion", "total", "reasoning", "cached")
 
 
 def record_answer(
-    generation: Generation,
-    columns: Mapping[str, Any],
+    run: Generation,
+    tokens: Tokens,
     *,
-    purpose: UsageRecord.Purpose = UsageRecord.Purpose.CHAT,
+    purpose: Purpose = Purpose.CHAT,
     made_at: datetime.datetime | None = None,
 ) -> None:
-    """A row for a call of a run, with its tokens (accounts.py); ``made_at``: not at its start."""
-    # The run's own row forgets them when they are deleted.
-    kept = _with_its_rows.first(generation.pk)
+    """Add a row for a request of a run to its own model, made at its start or at ``made_at``.
+
+    ``run`` was read in this transaction, with its connection, conversation and owner, so that it
+    names no model or connection that is deleted.
+    """
     _add(
         purpose=purpose,
-        conversation=generation.message.conversation,
-        generation=generation,
-        model=generation.model if kept and kept.model_id else None,
-        model_name=generation.model_name,
-        connection=generation.connection if kept and kept.connection_id else None,
-        connection_name=generation.connection_name,
-        made_at=made_at or generation.started_at,
-        **_tokens(columns),
+        conversation=run.message.conversation,
+        generation=run,
+        model_id=run.model_id,
+        model_name=run.model_name,
+        connection=run.connection,
+        connection_name=run.connection_name,
+        made_at=made_at or run.started_at or timezone.now(),
+        tokens=tokens,
     )
 
 
 def record_call(
-    columns: Mapping[str, Any],
+    conversation: Conversation,
+    tokens: Tokens,
     *,
-    purpose: UsageRecord.Purpose,
-    generation: Generation,
+    purpose: Purpose,
     model: LanguageModel,
     connection: Connection,
     made_at: datetime.datetime,
+    generation: Generation | None = None,
 ) -> None:
-    """A row for a call that a run made to another model than its own."""
-    record(
+    """Add a row for a request to a model that was chosen when the request was made.
+
+    Model and connection may have been deleted since: then their names are left.
+    """
+    is_there = Connection.objects.filter(pk=connection.pk).exists()
+    _add(
         purpose=purpose,
-        conversation=generation.message.conversation,
+        conversation=conversation,
         generation=generation,
-        model=model,
+        model_id=model.pk if LanguageModel.objects.filter(pk=model.pk).exists() else None,
         model_name=model.name,
-        connection=connection,
+        connection=connection if is_there else None,
         connection_name=connection.name,
         made_at=made_at,
-        **_tokens(columns),
-    )
-
-
-def record(
-    *,
-    conversation: Conversation,
-    model: LanguageModel | None,
-    connection: Connection | None,
-    made_at: datetime.datetime | None = None,
-    **columns: Any,
-) -> None:
-    """Add a row; what was asked belongs to the conversation's person.
-
-    Any of the rows may have been deleted while the call was on its way: then their names are left.
-    The price is the one that held when the call was made, at ``made_at`` or just now.
-    """
-    _add(
-        conversation=conversation,
-        model=_existing(LanguageModel, model),
-        connection=_existing(Connection, connection),
-        made_at=made_at,
-        **columns,
+        tokens=tokens,
     )
 
 
 def _add(
     *,
     conversation: Conversation,
-    model: LanguageModel | None,
+    model_id: uuid.UUID | None,
     connection: Connection | None,
-    made_at: datetime.datetime | None,
+    made_at: datetime.datetime,
+    tokens: Tokens,
     **columns: Any,
 ) -> None:
-    made_at = made_at or timezone.now()
-    person = conversation.owner
+    owner = conversation.owner
     UsageRecord.objects.create(
         conversation=conversation,
-        person=person,
-        person_name=str(person),
+        person=owner,
+        person_name=str(owner),
         created=made_at,
-        model=model,
+        model_id=model_id,
         connection=connection,
-        price=_price(model, connection, made_at),
+        price=_price(model_id, connection, made_at),
+        **_columns_of(tokens),
         **columns,
     )
 
 
-def _tokens(columns: Mapping[str, Any]) -> dict[str, Any]:
-    tokens = {f"{kind}_tokens": columns.get(f"{kind}_tokens") or 0 for kind in KINDS}
+def _columns_of(tokens: Tokens) -> dict[str, Any]:
+    columns = {f"{kind}_tokens": tokens.get(f"{kind}_tokens") or 0 for kind in KINDS}
     # Some upstreams leave the sum out.
-    tokens["total_tokens"] = (
-        tokens["total_tokens"] or tokens["prompt_tokens"] + tokens["completion_tokens"]
+    columns["total_tokens"] = (
+        columns["total_tokens"] or columns["prompt_tokens"] + columns["completion_tokens"]
     )
-    return {**tokens, "is_estimated": columns.get("is_usage_estimated", False)}
+    return {**columns, "is_estimated": tokens.get("is_usage_estimated", False)}
 
 
 def _price(
-    model: LanguageModel | None, connection: Connection | None, at: datetime.datetime
+    model_id: uuid.UUID | None, connection: Connection | None, at: datetime.datetime
 ) -> Price | None:
-    """What the model cost then; the demo asks no model, and costs nothing."""
-    if model is None or (connection is not None and connection.is_demo):
+    """Return the price of the model at that time; the demo asks no model, and costs nothing."""
+    if model_id is None or (connection is not None and connection.is_demo):
         return None
-    return price_in_force(model, at)
-
-
-def _existing(kind: type[Any], row: Any) -> Any:
-    return row if row is not None and kind.objects.filter(pk=row.pk).exists() else None
+    return price_in_force(model_id, at)

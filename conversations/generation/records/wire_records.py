@@ -1,4 +1,4 @@
-"""The wire view's rows: packed beside the event loop when a run has ended, written with its end."""
+"""The rows of the wire view: packed in a thread when a run has ended, written with its end."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ logger = logging.getLogger(__name__)
 
 
 async def packed(recordings: Sequence[Recording]) -> list[bytes]:
-    """The recordings of a run, as the table holds them; none where that fails.
+    """Return the recordings of a run as the table stores them; none where packing fails.
 
-    An answer must not be lost over what was to be shown beside it.
+    An answer must not be lost because of a fault in the record beside it.
     """
     try:
         return await threads.run_read(_pack, recordings)
     except Exception:
-        logger.exception("What went over the wire could not be kept")
+        logger.exception("The record of a run's requests could not be packed")
         return []
 
 
@@ -34,7 +34,7 @@ def write(generation: Generation, contents: Sequence[bytes]) -> None:
 
 
 def _pack(recordings: Sequence[Recording]) -> list[bytes]:
-    """The bound of what came is one for the whole run."""
+    """Pack recordings whose received bytes are bounded for the whole run together."""
     contents, left = [], MAX_RECEIVED_BYTES
     for recording in recordings:
         account = recording.account(left)

@@ -1,12 +1,10 @@
-"""The path of messages that leads to an answer, as the upstream wants to read it."""
+"""The messages that lead to an answer, and the parameters that hold for it, as a request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-
-import orjson
 
 from conversations.generation.request import message_files
 from conversations.models import Generation, Message, TeamSettings
@@ -18,7 +16,7 @@ from conversations.upstream.answer import history
 from conversations.upstream.answer.parts import Part, from_json
 from conversations.upstream.request import CHOICES, ChatRequest, ToolChoice, choice_of, definition
 
-Turn = dict[str, Any]
+ApiMessage = dict[str, Any]
 
 # Asks for the rest of an answer that was cut off; never stored, never shown.
 CONTINUE = (
@@ -29,7 +27,7 @@ CONTINUE = (
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What an answer follows, and what was set for it."""
+    """The messages above an answer, and the parameters that hold for it."""
 
     path: Sequence[Message]
     settings: dict[str, Setting]
@@ -40,9 +38,21 @@ class Basis:
         """Whether the model is told of tools."""
         return bool(_value(self.settings, "tools")) and not self.is_image
 
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Each parameter with its source, for the record of the run.
+
+        Without the text of the prompt, which is stored at that source.
+        """
+        return {
+            name: {"source": setting.source.value}
+            | ({} if name == "system_prompt" else {"value": setting.value})
+            for name, setting in self.settings.items()
+        }
+
 
 def basis_of(generation: Generation, team: TeamSettings) -> Basis:
-    """Read the path above the generation's message, and what holds for an answer to its end."""
+    """Read the path above the generation's message, and the parameters for an answer to its end."""
     message = generation.message
     path = path_to(message.parent_id)
     settings = parameters.for_answer(message.conversation, path[-1] if path else None, team=team)
@@ -51,19 +61,15 @@ def basis_of(generation: Generation, team: TeamSettings) -> Basis:
 
 
 def request_for(generation: Generation, basis: Basis, tools: Mapping[str, Tool]) -> ChatRequest:
-    """What is asked for ``generation``: the whole path above its message, and what was set.
+    """Return the request of a run: the whole path above its message, with the parameters.
 
-    ``tools`` go out where somebody has turned them on.
-
-    The whole history goes out on each call, nothing is dropped silently (api/README.md 12). A
-    message that has text already is continued. Notes on ``generation`` where each parameter
-    came from.
+    The whole history is sent each time, because the API keeps none and nothing may be dropped
+    silently. A message that has text already is continued. ``tools`` are sent where they are on.
     """
     message, settings = generation.message, basis.settings
-    generation.parameters = _account_of(settings)
     sees = generation.model is not None and generation.model.sees_images
     messages = _system(settings, message.conversation.owner.instructions)
-    messages += history.repair([*_turns(basis.path, sees=sees), *_begun(message)])
+    messages += history.repair([*_api_messages(basis.path, sees=sees), *_begun(message)])
     return ChatRequest(
         model=generation.model_name,
         messages=messages,
@@ -77,13 +83,14 @@ def request_for(generation: Generation, basis: Basis, tools: Mapping[str, Tool])
     )
 
 
-def next_round(request: ChatRequest, said: Iterable[Part], *, is_last: bool) -> ChatRequest:
-    """What is asked after a round of calls: all that was asked before, and what came of it.
+def next_round(request: ChatRequest, added: Iterable[Part], *, is_last: bool) -> ChatRequest:
+    """Return the request after a round of tool calls: the one before it, and what it ``added``.
 
-    What was to be called was called: only in the last round something is said of calling.
+    A tool choice holds for the first request only, or the model would have to call for ever; the
+    last round forbids further calls.
     """
-    turns = history.repair([*request.messages, *history.turns_of(said)])
-    return replace(request, messages=turns, tool_choice="none" if is_last else None)
+    messages = history.repair([*request.messages, *history.turns_of(added)])
+    return replace(request, messages=messages, tool_choice="none" if is_last else None)
 
 
 def _definitions(tools: Mapping[str, Tool]) -> list[dict[str, object]]:
@@ -91,53 +98,45 @@ def _definitions(tools: Mapping[str, Tool]) -> list[dict[str, object]]:
 
 
 def _choice(value: str | None, tools: Mapping[str, Tool]) -> ToolChoice | None:
-    """As the document has it; one function that is not there any more is no choice."""
+    """Return the tool choice as it is sent; a function that no longer exists is no choice."""
     if value in CHOICES:
         return value
     return choice_of(value) if value is not None and value in tools else None
 
 
-def prompt_text(request: ChatRequest) -> str:
-    """All text that is sent, for an estimate of its tokens."""
-    said = [message_files.text_of(message["content"]) for message in request.messages]
-    called = [message["tool_calls"] for message in request.messages if "tool_calls" in message]
-    beside = [called, request.tools]
-    return "\n".join([*said, *(orjson.dumps(each).decode() for each in beside if each)])
-
-
-def _system(settings: dict[str, Setting], instructions: str) -> list[Turn]:
-    """The system prompt that holds, then what the person wants models to know in every chat."""
+def _system(settings: dict[str, Setting], instructions: str) -> list[ApiMessage]:
+    """Return the system prompt in force, then the user's own instructions for every chat."""
     prompt = _value(settings, "system_prompt") or ""
     content = "\n\n".join(filter(None, [prompt, instructions]))
     return [{"role": "system", "content": content}] if content else []
 
 
-def _turns(path: Sequence[Message], *, sees: bool) -> list[Turn]:
-    """The path, each message of a person with its files (generation/request/message_files.py).
+def _api_messages(path: Sequence[Message], *, sees: bool) -> list[ApiMessage]:
+    """Return the path, each user message with its files (generation/request/message_files.py).
 
-    A person's message may be empty: then it has files.
+    A user message may have no text: then it has files.
     """
     files = message_files.by_message(path)
-    turns: list[Turn] = []
+    messages: list[ApiMessage] = []
     for message in path:
         if message.role == Message.Role.ASSISTANT:
-            turns += history.turns_of(from_json(message.parts))
+            messages += history.turns_of(from_json(message.parts))
         else:
             content = message_files.content(message, files.get(message.pk, ()), sees=sees)
-            turns.append({"role": message.role, "content": content})
-    return turns
+            messages.append({"role": message.role, "content": content})
+    return messages
 
 
-def _begun(message: Message) -> list[Turn]:
-    """What the message has already, and the wish for its rest where it breaks off in its words."""
-    turns = history.turns_of(from_json(message.parts))
-    if turns and turns[-1]["role"] == "assistant" and "tool_calls" not in turns[-1]:
-        turns.append({"role": "user", "content": CONTINUE})
-    return turns
+def _begun(message: Message) -> list[ApiMessage]:
+    """Return the answer so far, then CONTINUE where it breaks off in its text."""
+    messages = history.turns_of(from_json(message.parts))
+    if messages and messages[-1]["role"] == "assistant" and "tool_calls" not in messages[-1]:
+        messages.append({"role": "user", "content": CONTINUE})
+    return messages
 
 
 def _is_streamed(generation: Generation, settings: dict[str, Setting]) -> bool:
-    """Unless somebody set it off, or the connection or the model answers in one piece only."""
+    """Whether to stream: not where a user turned it off, or the server answers in one piece."""
     rows = (generation.connection, generation.model)
     if any(row is not None and row.is_plain for row in rows):
         return False
@@ -147,12 +146,3 @@ def _is_streamed(generation: Generation, settings: dict[str, Setting]) -> bool:
 def _value(settings: dict[str, Setting], name: str) -> Any:
     setting = settings.get(name)
     return setting.value if setting else None
-
-
-def _account_of(settings: dict[str, Setting]) -> dict[str, Any]:
-    """Without the prompt's text: that stands where it was set."""
-    return {
-        name: {"source": setting.source.value}
-        | ({} if name == "system_prompt" else {"value": setting.value})
-        for name, setting in settings.items()
-    }

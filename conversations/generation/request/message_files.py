@@ -1,6 +1,6 @@
-"""What is enclosed with a message: its files, as the upstream wants to read them.
+"""The files of a message, in the form in which an upstream reads them.
 
-The documented ``content`` is a string: text goes into it under the file's name. Pictures are
+The API's ``content`` is a string: text goes into it under the file's name. Images are
 ``image_url`` parts, for models that an administrator has marked as reading images.
 """
 
@@ -20,7 +20,7 @@ Content = str | list[dict[str, Any]]
 
 
 def by_message(path: Iterable[Message]) -> Mapping[uuid.UUID, Sequence[Attachment]]:
-    """The files of all messages of a path."""
+    """Read the files of all user messages of a path, by the message's id."""
     ids = [message.pk for message in path if message.role == Message.Role.USER]
     found: defaultdict[uuid.UUID, list[Attachment]] = defaultdict(list)
     for file in files_of.each(ids):
@@ -30,21 +30,22 @@ def by_message(path: Iterable[Message]) -> Mapping[uuid.UUID, Sequence[Attachmen
 
 
 def content(message: Message, files: Sequence[Attachment], *, sees: bool) -> Content:
-    """The text with what is enclosed; a list of parts only where there is a picture to look at.
+    """Return the text with its files; a list of parts only where the model sees an image.
 
     A model that reads no images is told that there is one: nothing is dropped silently.
+    Raises OSError for an image that is not in the store.
     """
-    pictures = [file for file in files if file.is_image and sees]
-    unseen = [file for file in files if file not in pictures]
-    text = "\n\n".join(filter(None, [*map(_quoted, unseen), message.text]))
-    if not pictures:
+    images = [file for file in files if file.is_image and sees]
+    quoted = [file for file in files if file not in images]
+    text = "\n\n".join(filter(None, [*map(_quoted, quoted), message.text]))
+    if not images:
         return text
-    said = [{"type": "text", "text": text}] if text else []
-    return [*said, *map(_part, pictures)]
+    text_parts = [{"type": "text", "text": text}] if text else []
+    return [*text_parts, *map(_part, images)]
 
 
 def text_of(content: object) -> str:
-    """The text of a content, for an estimate of its tokens; beside calls there may be none."""
+    """Return the text of a ``content``, which is None in a message of tool calls only."""
     if content is None:
         return ""
     if not isinstance(content, list):

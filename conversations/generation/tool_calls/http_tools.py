@@ -1,4 +1,4 @@
-"""HTTP tools as a run has them: their rows made into tools, secrets closed until one runs."""
+"""HTTP tools of a run: made of their rows, with secrets that stay encrypted until a call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from conversations.tools.http_tool import http_tool
 
 
 def tools_of(user: User) -> list[Tool]:
-    """Every one that the person's conversations may call."""
+    """Return every HTTP tool that the user's conversations may call."""
     return [
         http_tool(
             row.name,
@@ -29,7 +29,7 @@ def tools_of(user: User) -> list[Tool]:
 
 
 def spec_of(row: HttpTool) -> HttpSpec:
-    """How a tool asks, with its secrets. Raises ToolError where they cannot be opened any more."""
+    """Return a tool's request with its secrets. Raises ToolError if they cannot be decrypted."""
     try:
         secrets = row.secrets
     except UndecryptableError:

@@ -1,13 +1,14 @@
-"""One round of calls: checked, run side by side within limits, and answered, each of them."""
+"""One round of tool calls: checked, run side by side within limits, each with a result."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from conversations.generation.records.approvals import DENIED, Decision
 from conversations.tools import running
-from conversations.tools.base import Tool
+from conversations.tools.base import Arguments, Tool
 from conversations.upstream.answer.answer import Answer, ToolCallPart, ToolResultPart
 from conversations.upstream.answer.history import NOT_FINISHED
 from conversations.upstream.answer.parts import ResultState
@@ -18,14 +19,34 @@ from conversations.upstream.request import ChatRequest
 MAX_ROUNDS = 10
 MAX_CALLS = 16
 CONCURRENCY = 4
-# Of all results of an answer together: it is held in memory, and sent anew with each round.
+# All results of an answer together: they are held in memory and sent again with each round.
 MAX_RESULT_BYTES = 4 * 1024 * 1024
-# Calls that ended like this are cut off, or somebody else's to judge.
+# After these finish reasons the calls may be incomplete, or the server's rules forbid them.
 _UNUSABLE = frozenset({"length", "content_filter"})
 
 
+@dataclass(frozen=True, slots=True)
+class RunnableCall:
+    """A tool call that can be run: its tool exists, and its arguments fit the schema."""
+
+    part: ToolCallPart
+    tool: Tool
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedCall:
+    """A tool call that cannot be run, with the result that tells the model why."""
+
+    part: ToolCallPart
+    result: running.ToolResult
+
+
+CheckedCall = RunnableCall | RefusedCall
+
+
 def goes_on(request: ChatRequest, outcome: Outcome, answer: Answer) -> bool:
-    """Whether what the model said are calls to be run: whole ones, of what it was offered."""
+    """Whether the response is whole tool calls, of tools that it was offered."""
     if not request.tools or request.tool_choice == "none":
         return False
     is_whole = outcome.is_complete and outcome.finish_reason not in _UNUSABLE
@@ -33,73 +54,74 @@ def goes_on(request: ChatRequest, outcome: Outcome, answer: Answer) -> bool:
 
 
 def give_up(answer: Answer) -> None:
-    """Close the calls that an earlier run left open: nobody knows what came of them."""
+    """Give a result to the calls that an earlier run left open: nobody knows what they did."""
     for call in answer.open_calls:
         answer.add_result(ToolResultPart(call.id, NOT_FINISHED, "failed"))
 
 
-async def run_calls(
-    answer: Answer,
-    tools: Mapping[str, Tool],
-    changed: Callable[[], None],
-    *,
-    without: Collection[ToolCallPart] = (),
-) -> None:
-    """Run the open calls, and put each result into the answer as it comes.
-
-    Cancelled in the middle, it leaves the other calls without one.
-    """
-    slots = asyncio.Semaphore(CONCURRENCY)
-
-    async def one(call: ToolCallPart, number: int) -> None:
-        async with slots:
-            result = await _run(call, tools, number)
-        answer.add_result(_part(call, result, _room(answer)))
-        changed()
-
-    async with asyncio.TaskGroup() as group:
-        for number, call in enumerate(answer.open_calls, 1):
-            if call not in without:
-                group.create_task(one(call, number))
-
-
-def to_be_asked(
-    answer: Answer, tools: Mapping[str, Tool], held: frozenset[str]
-) -> list[ToolCallPart]:
-    """The open calls about which a person is asked first: those that could be run at all."""
-    return [
-        call
-        for call in answer.open_calls[:MAX_CALLS]
-        if call.name in held and _refusal(call, tools) is None
-    ]
-
-
-async def run_decided(
-    answer: Answer,
-    tools: Mapping[str, Tool],
-    decisions: Mapping[str, Decision],
-    changed: Callable[[], None],
-) -> None:
-    """Run the calls that a person has allowed, as they were allowed; the others are denied."""
+def apply_decisions(answer: Answer, decisions: Mapping[str, Decision]) -> None:
+    """Deny the open calls that were not allowed, and give the others their decided arguments."""
     for call in answer.open_calls:
         decision = decisions.get(call.id)
         if decision is None or not decision.is_allowed:
             answer.add_result(ToolResultPart(call.id, DENIED, "denied"))
         elif decision.arguments != call.arguments:
             answer.put_arguments(call.id, decision.arguments)
-    changed()
-    await run_calls(answer, tools, changed)
 
 
-async def _run(call: ToolCallPart, tools: Mapping[str, Tool], number: int) -> running.ToolResult:
-    if number > MAX_CALLS:
-        return running.failure(f"at most {MAX_CALLS} calls are run at a time; this one was not.")
-    refusal = _refusal(call, tools)
-    return refusal or await running.run(tools[call.name], read_arguments(call.arguments) or {})
+def check(answer: Answer, tools: Mapping[str, Tool]) -> list[CheckedCall]:
+    """Check the open calls of an answer, once a round; more than MAX_CALLS are refused."""
+    calls = answer.open_calls
+    excess = running.failure(f"at most {MAX_CALLS} calls are run at a time; this one was not.")
+    return [
+        *(_checked(call, tools) for call in calls[:MAX_CALLS]),
+        *(RefusedCall(call, excess) for call in calls[MAX_CALLS:]),
+    ]
 
 
-def _refusal(call: ToolCallPart, tools: Mapping[str, Tool]) -> running.ToolResult | None:
-    return running.refuse(tools, call.name, call.arguments, read_arguments(call.arguments))
+def split_held(
+    calls: Sequence[CheckedCall], held: frozenset[str]
+) -> tuple[list[CheckedCall], list[ToolCallPart]]:
+    """Part the calls that are answered now from those that need an approval first.
+
+    A call that cannot be run needs none.
+    """
+    waiting = [call for call in calls if isinstance(call, RunnableCall) and call.tool.name in held]
+    return [call for call in calls if call not in waiting], [call.part for call in waiting]
+
+
+async def run_calls(
+    answer: Answer, calls: Iterable[CheckedCall], changed: Callable[[], None]
+) -> None:
+    """Run calls side by side, and add each result to the answer as it comes.
+
+    Cancelled in the middle, it leaves the other calls without one.
+    """
+    slots = asyncio.Semaphore(CONCURRENCY)
+
+    async def run_one(call: CheckedCall) -> None:
+        async with slots:
+            result = await _result_of(call)
+        answer.add_result(_part(call.part, result, _room(answer)))
+        changed()
+
+    async with asyncio.TaskGroup() as group:
+        for call in calls:
+            group.create_task(run_one(call))
+
+
+def _checked(call: ToolCallPart, tools: Mapping[str, Tool]) -> CheckedCall:
+    arguments = read_arguments(call.arguments)
+    refusal = running.refuse(tools, call.name, call.arguments, arguments)
+    if refusal is not None:
+        return RefusedCall(call, refusal)
+    return RunnableCall(call, tools[call.name], arguments or {})
+
+
+async def _result_of(call: CheckedCall) -> running.ToolResult:
+    if isinstance(call, RefusedCall):
+        return call.result
+    return await running.run(call.tool, call.arguments)
 
 
 def _part(call: ToolCallPart, result: running.ToolResult, room: int) -> ToolResultPart:

@@ -1,4 +1,4 @@
-"""The tools that a run may use: those built in, made for its person, and those people have made."""
+"""The tools that a run may use: built-in ones, and the HTTP tools of its user and the team."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _QUERY = {"type": "string", "description": "A few words that the passage has.", 
 def tools_for(
     conversation: Conversation, also: Iterable[Tool] = (), *, team: TeamSettings
 ) -> dict[str, Tool]:
-    """The tools by their names, in the order in which the model reads of them.
+    """Return the tools by their names, in the order in which the model reads of them.
 
-    ``also``: built-in ones that need the run itself (drawing.py).
+    ``also``: built-in ones that are made elsewhere (generation/images/make_image.py).
     """
     owner = conversation.owner
     zone = owner.time_zone or timezone.get_default_timezone_name()
@@ -47,18 +47,18 @@ def tools_for(
         *also,
     )
     off = switched_off(owner, team)
-    offered = (tool for tool in (*tools, *_made(owner, tools)) if tool.name not in off)
+    offered = (tool for tool in (*tools, *_http_tools(owner, tools)) if tool.name not in off)
     return {tool.name: tool for tool in offered}
 
 
-def _made(user: User, built_in: tuple[Tool, ...]) -> list[Tool]:
-    """HTTP tools; none stands in the place of one that is built in."""
+def _http_tools(user: User, built_in: tuple[Tool, ...]) -> list[Tool]:
+    """Return HTTP tools, but none that has the name of a built-in one."""
     taken = {tool.name for tool in built_in}
     return [tool for tool in http_tools.tools_of(user) if tool.name not in taken]
 
 
 def _search(user: User, conversation_id: uuid.UUID) -> Tool:
-    """Looks through the person's other conversations: this one the model has before it."""
+    """Return the tool that searches the user's other conversations: the model has this one."""
 
     async def run(arguments: Arguments) -> str:
         return await threads.run_read(_found, user, conversation_id, str(arguments["query"]))
@@ -70,11 +70,11 @@ def _search(user: User, conversation_id: uuid.UUID) -> Tool:
 def _found(user: User, conversation_id: uuid.UUID, query: str) -> str:
     hits = search.search(user, query, limit=FOUND + 1).hits
     others = [hit for hit in hits if hit.conversation.pk != conversation_id]
-    found = [_told(hit) for hit in others[:FOUND]]
+    found = [_entry(hit) for hit in others[:FOUND]]
     return json.dumps({"found": found}, ensure_ascii=False)
 
 
-def _told(hit: search.Hit) -> dict[str, Any]:
+def _entry(hit: search.Hit) -> dict[str, Any]:
     return {
         "title": hit.conversation.title,
         "last_active": hit.conversation.active_at.date().isoformat(),

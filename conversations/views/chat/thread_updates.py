@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 
 from conversations.actions.runs import Sent
-from conversations.generation import registry
 from conversations.models import Conversation
 from conversations.queries import messages
 from conversations.views.display import articles
@@ -54,7 +53,6 @@ def answered(request: HttpRequest, act: Callable[[], Sent], url: str) -> HttpRes
         sent = act()
     except REFUSALS as error:
         return refuse_act(request, error, url)
-    registry.let_ask(sent.generation.pk)
     conversation = sent.message.conversation
     return changed(
         request,
@@ -67,5 +65,5 @@ def answered(request: HttpRequest, act: Callable[[], Sent], url: str) -> HttpRes
         message=sent.message.pk,
         answer=sent.answer.pk,
         generation=sent.generation.pk,
-        notice=notice_of(sent.room),
+        notice=notice_of(sent.quota),
     )

@@ -230,11 +230,6 @@ class Article(ArticleImages):
         return self._live.changes_of_steps if self._live is not None else 0
 
     @property
-    def sequence(self) -> int:
-        """The number of the last frame that this HTML holds."""
-        return self._live.sequence if self._live is not None else 0
-
-    @property
     def speaker(self) -> str:
         """The name in the margin: the person, or the model under its name for display."""
         if self.role == Message.Role.USER:

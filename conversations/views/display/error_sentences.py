@@ -131,6 +131,13 @@ SENTENCES: dict[str, Sentence] = {
         _("Retry, or choose another model. Your message is safe."),
         way="models",
     ),
+    ErrorKind.INTERNAL: Sentence(
+        _("Something went wrong on our side"),
+        _(
+            "What arrived is kept. Try again; if it happens again, tell your administrator: the "
+            "server’s log says why. Your message is safe."
+        ),
+    ),
     PICTURE_TOO_LARGE: Sentence(
         _("The picture is too large"),
         _("Ask for a smaller picture, or choose another model. Your message is safe."),

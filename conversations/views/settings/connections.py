@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations.actions import connections as actions
+from conversations.actions import verification
 from conversations.forms.connections import ConnectionForm
 from conversations.models import Connection, User
 from conversations.queries.connection_cards import cards_for
@@ -53,7 +54,7 @@ def settings_connection(request: HttpRequest, connection_id: uuid.UUID) -> HttpR
     """Change a connection; an empty key keeps the stored one."""
     connection = editable(request, connection_id)
     form = ConnectionForm(_posted(request), owner=connection.owner, connection=connection)
-    if not form.is_valid():
+    if not _is_usable(form):
         return _form(request, form, connection=connection)
     actions.update(connection, fields=form.connection_fields(), actor=current_user(request))
     return _saved(request, connection)
@@ -79,11 +80,23 @@ def editable(request: HttpRequest, connection_id: uuid.UUID) -> Connection:
 
 def _create(request: HttpRequest, *, owner: User | None) -> HttpResponse:
     form = ConnectionForm(_posted(request), owner=owner)
-    if not form.is_valid():
+    if not _is_usable(form):
         return _form(request, form, connection=None)
     fields = form.connection_fields()
     connection = actions.create(owner=owner, fields=fields, actor=current_user(request))
     return _saved(request, connection)
+
+
+def _is_usable(form: ConnectionForm) -> bool:
+    """Whether the fields are valid, and the address may be used; the form tells the reason."""
+    if not form.is_valid():
+        return False
+    try:
+        verification.check_address(form.cleaned_data["base_url"], owner=form.owner)
+    except verification.AddressError as error:
+        form.refuse_address(error.code)
+        return False
+    return True
 
 
 def _saved(request: HttpRequest, connection: Connection) -> HttpResponse:

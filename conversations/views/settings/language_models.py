@@ -116,7 +116,7 @@ def model_page(
         "reason": not_for_chat_reason(model),
         "price_form": price_form,
         "prices": versions,
-        "price_in_force": price_in_force(model, timezone.now()),
+        "price_in_force": price_in_force(model.pk, timezone.now()),
         "now": timezone.now(),
     }
     is_refused = form.errors or price_form.errors

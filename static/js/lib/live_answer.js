@@ -16,9 +16,8 @@ export class LiveAnswer {
     this.article = article;
     this.body = article.querySelector("[data-blocks]");
     this.blocks = Array.from(this.body.children, htmlOf);
-    this.order = new FrameOrder(Number(article.dataset.seq));
-    // Patches need a snapshot first, because the browser may serialise HTML in another way than the
-    // server.
+    this.order = new FrameOrder();
+    // The browser may write HTML differently from the server, so patches need a snapshot first.
     this.isExact = this.blocks.length === 0;
     this.opening = article.querySelector("[data-opening]");
     this.line = article.querySelector("[data-opening-text]");

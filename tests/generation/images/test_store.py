@@ -359,7 +359,7 @@ def test_a_run_that_was_taken_away_keeps_no_picture(
     fake_upstream.script(late)
     sent = ask(alice)
     assert gate.wait_reached()
-    Generation.objects.filter(pk=sent.generation.pk).update(owner=new_id())
+    Generation.objects.filter(pk=sent.generation.pk).update(lease_owner=new_id())
     gate.release()
     wait_for(lambda: not registry.runs())
     assert not Attachment.objects.exists()

@@ -15,8 +15,6 @@ def make_painter() -> AnswerFlusher:
         generation=uuid.uuid4(),
         message=uuid.uuid4(),
         conversation=uuid.uuid4(),
-        user=uuid.uuid4(),
-        view=hub.LiveView(),
     )
     return AnswerFlusher(live, Answer())
 
@@ -29,7 +27,7 @@ async def test_who_rests_between_words_has_each_drawn() -> None:
             painter.answer.add(TextDelta(word))
             painter.touch()
             while word not in "".join(painter.live.view.blocks):
-                await painter.rest()
+                await painter.wait_until_due()
                 await asyncio.sleep(0)
     painter.end()
     assert await painting == ("<p>One two three</p>",)
@@ -42,7 +40,7 @@ async def test_nobody_rests_beside_a_painter_that_broke_down() -> None:
     painting = asyncio.create_task(painter.run())
     painter.touch()
     async with asyncio.timeout(30):
-        await painter.rest()
+        await painter.wait_until_due()
         assert await painting is None
         painter.touch()
-        await painter.rest()
+        await painter.wait_until_due()

@@ -76,7 +76,7 @@ def test_a_run_whose_lease_is_lost_writes_nothing(alice: User, fake_upstream: Fa
     sent = send(alice)
     assert gate.wait_reached()
     wait_for(lambda: Message.objects.get(pk=sent.answer.pk).text == "Mine")
-    Generation.objects.filter(pk=sent.generation.pk).update(owner=new_id())
+    Generation.objects.filter(pk=sent.generation.pk).update(lease_owner=new_id())
     wait_for(lambda: hub.view(sent.generation.pk) is None)
     assert not WireRecord.objects.exists()
 
@@ -115,7 +115,7 @@ def test_an_answer_is_not_lost_over_what_is_shown_beside_it(
     assert ended(sent.generation).status == "completed"
     assert Message.objects.get(pk=sent.answer.pk).text == "All of it"
     assert not WireRecord.objects.exists()
-    assert "could not be kept" in caplog.text
+    assert "could not be packed" in caplog.text
 
 
 def test_the_bound_is_one_for_the_whole_run(alice: User, fake_upstream: FakeUpstream) -> None:

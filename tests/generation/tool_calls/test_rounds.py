@@ -354,7 +354,7 @@ def test_what_a_killed_process_left_goes_on_with_the_next_message(
     assert waiting.begun.wait(30)
     # Written down by the journal, and then another process has it: this one writes nothing more.
     wait_for(lambda: answer_of(sent).parts)
-    Generation.objects.filter(pk=sent.generation.pk).update(owner=new_id())
+    Generation.objects.filter(pk=sent.generation.pk).update(lease_owner=new_id())
     wait_for(lambda: hub.view(sent.generation.pk) is None)
     assert leases.interrupt_orphans() == 1
     ended(ask(alice, "Go on", conversation=answer_of(sent).conversation).generation)

@@ -82,7 +82,7 @@ def test_other_versions_and_answers_on_their_way_are_not_in_it(
         conversation=conversation, parent=question, role="assistant", parts=as_parts("Other")
     )
     Generation.objects.filter(message=conversation.leaf).update(
-        status="running", owner=uuid.uuid4()
+        status="running", lease_owner=uuid.uuid4()
     )
     link = share(signed_in(alice), conversation)
     texts = [row.text for row in link.messages.all()]

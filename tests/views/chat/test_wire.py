@@ -217,7 +217,7 @@ def test_attempts_and_cuts_are_told(alice: User, signed_in: SignIn) -> None:
 def test_a_run_of_which_nothing_was_kept_says_so(alice: User, signed_in: SignIn) -> None:
     row = conversation_of(alice)
     assert "Nothing of it was kept" in page(signed_in(alice), path_of(row))
-    Generation.objects.update(status="running", owner=uuid.uuid4())
+    Generation.objects.update(status="running", lease_owner=uuid.uuid4())
     assert "No run of this message has ended." in page(signed_in(alice), path_of(row))
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from conversations import file_store
 from conversations.actions import forks, sharing
-from conversations.generation.images.store import _made, _put
+from conversations.generation.images.store import _decoded, _put_files
 from conversations.models import (
     Attachment,
     AuditEntry,
@@ -34,7 +34,7 @@ PROMPT = 'A <dog> "in ink"'
 
 def give(message: Message, *, model: str = "", size: tuple[int, int] = (60, 40)) -> Attachment:
     """A picture beside an answer, kept as the engine keeps it."""
-    row = _put(*_made(picture(size=size)), PROMPT)
+    row = _put_files(*_decoded(picture(size=size)), PROMPT)
     row.message, row.owner = message, message.conversation.owner
     row.save()
     part = ImagePart(row.digest, PROMPT, *size, model=model)

@@ -57,14 +57,13 @@ def held_from(days_ago: int, **columns: str) -> Price:
 
 def call(alice: User, *, days_ago: float = 0, connection: Connection | None = None) -> UsageRecord:
     conversation = Conversation.objects.create(owner=alice, title="A talk")
-    ledger.record(
-        purpose="chat",
-        conversation=conversation,
+    ledger.record_call(
+        conversation,
+        {"prompt_tokens": 1000},
+        purpose=UsageRecord.Purpose.CHAT,
         model=model(),
-        model_name="gpt-5.4",
-        connection=connection,
+        connection=connection or Connection.objects.create(name="G", base_url="https://a.example"),
         made_at=timezone.now() - datetime.timedelta(days_ago),
-        prompt_tokens=1000,
     )
     return UsageRecord.objects.get(conversation=conversation)
 
