@@ -24,8 +24,7 @@ from conversations.models import (
     UsageRecord,
     User,
 )
-from conversations.models.identifiers import new_id
-from tests.conftest import EngineThread, wait_for
+from tests.conftest import wait_for
 from tests.fakes import behaviours
 from tests.fakes.images import show_picture
 from tests.fakes.upstream import FakeUpstream
@@ -146,29 +145,6 @@ def test_stop_keeps_what_arrived_and_closes_the_upstream(
     stop_generation(Generation.objects.get(pk=sent.generation.pk))
     assert ended(sent.generation).status == "stopped"
     assert Message.objects.get(pk=sent.answer.pk).text == "So far so good"
-    wait_for(lambda: fake_upstream.open_connections == 0)
-
-
-def test_the_text_is_checkpointed_while_it_runs(alice: User, fake_upstream: FakeUpstream) -> None:
-    gate = fake_upstream.hold("Saved already")
-    sent = send(alice)
-    assert gate.wait_reached()
-    wait_for(lambda: Message.objects.get(pk=sent.answer.pk).text == "Saved already")
-    assert Generation.objects.get(pk=sent.generation.pk).status == "running"
-    gate.release()
-    assert ended(sent.generation).status == "completed"
-
-
-def test_a_lost_lease_writes_nothing(
-    alice: User, fake_upstream: FakeUpstream, running_engine: EngineThread
-) -> None:
-    gate = fake_upstream.hold("Mine")
-    sent = send(alice)
-    assert gate.wait_reached()
-    wait_for(lambda: Message.objects.get(pk=sent.answer.pk).text == "Mine")
-    Generation.objects.filter(pk=sent.generation.pk).update(lease_owner=new_id())
-    wait_for(lambda: hub.view(sent.generation.pk) is None)
-    assert Generation.objects.get(pk=sent.generation.pk).status == "running"
     wait_for(lambda: fake_upstream.open_connections == 0)
 
 
