@@ -1,5 +1,6 @@
 # make run    sets everything up and serves the site on http://127.0.0.1:8000
 # make test   sets everything up and runs the tests; those of the database on PostgreSQL too, if it is there
+# make coverage  the same, and which lines of the product the tests run
 # make check  lint, styles and scripts, types, imports, prose, messages, migrations, deployment settings
 # make bench  what pages and answers cost; make screenshots: pictures of every page (need chromium)
 SHELL := /bin/sh
@@ -12,7 +13,7 @@ BIOME := $(STAMPS)/node/node_modules/.bin/biome
 SOURCES := chatsite conversations tests bench manage.py
 PYTEST_ARGS ?=
 
-.PHONY: run test check styles bench screenshots setup lint types imports messages lock clean
+.PHONY: run test coverage check styles bench screenshots setup lint types imports messages lock clean
 .DEFAULT_GOAL := run
 
 run: $(STAMPS)/runtime $(STAMPS)/translations $(STAMPS)/static
@@ -21,6 +22,9 @@ run: $(STAMPS)/runtime $(STAMPS)/translations $(STAMPS)/static
 test: $(STAMPS)/development $(STAMPS)/translations $(STAMPS)/static
 	@echo "Running the tests"
 	@$(BIN)/python -m tests $(PYTEST_ARGS)
+
+coverage:
+	@CHATSITE_TESTS_COVERAGE=1 $(MAKE) --no-print-directory test
 
 check: $(STAMPS)/development $(STAMPS)/translations
 	@echo "Lint";       $(BIN)/ruff check . && $(BIN)/ruff format --check .

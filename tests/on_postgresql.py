@@ -1,7 +1,7 @@
-"""The tests that use the database once more, on PostgreSQL.
+"""Run the tests that use the database again, on PostgreSQL.
 
-CHATSITE_TEST_POSTGRES says where the server is; its databases are not touched, the run makes one of
-its own. Without a server the run is skipped and says so, or fails where all parts must be there.
+CHATSITE_TEST_POSTGRES is the address of the server, on which the run makes a database of its own.
+Without a server the run is skipped and reported, or fails if CHATSITE_TESTS_REQUIRE_ALL is 1.
 """
 
 from __future__ import annotations
@@ -12,21 +12,23 @@ import sys
 
 import psycopg
 
+from tests import coverage
+
 DEFAULT_SERVER = "postgres://postgres@127.0.0.1:5432/postgres"
 SELECTION = "database and not browser"
 
 
 def run(server: str, arguments: list[str]) -> int:
-    """The tests on ``server``; pytest's exit code."""
+    """Run the tests on ``server`` and return pytest's exit code."""
     print("Running the tests of the database again, on PostgreSQL", flush=True)  # noqa: T201
     command = [sys.executable, "-m", "pytest", "-m", SELECTION, *arguments]
     return subprocess.run(
-        command, env={**os.environ, "DATABASE_URL": server}, check=False
+        command, env={**coverage.UNMEASURED, "DATABASE_URL": server}, check=False
     ).returncode
 
 
 def missing_server(server: str) -> str:
-    """Why ``server`` cannot be used; empty when it can."""
+    """Return why ``server`` cannot be used; empty if it can."""
     try:
         psycopg.connect(server, connect_timeout=2).close()
     except psycopg.Error as error:
@@ -35,7 +37,7 @@ def missing_server(server: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Run them with pytest's ``arguments``, or say why not; the exit code."""
+    """Run the tests with pytest's ``arguments``, or print why not; return the exit code."""
     server = os.environ.get("CHATSITE_TEST_POSTGRES", DEFAULT_SERVER)
     reason = missing_server(server)
     if not reason:
