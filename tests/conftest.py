@@ -1,4 +1,4 @@
-"""People, an engine of the test's own, and an upstream over a real socket."""
+"""Users, an engine of the test's own, and an upstream over a real socket."""
 
 from __future__ import annotations
 
@@ -23,14 +23,13 @@ from conversations.upkeep import schedule
 from tests.fakes.upstream import FakeUpstream
 
 pytest_plugins = [
-    "tests.databases",
     "tests.fakes.fixtures",
     "tests.flush",
     "tests.live",
     "tests.parts",
 ]
 
-# On a busy machine an example may take long, or its data long to make: neither is a fault.
+# No deadline and no check of slow data, because both fail on a busy machine.
 hypothesis.settings.register_profile(
     "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
@@ -48,31 +47,31 @@ def make_person(name: str, *, role: str = User.Role.MEMBER) -> User:
 
 @pytest.fixture
 def alice(db: None) -> User:
-    """The owner of what a test is about."""
+    """The owner of the conversation under test."""
     return make_person("Alice")
 
 
 @pytest.fixture
 def bob(db: None) -> User:
-    """A team mate of hers."""
+    """Another member of the team."""
     return make_person("Bob")
 
 
 @pytest.fixture
 def charlie(db: None) -> User:
-    """A stranger to what a test is about."""
+    """A member with no access to the conversation under test."""
     return make_person("Charlie")
 
 
 @pytest.fixture
 def rita(db: None) -> User:
-    """The administrator."""
+    """An administrator."""
     return make_person("Rita", role=User.Role.ADMINISTRATOR)
 
 
 @pytest.fixture(autouse=True)
 def _forget_set_up() -> Iterator[None]:
-    """Each test has its own people, or none."""
+    """Reset the cache of the middleware, because each test has its own users, or none."""
     SetupMiddleware.is_set_up = False
     yield
     SetupMiddleware.is_set_up = False
@@ -80,7 +79,7 @@ def _forget_set_up() -> Iterator[None]:
 
 @pytest.fixture
 def signed_in() -> Callable[[User], Client]:
-    """A browser in which somebody has signed in."""
+    """Return a function that makes a client in which a user has signed in."""
 
     def sign_in(user: User) -> Client:
         client = Client()
@@ -92,7 +91,7 @@ def signed_in() -> Callable[[User], Client]:
 
 @pytest.fixture
 def upstream_connection(db: None, fake_upstream: FakeUpstream) -> Connection:
-    """The team's connection, to the fake upstream."""
+    """A connection of the team to the fake upstream."""
     return connection_actions.create(
         owner=None,
         fields=connection_actions.ConnectionFields(
@@ -102,7 +101,7 @@ def upstream_connection(db: None, fake_upstream: FakeUpstream) -> Connection:
 
 
 class EngineThread:
-    """The engine on a loop of its own, as a server has it."""
+    """The engine on an event loop in a thread of its own, as in a server."""
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -130,7 +129,7 @@ class EngineThread:
 
 @pytest.fixture
 def running_engine(transactional_db: None) -> Iterator[EngineThread]:
-    """Answers run: for tests that send messages. Uses real commits."""
+    """Run the engine, for tests that send messages; transactions are committed."""
     thread = EngineThread()
     yield thread
     thread.stop()
@@ -139,7 +138,7 @@ def running_engine(transactional_db: None) -> Iterator[EngineThread]:
 
 
 def wait_for(check: Callable[[], T | None], *, timeout: float = 30.0) -> T:
-    """What ``check`` returns once that is true; fails after ``timeout`` seconds."""
+    """Return what ``check`` returns once that is true; fail after ``timeout`` seconds."""
     until = time.monotonic() + timeout
     while not (result := check()):
         assert time.monotonic() < until, "it did not happen in time"

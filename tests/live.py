@@ -1,7 +1,8 @@
-"""The real server as a process of its own, as an operator starts it."""
+"""The server as a process of its own, started as an operator starts it."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -18,7 +19,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.databases import database_url
+from tests import coverage
+from tests.databases import database_url, new_database
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,7 +35,7 @@ def free_port() -> int:
 
 
 class LiveSite:
-    """``manage.py serve`` over ``data_dir``; ``log`` gathers all it prints."""
+    """``manage.py serve`` with ``data_dir``; ``log`` is all that it has printed."""
 
     def __init__(
         self,
@@ -45,8 +47,8 @@ class LiveSite:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.lines: list[str] = []
-        # The superuser may write anything: a server of his that is to meet a file it may not write
-        # gives that right away.
+        # Root may write to any file, so a server that is to meet a read-only file is started
+        # without that capability.
         self._prefix = WITHOUT_OVERRIDE if held_to_permissions and not os.geteuid() else []
         clean = {key: value for key, value in os.environ.items() if key not in _OURS}
         self._environment = {
@@ -70,7 +72,7 @@ class LiveSite:
 
     def start(self) -> LiveSite:
         self.process = subprocess.Popen(
-            [*self._prefix, sys.executable, "manage.py", "serve"],
+            [*self._prefix, *coverage.python(), "manage.py", "serve"],
             cwd=ROOT,
             env=self._environment,
             stdout=subprocess.PIPE,
@@ -83,7 +85,7 @@ class LiveSite:
         return self
 
     def stop(self, number: int = signal.SIGTERM, *, timeout: float = 20) -> int:
-        """End it as a supervisor does; the exit code."""
+        """Send a signal and return the exit code, as a supervisor does."""
         self.process.send_signal(number)
         code = self.process.wait(timeout)
         self._reader.join()
@@ -96,7 +98,7 @@ class LiveSite:
                 self.lines.append(line)
 
     def _wait_until_ready(self) -> None:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 break
@@ -113,20 +115,48 @@ class LiveSite:
 _OURS = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "chatsite/settings.py").read_text()))
 
 
-@pytest.fixture
-def fresh_site(tmp_path: Path, empty_database: str) -> Iterator[LiveSite]:
-    """A server over an empty folder and database, as after the first ``make run``."""
-    site = LiveSite(tmp_path, environment={"DATABASE_URL": empty_database})
-    migrated = site.manage("migrate", "--no-input", "-v0")
-    assert migrated.returncode == 0, migrated.stderr
-    yield site.start()
+@contextlib.contextmanager
+def serving(folder: Path, database: str) -> Iterator[LiveSite]:
+    """Start a server and stop it at the end, unless it has ended."""
+    site = LiveSite(folder, environment={"DATABASE_URL": database}).start()
+    yield site
     if site.process.poll() is None:
         site.stop(signal.SIGINT)
 
 
 @pytest.fixture(scope="session")
+def migrated_database(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """The URL of a database with all tables, copied for each server to save it the migrations."""
+    if connection.vendor != "sqlite":
+        # The name of the new database begins with that of the tests' own, known once that exists.
+        request.getfixturevalue("django_db_setup")
+    folder = tmp_path_factory.mktemp("migrated")
+    with new_database(folder) as url:
+        site = LiveSite(folder, environment={"DATABASE_URL": url})
+        migrated = site.manage("migrate", "--no-input", "-v0")
+        assert migrated.returncode == 0, migrated.stderr
+        yield url
+
+
+@pytest.fixture
+def empty_database(tmp_path: Path, migrated_database: str) -> Iterator[str]:
+    """The URL of a migrated database without users, for a server that the test starts."""
+    with new_database(tmp_path, migrated_database) as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_site(tmp_path: Path, empty_database: str) -> Iterator[LiveSite]:
+    """A server that nobody has used, as after the first ``make run``."""
+    with serving(tmp_path, empty_database) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
 def _shared_site(django_db_setup: None) -> Iterator[list[LiveSite]]:
-    """At most one for all tests; it ends before their database does."""
+    """The one server that all tests share, once started; stopped before the database goes."""
     started: list[LiveSite] = []
     yield started
     for site in started:
@@ -135,10 +165,10 @@ def _shared_site(django_db_setup: None) -> Iterator[list[LiveSite]]:
 
 @pytest.fixture
 def live_site(transactional_db: None, _shared_site: list[LiveSite]) -> LiveSite:
-    """A server over the test's own database: rows that a test makes are there at once."""
+    """A server on the test's own database, which sees the rows that the test commits."""
     if not _shared_site:
         name = connection.settings_dict["NAME"]
-        # The servers that tools are to reach are tests' own, on this machine.
+        # The tools of tests reach servers on this machine, which is not allowed otherwise.
         environment = {
             "DATABASE_URL": database_url(name),
             "DJANGO_SETTINGS_MODULE": "tests.live_settings",

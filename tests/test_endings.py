@@ -1,4 +1,4 @@
-"""What becomes of answers when the process ends: killed, or asked to."""
+"""Answers that are running when the process is killed or asked to stop."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ def site(tmp_path: Path, empty_database: str, fake_upstream: FakeUpstream) -> It
             "MAX_MESSAGES_PER_MINUTE": "100",
         },
     )
-    assert site.manage("migrate", "-v0").returncode == 0
     yield site.start()
     if site.process.poll() is None:
         site.stop(signal.SIGINT)
@@ -50,7 +49,7 @@ def site(tmp_path: Path, empty_database: str, fake_upstream: FakeUpstream) -> It
 
 @pytest.fixture
 def http(site: LiveSite) -> Iterator[httpx.Client]:
-    """Rita's browser, signed in."""
+    """A client in which Rita has signed in."""
     with httpx.Client(base_url=site.url, headers={"Referer": site.url}, timeout=120) as http:
         http.get("/accounts/login/")
         form = {**csrf(http), "login": "rita@example.com", "password": PASSWORD}
@@ -93,14 +92,14 @@ def counting(written: dict[str, int]) -> Behaviour:
 
 
 def markdown(http: httpx.Client, sent: dict[str, Any]) -> str:
-    """The text of an answer as it is stored."""
+    """Return the stored text of an answer."""
     return http.get(f"{sent['url']}messages/{sent['answer']}/?as=markdown").text
 
 
 def test_kill_9_in_the_middle_of_fifty_answers(
     site: LiveSite, http: httpx.Client, fake_upstream: FakeUpstream
 ) -> None:
-    """Answers are stored while they are streamed, and what is stored outlives the process."""
+    """Check that answers are stored while they are streamed, and that the text survives."""
     written: dict[str, int] = {}
     fake_upstream.default = counting(written)
     sent = {text: send(http, text) for text in [f"Question {number}" for number in range(ANSWERS)]}

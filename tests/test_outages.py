@@ -1,4 +1,4 @@
-"""A database that is locked, read-only, full or away: told, survived, over without a restart."""
+"""A database that is locked, read-only, full or unreachable, and serves again later."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SENTENCES = {
 
 @contextlib.contextmanager
 def locked(site: LiveSite, database: Path) -> Iterator[None]:
-    """By another process, for longer than the busy timeout."""
+    """Lock the database by another process, for longer than the busy timeout."""
     other = sqlite3.connect(database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     yield
@@ -47,7 +47,7 @@ def locked(site: LiveSite, database: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def read_only_file(site: LiveSite, database: Path) -> Iterator[None]:
-    """Of the database alone: SQLite makes its companions as read-only as it is at that moment."""
+    """Make the database file read-only; SQLite creates its journals with the same mode."""
     database.chmod(0o400)
     yield
     database.chmod(0o600)
@@ -65,7 +65,7 @@ def read_only_folder(site: LiveSite, database: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def full(site: LiveSite, database: Path) -> Iterator[None]:
-    """No file of the server's can grow any more."""
+    """Keep every file of the server from growing, as a full disk does."""
     before = resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(site.process.pid, resource.RLIMIT_FSIZE, (1, before[1]))
     yield
@@ -75,7 +75,7 @@ def full(site: LiveSite, database: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def away(site: LiveSite, database: Path) -> Iterator[None]:
-    """PostgreSQL ends every connection and lets nobody in."""
+    """Let PostgreSQL end every connection and refuse new ones."""
     name = sql.Identifier(database.name)
     allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
     with psycopg.connect(database_url("postgres"), autocommit=True) as server:
@@ -110,8 +110,6 @@ def site(tmp_path: Path, empty_database: str, fake_upstream: FakeUpstream) -> It
         },
         held_to_permissions=True,
     )
-    migrated = site.manage("migrate", "-v0")
-    assert migrated.returncode == 0, migrated.stderr
     yield site.start()
     if site.process.poll() is None:
         site.stop(signal.SIGINT)
@@ -119,7 +117,7 @@ def site(tmp_path: Path, empty_database: str, fake_upstream: FakeUpstream) -> It
 
 @pytest.fixture
 def http(site: LiveSite) -> Iterator[httpx.Client]:
-    """Rita's browser, signed in."""
+    """A client in which Rita has signed in."""
     with httpx.Client(base_url=site.url, headers={"Referer": site.url}, timeout=60) as http:
         http.get("/accounts/login/")
         form = {**csrf(http), "login": "rita@example.com", "password": PASSWORD}
@@ -129,7 +127,7 @@ def http(site: LiveSite) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def database(tmp_path: Path, empty_database: str) -> Path:
-    """The file; on PostgreSQL only its name."""
+    """The path of the database file; on PostgreSQL the name of the database."""
     return Path(empty_database.removeprefix("sqlite:///"))
 
 
@@ -161,9 +159,9 @@ def test_an_outage_is_told_and_passes(
             assert refused.headers["Retry-After"]
             assert sentence in refused.json()["error"]["message"]
             if outage is locked:
-                break  # each waits for the whole busy timeout
+                break  # each request waits for the whole busy timeout
         gate.release()
-        if outage is not locked:  # a write waits there for the lock, and nothing is logged yet
+        if outage is not locked:  # there a write waits for the lock and logs nothing yet
             wait_for(lambda: WAITS in site.log or finished(http, sent[0]), timeout=60)
     sent.append(wait_for(lambda: accepted(http, "After"), timeout=60))
     pages = [wait_for(lambda: finished(http, each), timeout=60) for each in sent]  # noqa: B023
@@ -179,7 +177,7 @@ def test_it_ends_although_the_database_does_not_come_back(
     database: Path,
     fake_upstream: FakeUpstream,
 ) -> None:
-    """Ctrl-C gives no grace; SIGTERM's is the same wait, half a minute longer."""
+    """Stop by SIGINT, because SIGTERM does the same half a minute later."""
     gate = fake_upstream.hold("Half of it")
     sent = [accepted(http, "Before")]
     assert gate.wait_reached()
@@ -214,7 +212,7 @@ def test_a_second_signal_does_not_wait_for_anything(
 
 
 def refusal(http: httpx.Client, sent: list[dict[str, Any]]) -> httpx.Response | None:
-    """503, once the outage is felt: what the server holds open may be written to for a moment."""
+    """Return a 503, or None as long as the server can still write to a file that it has open."""
     answer = send(http, "During", **JSON)
     if answer.status_code == 201:
         sent.append(answer.json())
@@ -224,7 +222,7 @@ def refusal(http: httpx.Client, sent: list[dict[str, Any]]) -> httpx.Response | 
 
 
 def accepted(http: httpx.Client, text: str) -> dict[str, Any]:
-    """What was sent; nothing while the database does not serve."""
+    """Return what was sent; empty while the database does not serve."""
     answer = send(http, text, **JSON)
     return dict(answer.json()) if answer.status_code == 201 else {}
 

@@ -1,4 +1,4 @@
-"""``manage.py serve`` as a process: starts, refuses, stops."""
+"""``manage.py serve`` as a process: how it starts, refuses requests and stops."""
 
 from __future__ import annotations
 
@@ -7,13 +7,25 @@ import re
 import signal
 import socket
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from django.conf import settings
 
-from tests.live import LiveSite
+from tests.databases import new_database
+from tests.live import LiveSite, serving
+
+
+@pytest.fixture(scope="module")
+def shared_site(
+    tmp_path_factory: pytest.TempPathFactory, migrated_database: str
+) -> Iterator[LiveSite]:
+    """A server for the tests that leave nothing behind in it."""
+    folder = tmp_path_factory.mktemp("shared")
+    with new_database(folder, migrated_database) as url, serving(folder, url) as site:
+        yield site
 
 
 def test_it_says_where_it_is_and_stops_cleanly(fresh_site: LiveSite) -> None:
@@ -36,13 +48,12 @@ def test_a_server_that_others_reach_says_how_they_open_it(tmp_path: Path) -> Non
         ({"HOST": "0.0.0.0", "PUBLIC_URL": "http://chat.example.org"}, False),
     ):
         site = LiveSite(tmp_path, environment=environment)
-        assert site.manage("migrate", "-v0").returncode == 0
         site.start().stop(signal.SIGINT)
         assert (words in site.log) is is_said
 
 
-def test_a_second_server_on_the_same_data_is_refused(fresh_site: LiveSite) -> None:
-    second = fresh_site.manage("serve")
+def test_a_second_server_on_the_same_data_is_refused(shared_site: LiveSite) -> None:
+    second = shared_site.manage("serve")
     assert second.returncode == 1
     assert "Another Chatsite already serves" in second.stderr
 
@@ -78,16 +89,15 @@ def test_secrets_may_come_from_files(tmp_path: Path) -> None:
     assert "SECRET_KEY is weak or a default" in refused.stderr
 
 
-def test_an_address_in_use_is_told(fresh_site: LiveSite, tmp_path: Path) -> None:
-    other = LiveSite(tmp_path / "other", environment={"PORT": str(fresh_site.port)})
-    assert other.manage("migrate", "-v0").returncode == 0
+def test_an_address_in_use_is_told(shared_site: LiveSite, tmp_path: Path) -> None:
+    other = LiveSite(tmp_path, environment={"PORT": str(shared_site.port)})
     refused = other.manage("serve")
     assert refused.returncode == 1
     assert "Set HOST and PORT to a free address" in refused.stderr
 
 
-def test_a_large_body_is_refused_before_it_is_read(fresh_site: LiveSite) -> None:
-    with socket.create_connection(("127.0.0.1", fresh_site.port)) as raw:
+def test_a_large_body_is_refused_before_it_is_read(shared_site: LiveSite) -> None:
+    with socket.create_connection(("127.0.0.1", shared_site.port)) as raw:
         head = (
             "POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 999999999\r\n\r\n"
         )
@@ -95,8 +105,8 @@ def test_a_large_body_is_refused_before_it_is_read(fresh_site: LiveSite) -> None
         assert raw.recv(1000).startswith(b"HTTP/1.1 413")
 
 
-def test_a_large_body_without_a_length_is_refused(fresh_site: LiveSite) -> None:
-    with socket.create_connection(("127.0.0.1", fresh_site.port), timeout=30) as raw:
+def test_a_large_body_without_a_length_is_refused(shared_site: LiveSite) -> None:
+    with socket.create_connection(("127.0.0.1", shared_site.port), timeout=30) as raw:
         raw.sendall(
             b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             b"Transfer-Encoding: chunked\r\n\r\n"
@@ -105,33 +115,33 @@ def test_a_large_body_without_a_length_is_refused(fresh_site: LiveSite) -> None:
         for _ in range(settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 0x10000 + 1):
             raw.sendall(chunk)
         assert raw.recv(1000).startswith(b"HTTP/1.1 413")
-    assert httpx.get(f"{fresh_site.url}/healthz").is_success
+    assert httpx.get(f"{shared_site.url}/healthz").is_success
 
 
-def test_a_foreign_host_is_refused(fresh_site: LiveSite) -> None:
-    """And told what to do, in the browser's language; the log keeps out of it."""
+def test_a_foreign_host_is_refused(shared_site: LiveSite) -> None:
+    """Check the advice in the browser's language, and that nothing is logged."""
     sentences = {"en": "sets PUBLIC_URL to the address", "zh-CN": "把 PUBLIC_URL 设为"}
     for language, words in sentences.items():
         answer = httpx.get(
-            f"{fresh_site.url}/setup/",
+            f"{shared_site.url}/setup/",
             headers={"Host": "evil.example", "Accept-Language": language},
         )
         assert answer.status_code == 400
         assert "evil.example" in answer.text
         assert words in answer.text
-    assert "Traceback" not in fresh_site.log
-    assert "evil.example" not in fresh_site.log
+    assert "Traceback" not in shared_site.log
+    assert "evil.example" not in shared_site.log
 
 
-def test_static_files_are_compressed_and_kept(fresh_site: LiveSite) -> None:
-    page = httpx.get(f"{fresh_site.url}/setup/").text
+def test_static_files_are_compressed_and_kept(shared_site: LiveSite) -> None:
+    page = httpx.get(f"{shared_site.url}/setup/").text
     found = re.search(r'href="(/static/css/app\.[0-9a-f]{12}\.css)"', page)
     assert found
-    sheet = httpx.get(f"{fresh_site.url}{found[1]}", headers={"Accept-Encoding": "br"})
+    sheet = httpx.get(f"{shared_site.url}{found[1]}", headers={"Accept-Encoding": "br"})
     assert sheet.headers["content-encoding"] == "br"
     assert "immutable" in sheet.headers["cache-control"]
     assert "@import" not in sheet.text
-    assert httpx.get(f"{fresh_site.url}/static/none.css").status_code == 404
+    assert httpx.get(f"{shared_site.url}/static/none.css").status_code == 404
 
 
 def test_the_environment_sets_an_installation_up(tmp_path: Path) -> None:
@@ -144,7 +154,6 @@ def test_the_environment_sets_an_installation_up(tmp_path: Path) -> None:
             "UPSTREAM_AUTH": "bearer",
         },
     )
-    assert site.manage("migrate", "-v0").returncode == 0
     site.start()
     answer = httpx.get(f"{site.url}/", follow_redirects=True)
     assert "/accounts/login/" in str(answer.url)
