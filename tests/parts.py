@@ -1,6 +1,7 @@
-"""Parts a machine may lack: what needs one is skipped and listed, or fails where all must run.
+"""Skip tests for which a program is missing, and mark those that use the database.
 
-And the mark on tests that use the database, which run a second time on PostgreSQL.
+With CHATSITE_TESTS_REQUIRE_ALL=1 a missing program fails the test. Marked tests run a second time
+on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -10,27 +11,27 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from _pytest.runner import runtestprotocol
 from django.db import connection
 from django.utils import timezone, translation
 
 REQUIRE_ALL = os.environ.get("CHATSITE_TESTS_REQUIRE_ALL") == "1"
 
 
-# Not ``empty_database``: a server of its own is seldom about the database (or says so by the mark).
+# Without ``empty_database``, because tests that start a server are seldom about the database; those
+# that are carry the mark.
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
 
 @pytest.fixture(autouse=True)
 def _no_ones_language() -> Iterator[None]:
-    """A page that a test asked for leaves its person's language and zone behind in the thread."""
+    """Reset the language and time zone that a request leaves behind in the thread."""
     yield
     translation.deactivate()
     timezone.deactivate()
 
 
 def missing_part(item: pytest.Item) -> str:
-    """What this machine lacks for a test; empty when it has everything."""
+    """Return the program that this machine lacks for a test; empty if it has all."""
     if item.get_closest_marker("browser") and not chromium():
         return "chromium is not installed (Debian: apt-get install chromium)"
     if item.get_closest_marker("gettext") and not shutil.which("xgettext"):
@@ -39,12 +40,12 @@ def missing_part(item: pytest.Item) -> str:
 
 
 def chromium() -> str | None:
-    """The browser's path, if there is one."""
+    """Return the path of the browser, or None."""
     return shutil.which("chromium")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers last: Playwright's loop stays in the main thread, where no other can run then."""
+    """Run browser tests last, because Playwright's event loop then stays in the main thread."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     for item in items:
         names: list[str] = getattr(item, "fixturenames", [])
@@ -66,28 +67,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(reason)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """A browser on a busy machine gets a second try, which is told; what fails twice has failed."""
-    if not item.get_closest_marker("browser"):
-        return None
-    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    reports = runtestprotocol(item, nextitem=nextitem, log=False)
-    failed = [report for report in reports if report.failed]
-    if failed:
-        reason = "\n".join(failed[0].longreprtext.splitlines()[-3:])
-        print(f"\nA second try: {item.nodeid}\n{reason}")  # noqa: T201
-        item._initrequest()  # type: ignore[attr-defined]  # pytest has no public way to start anew
-        reports = runtestprotocol(item, nextitem=nextitem, log=False)
-    for report in reports:
-        item.ihook.pytest_runtest_logreport(report=report)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    return True
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    """Debian's browser, kept from looking up hosts of its own (notes/stack.md § 9)."""
+    """Start Debian's Chromium without its background requests, and with no host but this one."""
     return {
         "executable_path": chromium(),
         "headless": True,

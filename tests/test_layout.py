@@ -39,6 +39,13 @@ def test_an_import_of_a_test_module_is_recognised(source: str, *, is_refused: bo
     assert any(map(is_test_module, imports_of(source))) == is_refused
 
 
+def test_browser_tests_wait_for_conditions_and_not_for_a_while() -> None:
+    """``until`` in tests/browser/watching.py is the one loop that may let time pass."""
+    call = "wait_for" + "_timeout("
+    waiting = [path.name for path in MODULES if call in path.read_text()]
+    assert waiting == ["watching.py"]
+
+
 def test_helpers_are_imported_from_helper_modules_only() -> None:
     importers = {
         str(path.relative_to(TESTS)): found

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 # Waits for the frames in which styles change and for the transitions that they start, because axe
-# measures contrast as it is at that moment. What never ends is not waited for.
+# measures contrast as it is at that moment. Endless animations are left out.
 SETTLED = """async () => {
     const frame = () => new Promise(requestAnimationFrame);
     await frame().then(frame).then(frame);

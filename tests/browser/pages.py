@@ -1,9 +1,9 @@
-"""What every browser test needs: a signed-in context, and a page whose scripts listen."""
+"""Sign in, wait for a page, and watch what it does."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from conversations.models import User
 from tests.live import LiveSite
@@ -18,20 +18,40 @@ def sign_in(context: BrowserContext, site: LiveSite, user: User) -> None:
 
 
 def ready(page: Page) -> None:
-    """Wait for the scripts to listen: keys that come before are the browser's own."""
+    """Wait until the scripts listen, because keys that come before go to the browser."""
     expect(page.locator("html[data-scripts=ready]")).to_be_attached()
 
 
 def send(page: Page, text: str) -> None:
-    """Write and press Enter."""
+    """Fill in the composer and press Enter."""
     page.get_by_role("textbox", name="Message", exact=True).fill(text)
     page.keyboard.press("Enter")
 
 
 def complaints_of(page: Page) -> list[str]:
-    """What the browser complains about from now on."""
+    """Return a list that gets each error and console line of the page from now on."""
     found: list[str] = []
     page.on("console", lambda message: found.append(message.text))
     page.on("pageerror", lambda error: found.append(str(error)))
     page.on("requestfailed", lambda request: found.append(request.url))
+    return found
+
+
+def painted(page: Page) -> None:
+    """Wait until the page has handled what came to it and has drawn two frames since."""
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => "
+        "requestAnimationFrame(() => setTimeout(done))))"
+    )
+
+
+def posts_of(page: Page) -> list[str]:
+    """Return a list that gets the URL of each POST of the page from now on."""
+    found: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            found.append(request.url)
+
+    page.on("request", note)
     return found

@@ -1,4 +1,4 @@
-"""Every page for everybody: axe, keys, fingers, narrow screens, printers, less motion."""
+"""Accessibility of every page: axe, keyboard, touch, narrow screens, print, less motion."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from conversations.models import (
 from conversations.views.settings.design_samples import ANSWER, BEGINNING
 from tests.branches import as_parts, conversation_of
 from tests.browser.accessibility import TOO_SMALL, in_both_themes, violations
-from tests.browser.pages import ready, send, sign_in
+from tests.browser.pages import painted, ready, send, sign_in
 from tests.fakes.upstream import FakeUpstream
 from tests.live import LiveSite
 from tests.views.wire_records import store_exchange
@@ -55,7 +55,7 @@ LANGUAGES = [("en", "en"), ("zh-CN", "zh-hans")]
 
 @pytest.fixture
 def conversation(live_site: LiveSite, rita: User, upstream_connection: Connection) -> Conversation:
-    """One answer in each state that one can be in; the first uses all that Markdown has."""
+    """A conversation with an answer in each state, the first with all elements of Markdown."""
     conversation = conversation_of(rita, pairs=len(STATES), title="Staffing the desk")
     answers = Message.objects.filter(conversation=conversation, role="assistant")
     for answer, status in zip(answers.order_by("id"), STATES, strict=True):
@@ -65,7 +65,7 @@ def conversation(live_site: LiveSite, rita: User, upstream_connection: Connectio
         if status == "failed":
             fields |= {"error_kind": "key_refused", "error_status": 401}
         if status == "running":
-            # Alive, in another process: nobody here sweeps it away.
+            # As if another process ran it, because an orphan would be marked as interrupted.
             fields |= {
                 "lease_owner": uuid.uuid4(),
                 "heartbeat": timezone.now() + datetime.timedelta(1),
@@ -76,7 +76,7 @@ def conversation(live_site: LiveSite, rita: User, upstream_connection: Connectio
 
 
 def _spend(answer: Message) -> None:
-    """What an answer took, at a price that is in force, or for some that is only planned."""
+    """Record the usage of an answer, at a price in force or without one."""
     run = answer.generations.get()
     is_planned = run.status == "failed"
     price = Price.objects.create(
@@ -103,7 +103,7 @@ def _spend(answer: Message) -> None:
 
 @pytest.fixture
 def paths(conversation: Conversation) -> list[str]:
-    """Every page that an administrator can open."""
+    """The path of every page that an administrator can open."""
     run = conversation.messages.filter(role="assistant")[0].generations.get()
     store_exchange(run)
     model = run.model
@@ -143,7 +143,7 @@ def test_axe_finds_nothing(
 
 
 @pytest.mark.parametrize(("tag", "code"), LANGUAGES)
-def test_axe_finds_nothing_for_who_is_not_signed_in_nor_on_error_pages(
+def test_axe_finds_nothing_when_signed_out_nor_on_error_pages(
     page: Page, live_site: LiveSite, alice: User, tag: str, code: str
 ) -> None:
     page.set_extra_http_headers({"Accept-Language": tag})
@@ -193,7 +193,7 @@ def test_the_chosen_theme_wins_over_the_device(
     assert lightness > 0.9 if theme == "light" else lightness < 0.3
 
 
-# A small phone; and 1280 by 1024 zoomed to 400 %.
+# A small phone, and a screen of 1280 by 1024 at a zoom of 400 %.
 @pytest.mark.parametrize("size", [(360, 740), (320, 256)])
 @pytest.mark.parametrize("code", ["en", "zh-hans"])
 def test_nothing_scrolls_sideways(
@@ -222,7 +222,7 @@ LAYERS = ("sidebar", "user-menu", "picker", "params", "conversation-menu")
 
 
 @pytest.mark.parametrize("width", [390, 1180])
-def test_fingers_find_everything(
+def test_every_control_is_large_enough_for_touch(
     administrator: BrowserContext, live_site: LiveSite, paths: list[str], width: int
 ) -> None:
     browser = administrator.browser
@@ -262,7 +262,9 @@ def test_prints_a_clean_document(
         "link => getComputedStyle(link, '::after').content"
     )
     assert "https://example.org/plan" in spelled
-    assert page.evaluate("document.body.scrollHeight > innerHeight")  # no scroller cuts it off
+    assert page.evaluate(
+        "document.body.scrollHeight > innerHeight"
+    )  # so that nothing is cut off on paper
     colour = page.locator(".prose").first.evaluate("e => getComputedStyle(e).color")
     assert float(colour.removeprefix("oklch(").split()[0]) < 0.4
     assert len(page.pdf()) > 10_000
@@ -274,7 +276,7 @@ def test_less_motion_holds_everything_still(
     page = administrator.new_page()
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{live_site.url}/settings/design/")
-    page.wait_for_timeout(100)
+    painted(page)
     moving = (
         """() => document.getAnimations().filter((one) => one.playState === "running").length"""
     )
@@ -458,25 +460,27 @@ def test_an_answer_is_announced_and_spoken_by_sentences_from_its_own_region(
     page.evaluate(LISTEN)
 
     def come_late(route: Route) -> None:
-        """The page of the conversation has the first sentences in it already."""
+        """Hold the conversation's page back until the first sentences are in it."""
         assert gate.wait_reached(30)
         route.continue_()
 
     page.route("**/c/*/", come_late)
     send(page, "Say three things")
     spoken = page.locator("sentence-reader p")
-    expect(spoken).to_have_text(["One is here.", "Two follows."], timeout=30_000)
+    expect(spoken).to_have_text(["One is here.", "Two follows."])
     focused = "document.activeElement.id"
     assert page.evaluate(focused) == "text"
     gate.release()
-    expect(spoken).to_have_text(["One is here.", "Two follows.", "And a th"], timeout=30_000)
+    expect(spoken).to_have_text(["One is here.", "Two follows.", "And a th"])
     expect(page.locator("#announcer")).to_have_text("Reply finished, 8 words")
     assert "gpt-5.4 is replying" in page.evaluate("window.heard")
     assert page.locator(":is(article, chat-stream, .prose)[aria-live]").count() == 0
     assert page.evaluate(focused) == "text"
+    page.clock.install()
     page.reload()
     ready(page)
-    page.wait_for_timeout(600)
+    page.clock.fast_forward(5_000)
+    painted(page)
     expect(spoken).to_have_count(0)
 
 
@@ -491,7 +495,7 @@ ASK_TWICE = """async (url) => {
 }"""
 
 
-def test_of_two_askings_for_a_message_the_one_that_announces_its_end_is_kept(
+def test_of_two_requests_for_a_message_the_one_that_announces_its_end_is_kept(
     administrator: BrowserContext, live_site: LiveSite, conversation: Conversation
 ) -> None:
     page = opened(administrator, live_site, f"/c/{conversation.pk}/")

@@ -1,4 +1,4 @@
-"""The administration in a browser: hostile rows do nothing, and nothing breaks the CSP."""
+"""The admin in a browser: hostile rows run nothing, and no page violates the CSP."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LISTS = ("user", "connection", "languagemodel", "conversation", "auditentry")
 
 @pytest.fixture
 def row(alice: User, rita: User) -> Conversation:
-    """A conversation in which everything that has a name has a hostile one."""
+    """A conversation in which every name is hostile."""
     User.objects.filter(pk=alice.pk).update(name=HOSTILE)
     alice.refresh_from_db()
     fields = ConnectionFields(name=HOSTILE[:100], base_url="https://one.example", key="k" * 20)
@@ -46,7 +46,7 @@ def row(alice: User, rita: User) -> Conversation:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What the browser reports, and every address elsewhere that it asked for."""
+    """The console lines of the browser, and the URLs of other hosts that it requested."""
     return []
 
 
@@ -58,7 +58,7 @@ def page(
     rita: User,
     complaints: list[str],
 ) -> Iterator[Page]:
-    """Rita's, at day and at night."""
+    """A page of Rita's, in the light and in the dark theme."""
     context = browser.new_context(locale="en", color_scheme=request.param)
     name, value = settings.SESSION_COOKIE_NAME, session_of(rita)
     context.add_cookies([{"name": name, "value": value, "url": live_site.url}])

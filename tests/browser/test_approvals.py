@@ -1,4 +1,4 @@
-"""Calls that wait for a person: the keys that answer them, and the marks that tell of them."""
+"""Tool calls that wait for approval: the keys that decide, and the marks in lists and titles."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from conversations.models import Connection, ToolApproval, User
 from tests.browser.accessibility import violations
-from tests.browser.pages import ready, send, sign_in
+from tests.browser.pages import painted, posts_of, ready, send, sign_in
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.live import LiveSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CALL = ("calculator", '{"expression": "6 * 7"}')
-# As long as the keyboard rests before a key answers a question that has just got the focus.
+# Milliseconds; a call that has just got the focus is decided by a key only after a second without
+# any.
 QUIET = 1_100
+FOCUSED = "() => document.activeElement.matches('.step--waiting summary')"
 MARKED = re.compile("^● ")
 
 
@@ -30,6 +32,7 @@ def chat(
     alice.save()
     sign_in(context, live_site, alice)
     page = context.new_page()
+    page.clock.install()
     page.goto(live_site.url)
     ready(page)
     return page
@@ -44,7 +47,7 @@ def waiting(page: Page) -> Locator:
 
 
 def asked(page: Page, fake_upstream: FakeUpstream, *calls: tuple[str, str]) -> None:
-    """Send something that the model answers by calls about which somebody is asked."""
+    """Send a message that the model answers by calls that need approval."""
     fake_upstream.call(*(calls or [CALL]))
     fake_upstream.say("That is all.")
     send(page, "6 * 7?")
@@ -55,7 +58,7 @@ def states() -> list[str]:
     return [row.state for row in ToolApproval.objects.order_by("call_id")]
 
 
-def test_a_allows_the_call_that_has_the_focus_and_nobody_who_writes(
+def test_the_key_a_allows_the_call_with_the_focus_but_not_while_writing(
     chat: Page, fake_upstream: FakeUpstream
 ) -> None:
     asked(chat, fake_upstream)
@@ -70,9 +73,9 @@ def test_a_allows_the_call_that_has_the_focus_and_nobody_who_writes(
     arguments.fill("")
     arguments.press_sequentially('{"expression": "0xDAD"}')
     arguments.fill('{"expression": "1 + 1"}')
-    chat.wait_for_timeout(QUIET)
+    chat.clock.fast_forward(QUIET)
     assert states() == ["waiting"]
-    # In an open menu letters look for its items.
+    # In an open menu letters select its items.
     chat.get_by_role("button", name="Alice").click()
     chat.keyboard.press("a")
     chat.keyboard.press("Escape")
@@ -94,10 +97,10 @@ def test_a_allows_the_call_that_has_the_focus_and_nobody_who_writes(
     expect(box(chat)).to_have_value("add")
 
 
-def test_d_denies_the_only_call_in_sight(chat: Page, fake_upstream: FakeUpstream) -> None:
+def test_the_key_d_denies_the_only_call_in_sight(chat: Page, fake_upstream: FakeUpstream) -> None:
     asked(chat, fake_upstream)
     chat.locator("#scroll").focus()
-    chat.wait_for_timeout(QUIET)
+    chat.clock.fast_forward(QUIET)
     chat.keyboard.press("d")
     chat.keyboard.press("d")
     expect(chat.locator("[data-blocks]")).to_contain_text("That is all.")
@@ -105,14 +108,16 @@ def test_d_denies_the_only_call_in_sight(chat: Page, fake_upstream: FakeUpstream
     expect(chat.locator(".notice--error, .toast")).to_have_count(0)
 
 
-def test_of_several_the_one_that_has_the_focus_is_meant(
+def test_of_several_calls_the_one_with_the_focus_is_decided(
     chat: Page, fake_upstream: FakeUpstream
 ) -> None:
     asked(chat, fake_upstream, CALL, ("calculator", '{"expression": "1"}'))
-    chat.wait_for_timeout(QUIET)
+    chat.clock.fast_forward(QUIET)
     chat.locator("#scroll").focus()
+    posts = posts_of(chat)
     chat.keyboard.press("a")
-    chat.wait_for_timeout(300)
+    painted(chat)
+    assert posts == []
     assert states() == ["waiting", "waiting"]
     waiting(chat).last.locator("summary").focus()
     chat.keyboard.press("d")
@@ -120,7 +125,7 @@ def test_of_several_the_one_that_has_the_focus_is_meant(
     assert states() == ["waiting", "denied"]
 
 
-def test_a_question_gets_the_focus_of_a_composer_that_is_empty(
+def test_a_call_takes_the_focus_from_an_empty_composer(
     chat: Page, fake_upstream: FakeUpstream
 ) -> None:
     gate = behaviours.Hold()
@@ -130,18 +135,18 @@ def test_a_question_gets_the_focus_of_a_composer_that_is_empty(
     expect(box(chat)).to_be_focused()
     gate.release()
     line = waiting(chat).locator("summary")
-    expect(line).to_be_focused()
-    # Whoever had begun to write goes on for a moment.
-    chat.keyboard.type("add a day", delay=60)
+    # Checked at every frame, because a user who is writing goes on within a second.
+    chat.wait_for_function(FOCUSED)
+    chat.keyboard.type("add a day")
     assert states() == ["waiting"]
     expect(line).to_be_focused()
-    chat.wait_for_timeout(QUIET)
+    chat.clock.fast_forward(QUIET)
     chat.keyboard.press("a")
     expect(chat.locator("[data-blocks]")).to_contain_text("That is all.")
     assert states() == ["allowed"]
 
 
-def test_a_question_takes_no_focus_from_somebody_who_writes(
+def test_a_call_takes_no_focus_from_a_user_who_writes(
     chat: Page, fake_upstream: FakeUpstream
 ) -> None:
     gate = behaviours.Hold()
@@ -157,7 +162,7 @@ def test_a_question_takes_no_focus_from_somebody_who_writes(
     expect(chat.locator("#announcer")).to_have_text("A tool waits for your approval")
 
 
-def test_row_and_tab_are_marked_until_it_is_answered(
+def test_row_and_tab_are_marked_until_the_call_is_decided(
     chat: Page, fake_upstream: FakeUpstream, live_site: LiveSite
 ) -> None:
     asked(chat, fake_upstream)
@@ -174,7 +179,7 @@ def test_row_and_tab_are_marked_until_it_is_answered(
         expect(row.get_by_role("img", name="Waiting for your approval")).to_be_visible()
         expect(row.get_by_role("img")).to_have_count(1)
     assert violations(elsewhere) == []
-    # The mark is of the conversation, and not of what is opened after it.
+    # The mark belongs to the conversation and not to the page that is opened next.
     other.get_by_role("link", name="New chat").first.click()
     expect(other).to_have_title(re.compile("^New chat"))
     other.locator(".sidebar .conv a").first.click()
@@ -193,7 +198,7 @@ def test_row_and_tab_are_marked_until_it_is_answered(
         expect(row.get_by_role("img", name="Waiting for your approval")).to_have_count(0)
 
 
-def test_without_shortcuts_no_letter_answers(
+def test_without_shortcuts_no_letter_decides(
     chat: Page, fake_upstream: FakeUpstream, alice: User
 ) -> None:
     alice.uses_shortcuts = False
@@ -203,6 +208,8 @@ def test_without_shortcuts_no_letter_answers(
     ready(chat)
     expect(waiting(chat).locator("kbd").first).to_be_hidden()
     waiting(chat).locator("summary").focus()
+    posts = posts_of(chat)
     chat.keyboard.press("a")
-    chat.wait_for_timeout(300)
+    painted(chat)
+    assert posts == []
     assert states() == ["waiting"]

@@ -1,4 +1,4 @@
-"""Files, picked, pasted and dropped as a person does."""
+"""Files that a user picks, pastes and drops."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""Versions of a turn in a real browser: edited, switched, deleted, forked, in two tabs at once."""
+"""Versions of a turn in a browser: edited, switched, deleted, forked, in two tabs at once."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -24,19 +23,6 @@ pytestmark = [
 QUESTION = "article[data-role=user]"
 
 
-@pytest.fixture(autouse=True)
-def _orm_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """Several tabs on a busy machine take their time."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture
 def conversation(live_site: LiveSite, alice: User) -> Conversation:
     return conversation_of(alice, pairs=2)
@@ -51,9 +37,7 @@ def tab(
 
 
 def another_tab(context: BrowserContext, site: LiveSite, conversation: Conversation) -> Page:
-    page: Page = open_tab(context, site, f"/c/{conversation.pk}/")[0]
-    page.set_default_timeout(15_000)
-    return page
+    return open_tab(context, site, f"/c/{conversation.pk}/")[0]
 
 
 def texts(page: Page) -> list[str]:
@@ -68,7 +52,7 @@ def edit(page: Page, number: int, text: str) -> None:
 
 
 def completed(page: Page) -> None:
-    expect(page.locator(ANSWER).last).to_have_attribute("data-status", "completed", timeout=20_000)
+    expect(page.locator(ANSWER).last).to_have_attribute("data-status", "completed")
 
 
 def test_an_edited_question_is_a_version_and_the_old_one_is_kept(tab: Page) -> None:
@@ -82,7 +66,7 @@ def test_an_edited_question_is_a_version_and_the_old_one_is_kept(tab: Page) -> N
     turn.get_by_role("button", name="Previous version").click()
     expect(tab.get_by_role("group", name="Version 1/2")).to_be_visible()
     assert texts(tab) == ["Question 0", "Answer 0", "Question 1", "Answer 1"]
-    # Keys go on from there: the button of the version that came has the focus.
+    # The same button of the new version has the focus, so that keys go on from there.
     tab.keyboard.press("Enter")
     expect(tab.get_by_role("group", name="Version 1/2")).to_be_visible()
     tab.keyboard.press("]")
@@ -213,12 +197,12 @@ def test_switching_keeps_the_place_of_the_turn(
     turn = "document.querySelectorAll('article')[24]"
     tab.evaluate(f"{turn}.scrollIntoView({{ block: 'center' }})")
     button = tab.get_by_role("button", name="Previous version")
-    button.hover()  # scrolls, where the browser must to reach it
+    button.hover()  # before the position is measured, because it may scroll
     before = tab.evaluate(f"{turn}.getBoundingClientRect().top")
     button.click()
     expect(tab.get_by_role("group", name="Version 1/2")).to_be_visible()
     expect(tab.locator("article")).to_have_count(48)
-    # The articles are counted before the frame in which the turn gets its place.
+    # Awaited, because the turn gets its position a frame after the articles are there.
     wait_for(lambda: abs(tab.evaluate(f"{turn}.getBoundingClientRect().top") - before) <= 2)
 
 

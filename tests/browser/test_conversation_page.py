@@ -1,4 +1,4 @@
-"""Composer, drafts, scrolling and the client's pure parts, in a real browser on a real server."""
+"""Composer, drafts, scrolling and the pure modules of the page's scripts, in a browser."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from conversations.models import Connection, Conversation, User
 from tests.branches import conversation_of
 from tests.browser.accessibility import violations
+from tests.browser.pages import painted, posts_of, ready, sign_in
 from tests.conftest import wait_for
 from tests.live import LiveSite
 
@@ -29,15 +28,9 @@ GROW = """() => {
 }"""
 
 
-@pytest.fixture(autouse=True)
-def _orm_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright runs a loop in this thread; Django would refuse its own queries for that."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
 @pytest.fixture
 def conversation(live_site: LiveSite, alice: User) -> Conversation:
-    """Long; and there is no connection, so that whatever is sent is refused."""
+    """A long conversation without any connection, so that every message is refused."""
     Connection.objects.all().delete()
     return conversation_of(alice, pairs=60)
 
@@ -46,22 +39,16 @@ def conversation(live_site: LiveSite, alice: User) -> Conversation:
 def opened(
     page: Page, live_site: LiveSite, alice: User, conversation: Conversation
 ) -> Iterator[Page]:
-    """The conversation's page; whatever the browser complains about fails the test."""
+    """The conversation's page; errors and console lines of the browser fail the test."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    client = Client()
-    client.force_login(alice, backend=settings.AUTHENTICATION_BACKENDS[0])
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site.url}]
-    )
+    sign_in(page.context, live_site, alice)
     page.goto(f"{live_site.url}/c/{conversation.pk}/")
-    expect(page.locator("html[data-scripts=ready]")).to_be_attached()
+    ready(page)
     yield page
-    # Sending to no connection is answered 409, and a test may be quicker than autofocus: the
-    # browser reports both.
-    # So it does with the service worker, which a page that goes offline may not have yet.
+    # The browser reports the 409 of a refused message, an autofocus that comes after the test's own
+    # focus, and a service worker that is not there yet when the page goes offline.
     expected = ("status of 409", "Autofocus processing was blocked", "fetching the script")
     assert [line for line in complaints if not any(part in line for part in expected)] == []
 
@@ -71,7 +58,7 @@ def box(page: Page) -> Any:
 
 
 def refusals(page: Page) -> Any:
-    """What the composer says."""
+    """The note of the composer."""
     return page.locator("#composer-note")
 
 
@@ -87,29 +74,33 @@ def test_enter_sends_and_what_is_refused_comes_back(opened: Page) -> None:
 
 def test_an_enter_of_the_input_method_does_not_send(opened: Page) -> None:
     box(opened).focus()
+    posts = posts_of(opened)
     cdp = opened.context.new_cdp_session(opened)
     cdp.send("Input.imeSetComposition", {"text": "ni hao", "selectionStart": 6, "selectionEnd": 6})
     opened.keyboard.press("Enter")
     cdp.send("Input.insertText", {"text": "你好"})
-    opened.wait_for_timeout(200)
-    # A real input method keeps the key for itself; the protocol's also writes a line break.
+    painted(opened)
+    # With a line break, because the protocol's input method passes the key on, unlike a real one.
     expect(box(opened)).to_have_value(re.compile("^你好\\s*$"))
-    expect(refusals(opened)).to_be_empty()
+    assert posts == []
     opened.keyboard.press("Enter")
     expect(refusals(opened)).not_to_be_empty()
 
 
 def test_safari_sends_the_enter_after_the_composition_has_ended(opened: Page) -> None:
     box(opened).fill("你好")
-    box(opened).evaluate(
+    posts = posts_of(opened)
+    sent_at = box(opened).evaluate(
         """field => {
             const enter = {key: "Enter", bubbles: true, cancelable: true};
             field.dispatchEvent(new CompositionEvent("compositionend", {bubbles: true}));
             field.dispatchEvent(new KeyboardEvent("keydown", enter));
+            return performance.now();
         }"""
     )
-    opened.wait_for_timeout(300)
-    expect(refusals(opened)).to_be_empty()
+    # The Enter of an input method comes within 50 ms of the composition's end.
+    opened.wait_for_function("then => performance.now() > then + 100", arg=sent_at)
+    assert posts == []
     box(opened).press("Enter")
     expect(refusals(opened)).not_to_be_empty()
 
@@ -147,7 +138,7 @@ def test_offline_waits_and_says_so(opened: Page) -> None:
 
 
 def distance(page: Page) -> float:
-    """How far the end of the thread is below what is shown, in pixels."""
+    """Return the pixels between the visible part and the end of the thread."""
     script = """s => s.scrollHeight - s.scrollTop - s.clientHeight"""
     result: float = page.locator("#scroll").evaluate(script)
     return result
@@ -162,7 +153,7 @@ def test_opens_at_the_end_and_follows_until_the_reader_leaves(opened: Page) -> N
     wait_for(lambda: distance(opened) > 300)
     top = opened.evaluate("document.getElementById('scroll').scrollTop")
     opened.evaluate(GROW)
-    opened.wait_for_timeout(200)
+    painted(opened)
     assert abs(opened.evaluate("document.getElementById('scroll').scrollTop") - top) < 2
     opened.get_by_role("link", name="Jump to latest").click()
     wait_for(lambda: distance(opened) < 2)
@@ -185,7 +176,7 @@ def test_older_messages_load_upwards_and_nothing_moves(opened: Page) -> None:
     first = opened.locator(f"[id='{articles.first.get_attribute('id')}']")
     first.evaluate("article => article.scrollIntoView()")
     expect(articles).to_have_count(100)
-    opened.wait_for_timeout(200)
+    painted(opened)
     box_now = first.bounding_box()
     assert box_now
     assert 0 <= box_now["y"] < 200

@@ -1,4 +1,4 @@
-"""The document's examples made by hand in the browser: what the upstream receives."""
+"""The examples of the documented API, made in the browser: what the upstream receives."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def set_parameters(page: Page, **values: str) -> None:
 
 def wait_for_answers(page: Page, count: int) -> None:
     ended = page.locator("article[data-role=assistant]:not([aria-busy])")
-    expect(ended).to_have_count(count, timeout=10_000)
+    expect(ended).to_have_count(count)
 
 
 def body(fake_upstream: FakeUpstream, number: int = 0) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def test_the_headers_are_the_document_s(
 def test_example_5_image(new_chat: Page, fake_upstream: FakeUpstream) -> None:
     fake_upstream.script(show_picture(picture(size=(60, 40)), "markdown"))
     choose(new_chat, "gpt-image-1")
-    # Set, and not sent: an image request has nothing but the document's two fields.
+    # Not sent, because an image request has only the two documented fields.
     set_parameters(new_chat, Max_tokens="1024", Temperature="0.7")
     send(new_chat, "画一只在草地上奔跑的金毛犬")
     assert body(fake_upstream) == {

@@ -1,4 +1,4 @@
-"""Exports as a person meets them: the menu, the file on a disk, the page that is printed."""
+"""Exports in a browser: the menu, the downloaded file, the print page."""
 
 from __future__ import annotations
 

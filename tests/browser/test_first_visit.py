@@ -1,4 +1,4 @@
-"""Somebody who has never seen it: from the first visit to answers in two tabs, on the demo."""
+"""A first visit: set-up, and answers of the demo in two tabs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ANSWER = "article[data-role=assistant]"
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What the browser's console says that it should not."""
+    """Errors and console lines of the browser."""
     return []
 
 
@@ -40,7 +40,7 @@ def send(page: Page, text: str) -> None:
 
 def wait_for_end(page: Page, count: int) -> None:
     ended = page.locator(f"{ANSWER}:not([aria-busy])")
-    expect(ended).to_have_count(count, timeout=30_000)
+    expect(ended).to_have_count(count)
 
 
 def test_from_set_up_to_a_second_tab(
@@ -63,11 +63,10 @@ def test_from_set_up_to_a_second_tab(
     send(page, "a long answer please")
     stop = second.get_by_role("button", name="Stop generating")
     expect(stop).to_be_visible()
-    expect(second.locator(f"{ANSWER}[data-status=running] .block").nth(3)).to_be_visible(
-        timeout=20_000
-    )
+    expect(second.locator(f"{ANSWER}[data-status=running] .block").nth(3)).to_be_visible()
     stop.click()
-    expect(page.locator(f"{ANSWER}[data-status=stopped]")).to_be_visible(timeout=2_000)
+    expect(page.locator(f"{ANSWER}[data-status=stopped]")).to_be_visible()
+    expect(second.locator(f"{ANSWER}[data-status=stopped]")).to_be_visible()
     assert page.locator(ANSWER).last.inner_text() == second.locator(ANSWER).last.inner_text()
 
     send(page, "请用中文介绍自己")
@@ -80,7 +79,7 @@ def test_from_set_up_to_a_second_tab(
 
 
 def test_with_the_keyboard_alone(page: Page, fresh_site: LiveSite) -> None:
-    """Set up, chat, stop, open the picker and choose, without touching the mouse."""
+    """Set up, choose a model, chat and stop without a mouse."""
     page.goto(fresh_site.url)
     page.get_by_label("Email").focus()
     for typed in ("wen@example.com", "Wen Jing", "a long enough phrase 9"):
@@ -113,7 +112,7 @@ def test_with_the_keyboard_alone(page: Page, fresh_site: LiveSite) -> None:
 
 
 def test_without_scripts(browser: Browser, fresh_site: LiveSite) -> None:
-    """The form posts, and the page refreshes itself while the answer runs."""
+    """Send by the plain form, and let the page refresh itself while the answer runs."""
     context = browser.new_context(java_script_enabled=False, locale="en")
     page = context.new_page()
     page.goto(fresh_site.url)
@@ -125,5 +124,5 @@ def test_without_scripts(browser: Browser, fresh_site: LiveSite) -> None:
     page.get_by_role("textbox", name="Message").fill("Hello, a table please")
     page.get_by_role("button", name="Send message").click()
     page.wait_for_url(re.compile("/c/"))
-    expect(page.locator(f"{ANSWER}[data-status=completed] table")).to_be_visible(timeout=30_000)
+    expect(page.locator(f"{ANSWER}[data-status=completed] table")).to_be_visible()
     context.close()

@@ -1,4 +1,4 @@
-"""A tool that a person makes: written, tried, kept, and called in a chat."""
+"""HTTP tools in a browser: written, tried, saved, and called in a conversation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.http_tools import SECRET
 from tests.live import LiveSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# The document's own example of a tool.
+# The tool of the documented API.
 DESCRIPTION = "获取指定城市的当前天气"
 PARAMETERS = {
     "type": "object",
@@ -78,7 +78,7 @@ def test_it_is_made_tried_and_called_with_edited_arguments(
     expect(trial).to_contain_text("HTTP/1.1 200 OK")
     expect(trial).to_contain_text("Authorization: ••••zyxw")
     expect(trial).to_contain_text('{"location": "北京"}')
-    # What was typed is still there: it was tried, not kept.
+    # The fields keep their values, because the tool was tried and not saved.
     expect(page.get_by_role("group", name="Header 1").get_by_label("Value")).to_have_value(SECRET)
     assert not HttpTool.objects.exists()
     assert violations(page) == []
@@ -160,7 +160,7 @@ def test_it_is_made_and_tried_without_scripts(
     write(page, live_site, f"{site.url}/weather")
     page.get_by_label("city").fill("Ulm")
     page.get_by_role("button", name="Try it").click()
-    # The form is the schema's now.
+    # The form has the fields of the new schema.
     expect(page.locator("#trial")).to_contain_text("“location” is missing.")
     page.get_by_label("location").fill("北京")
     page.get_by_role("group", name="Header 1").get_by_label("Value").fill(SECRET)

@@ -1,4 +1,4 @@
-"""The model picker as a person uses it: keyboard all the way, and a choice without a new page."""
+"""The model picker by keyboard, and a choice without a new page."""
 
 from __future__ import annotations
 
@@ -22,12 +22,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _orm_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright runs a loop in this thread; Django would refuse its own queries for that."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
 @pytest.fixture
 def conversation(live_site: LiveSite, alice: User, fake_upstream: FakeUpstream) -> Conversation:
     for name in ("Team", "Second"):
@@ -37,7 +31,7 @@ def conversation(live_site: LiveSite, alice: User, fake_upstream: FakeUpstream) 
     return Conversation.objects.create(owner=alice, title="Hello", model=model)
 
 
-# What the browser says of what a test brings about itself.
+# Console lines that the tests cause themselves.
 TOLD = re.compile("status of 422|ERR_INTERNET_DISCONNECTED|WebSocket|fetching the script")
 
 
@@ -45,7 +39,7 @@ TOLD = re.compile("status of 422|ERR_INTERNET_DISCONNECTED|WebSocket|fetching th
 def opened(
     page: Page, live_site: LiveSite, alice: User, conversation: Conversation
 ) -> Iterator[Page]:
-    """The conversation's page; whatever the browser complains about fails the test."""
+    """The conversation's page; errors and console lines of the browser fail the test."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -1,4 +1,4 @@
-"""The site without its server: our own page, with what was not sent."""
+"""The page that the service worker shows while the server is away, with unsent text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pins, folders, the archive, several at once, temporary chats: by mouse, by keys, in two tabs."""
+"""Pins, folders, archive, selections and temporary chats, by mouse and keyboard, in two tabs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = [
 
 @pytest.fixture
 def talks(live_site: LiveSite, alice: User) -> dict[str, Conversation]:
-    """Three, the last named the newest; each was answered and read."""
+    """Three conversations that were answered and read, the newest last."""
     now = timezone.now()
     return {
         title: conversation_of(alice, title=title, answered_at=now, read_at=now)
@@ -61,7 +61,7 @@ def in_pinned(page: Page) -> Locator:
 
 
 def choose(page: Page, title: str, item: str) -> None:
-    """Open the row's menu and press an item, by keys alone."""
+    """Open the menu of a row and press an item, by keyboard alone."""
     row(page, title).get_by_role("link").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

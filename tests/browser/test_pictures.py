@@ -1,4 +1,4 @@
-"""Pictures in a browser: while they are made, when they are there, opened, saved, and told."""
+"""Generated images in a browser: waiting, shown, opened, saved, announced."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from conversations.models import Attachment, Connection, LanguageModel, User
 from tests.browser.accessibility import violations
 from tests.browser.pages import sign_in
-from tests.browser.watching import ANSWER, ended, open_tab, send
+from tests.browser.watching import ANSWER, ended, open_tab, send, until
 from tests.fakes import behaviours
 from tests.fakes.behaviours import Behaviour, Hold
 from tests.fakes.images import show, show_picture
@@ -41,7 +41,7 @@ def after(hold: Hold, behaviour: Behaviour) -> Behaviour:
 
 @pytest.fixture
 def image_model(upstream_connection: Connection) -> LanguageModel:
-    """What a new chat asks."""
+    """The image model as the default of new conversations."""
     LanguageModel.objects.filter(is_default=True).update(is_default=False)
     model = LanguageModel.objects.get(name="gpt-image-1")
     model.is_default = True
@@ -62,14 +62,14 @@ def test_from_waiting_to_the_full_view(
     expect(waiting).to_be_visible()
     expect(page.locator("elapsed-time")).to_have_text(re.compile(r"^0:0[1-9]$"))
     expect(page.get_by_role("button", name="Stop generating")).to_be_visible()
-    # Another tab, in the middle: the clock goes on where it is.
+    # A tab that is opened meanwhile goes on counting from the run's start.
     other, _ = open_tab(context, live_site, page.url.removeprefix(live_site.url))
     expect(other.locator("elapsed-time")).to_have_text(re.compile(r"^0:\d\d$"))
     gate.release()
     for tab in (page, other):
         image = tab.locator(ANSWER).get_by_role("img", name=PROMPT)
         expect(image).to_be_visible()
-        # The small copy, in a box of the picture's own proportions.
+        # The preview is in a box of the image's proportions.
         assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1280
         box = image.bounding_box()
         assert box
@@ -111,7 +111,7 @@ def test_nothing_jumps_when_it_is_loaded(
 
 
 @pytest.mark.usefixtures("image_model")
-def test_stopped_while_it_is_made(
+def test_stop_ends_an_image_that_is_being_made(
     context: BrowserContext, live_site: LiveSite, alice: User, fake_upstream: FakeUpstream
 ) -> None:
     gate = Hold()
@@ -195,10 +195,12 @@ def test_without_scripts_it_is_a_link(
 
 
 def reloaded_until_there(page: Page) -> Locator:
+    """Reload the page, as it does by itself without scripts, until it shows the image."""
     link = page.locator(ANSWER).get_by_role("link", name=PROMPT)
-    for _ in range(50):
-        if link.count():
-            break
-        page.wait_for_timeout(100)
+
+    def is_there() -> bool:
         page.reload()
+        return link.count() > 0
+
+    until(is_there, page)
     return link

@@ -1,4 +1,4 @@
-"""Presets, prompt snippets and parameters, used as a person does."""
+"""Presets, prompt snippets and parameters in a browser."""
 
 from __future__ import annotations
 

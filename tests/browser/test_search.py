@@ -1,4 +1,4 @@
-"""Search and the command palette as a person uses them, in both languages, by keyboard alone."""
+"""Search and the command palette, in both languages, by keyboard alone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OPTION = "#palette [role=option]"
 
 @pytest.fixture
 def conversation(live_site: LiveSite, rita: User, upstream_connection: Connection) -> Conversation:
-    """One that is long, with what is looked for near its beginning."""
+    """A long conversation, with the words that tests search near its beginning."""
     conversation = make_conversation(rita, title="Rosters for the desk 排班表")
     add_message(conversation, "How many do we need?")
     add_message(conversation, "Square-root **staffing** is a guide. 双十二客服")
@@ -44,7 +44,7 @@ def conversation(live_site: LiveSite, rita: User, upstream_connection: Connectio
 def opened(
     context: BrowserContext, live_site: LiveSite, rita: User, conversation: Conversation
 ) -> Iterator[Page]:
-    """The conversation's page; whatever the browser complains about fails the test."""
+    """The conversation's page; errors and console lines of the browser fail the test."""
     sign_in(context, live_site, rita)
     connections.close_all()
     page = context.new_page()
@@ -54,13 +54,13 @@ def opened(
     page.goto(f"{live_site.url}/c/{conversation.pk}/")
     ready(page)
     yield page
-    # That somebody was quicker to the focus is a remark of the browser's, and no fault.
+    # The browser reports an autofocus that comes after the test's own focus.
     told = ("status of 503", "Autofocus processing was blocked")
     assert [line for line in complaints if not any(one in line for one in told)] == []
 
 
 def type_into(page: Page, text: str) -> None:
-    """Open the palette by its keys and type."""
+    """Open the palette by its shortcut and type."""
     page.keyboard.press("Control+k")
     box = page.locator(BOX)
     expect(box).to_be_focused()
@@ -124,7 +124,7 @@ def test_actions_act_on_the_page(opened: Page, conversation: Conversation) -> No
     opened.keyboard.press("Enter")
     expect(opened.locator("#app")).to_have_class(re.compile("is-sidebar-hidden"))
     type_into(opened, ">rename")
-    # At once: it is not what was listed before the answer came that is done.
+    # Enter at once must not run what was listed before the response came.
     opened.keyboard.press("Enter")
     field = opened.locator("main .title-form input")
     expect(field).to_be_focused()
@@ -146,7 +146,7 @@ def test_actions_act_on_the_page(opened: Page, conversation: Conversation) -> No
 def test_each_action_is_on_the_page_where_it_can_be_done(
     opened: Page, rita: User, live_site: LiveSite
 ) -> None:
-    """What this one is not in the state for is left out."""
+    """Check that actions for which the answer is not in the right state are left out."""
     answered = make_conversation(rita, "Question", title="Answered")
     answer = add_message(answered, "Half an ans", role="assistant")
     answered.leaf = answer

@@ -1,4 +1,4 @@
-"""A session that ends while somebody writes: told on the page, and nothing typed is lost."""
+"""A session that ends while the user writes: the page says so, and the text is kept."""
 
 from __future__ import annotations
 
@@ -21,12 +21,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _orm_beside_playwright(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright runs a loop in this thread; Django would refuse its own queries for that."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
 @pytest.fixture
 def conversation(alice: User) -> Conversation:
     return conversation_of(alice, pairs=60)
@@ -36,8 +30,8 @@ def conversation(alice: User) -> Conversation:
 def opened(
     context: BrowserContext, live_site: LiveSite, alice: User, conversation: Conversation
 ) -> Page:
-    """The conversation, of a session that is over by now."""
-    # As the server stores it; the tests' own hasher is a quick one that it does not know.
+    """The conversation's page, whose session has ended since."""
+    # By the server's hasher, because it does not know the quick one of the tests.
     alice.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt")
     alice.save()
     sign_in(context, live_site, alice)
@@ -53,9 +47,9 @@ def test_a_message_survives_the_sign_in(opened: Page, live_site: LiveSite) -> No
     box.fill("A thought of an hour")
     box.press("Enter")
     dialog = opened.get_by_role("dialog", name="You are signed out")
-    expect(dialog).to_be_visible(timeout=20_000)
+    expect(dialog).to_be_visible()
     expect(box).to_have_value("A thought of an hour")
-    # Whoever types on when it opens presses nothing.
+    # On the heading, so that keys typed while the dialog opens press no button.
     expect(dialog.get_by_role("heading")).to_be_focused()
     opened.keyboard.press("Enter")
     path = opened.url
@@ -70,6 +64,6 @@ def test_a_message_survives_the_sign_in(opened: Page, live_site: LiveSite) -> No
 
 def test_older_messages_are_not_replaced_by_the_sign_in_page(opened: Page) -> None:
     opened.locator("#scroll").evaluate("scroller => scroller.scrollTo(0, 0)")
-    expect(opened.get_by_role("dialog", name="You are signed out")).to_be_visible(timeout=20_000)
+    expect(opened.get_by_role("dialog", name="You are signed out")).to_be_visible()
     assert opened.locator("chat-stream article").count() == 50
     assert opened.locator("input[type=password]").count() == 0

@@ -1,4 +1,4 @@
-"""Sharing as people meet it: the dialog, the page without scripts, the reader's page, a copy."""
+"""Sharing in a browser: the dialog, the page without scripts, the reader's page, a copy."""
 
 from __future__ import annotations
 

@@ -1,16 +1,16 @@
-"""What a visit weighs, and going from one conversation to another without leaving the page."""
+"""The bytes of a visit, and navigation between conversations without a new page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from conversations.models import Conversation, User
 from tests.branches import conversation_of
+from tests.browser.pages import painted, ready, sign_in
+from tests.browser.watching import until
 from tests.live import LiveSite
 
 pytestmark = [
@@ -20,7 +20,7 @@ pytestmark = [
 
 
 class Traffic:
-    """Counts what a page asks for and what comes over the wire, heads and bodies."""
+    """The requests of a page, and the bytes of the responses with their heads."""
 
     def __init__(self, page: Page) -> None:
         self.urls: list[str] = []
@@ -53,23 +53,18 @@ def conversations(live_site: LiveSite, alice: User) -> list[Conversation]:
 
 @pytest.fixture
 def signed_in_page(page: Page, live_site: LiveSite, alice: User) -> Iterator[Page]:
-    """Whatever the browser complains about fails the test."""
+    """A page of Alice's; errors and console lines of the browser fail the test."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    client = Client()
-    client.force_login(alice, backend=settings.AUTHENTICATION_BACKENDS[0])
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site.url}]
-    )
+    sign_in(page.context, live_site, alice)
     yield page
     assert complaints == []
 
 
 def open_conversation(page: Page, site: LiveSite, conversation: Conversation) -> None:
     page.goto(f"{site.url}/c/{conversation.pk}/", wait_until="networkidle")
-    expect(page.locator("html[data-scripts=ready]")).to_be_attached()
+    ready(page)
 
 
 def follow(page: Page, title: str) -> None:
@@ -116,22 +111,24 @@ def test_another_conversation_comes_over_the_same_socket(
     assert traffic.sockets == 0
 
 
-def test_back_leads_to_where_one_was_reading(
+def test_back_returns_to_the_same_place_in_the_thread(
     signed_in_page: Page, live_site: LiveSite, conversations: list[Conversation]
 ) -> None:
     page = signed_in_page
     open_conversation(page, live_site, conversations[1])
     page.locator("article").nth(7).evaluate("article => article.scrollIntoView({block: 'start'})")
-    page.wait_for_timeout(200)
+    painted(page)
     before = page.locator("article").nth(7).bounding_box()
+    assert before
     follow(page, "Talk 25")
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Talk 30")
-    page.wait_for_timeout(300)
-    after = page.locator("article").nth(7).bounding_box()
-    assert before
-    assert after
-    assert abs(before["y"] - after["y"]) <= 2
+
+    def is_back() -> bool:
+        after = page.locator("article").nth(7).bounding_box()
+        return after is not None and abs(before["y"] - after["y"]) <= 2
+
+    until(is_back, page)
 
 
 def test_a_page_of_another_build_is_loaded_whole(
@@ -147,7 +144,7 @@ def test_a_page_of_another_build_is_loaded_whole(
 def test_scrolling_up_through_turns_never_drawn_does_not_jump(
     signed_in_page: Page, live_site: LiveSite, conversations: list[Conversation]
 ) -> None:
-    """Far turns have guessed heights (``content-visibility``): what is in view holds still."""
+    """Check that the view holds still although ``content-visibility`` guesses heights."""
     page = signed_in_page
     open_conversation(page, live_site, conversations[1])
     jumps = page.evaluate(

@@ -1,4 +1,4 @@
-"""Calls of tools as a person sees them: live in every tab, and again after a reload."""
+"""Tool calls on the page: live in every tab, and the same after a reload."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_call_is_shown_live_in_every_tab_and_stays(
     for page in (chat, other):
         expect(steps(page).first).to_contain_text("Ran Calculator")
         expect(page.locator(".steps")).to_have_attribute("open", "")
-    # What a reader unfolds stays unfolded when the reply ends.
+    # Details that a user opened stay open when the answer ends.
     steps(other).first.locator("summary").click()
     last.release()
     for page in (chat, other):

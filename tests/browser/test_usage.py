@@ -1,4 +1,4 @@
-"""From a price to what an answer cost, and to what went over the wire for it, in the browser."""
+"""From a price to the cost of an answer, and to its recorded exchange, in a browser."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LANGUAGES = [("en", "Add this price"), ("zh-hans", "添加价格")]
 def site_page(
     context: BrowserContext, live_site: LiveSite, rita: User, upstream_connection: Connection
 ) -> Page:
-    """A page of the administrator's."""
+    """A page of an administrator."""
     sign_in(context, live_site, rita)
     connections.close_all()
     return context.new_page()

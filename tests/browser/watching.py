@@ -1,4 +1,4 @@
-"""A browser tab on our server, and everything in it that must not happen."""
+"""A tab that records what must not happen, and helpers for its conversation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.browser.pages import ready
 from tests.live import LiveSite
 
 ANSWER = "article[data-role=assistant]"
-# The browser's own remark where somebody was quicker than the page.
+# The browser logs this when an autofocus comes after the test's own focus.
 REMARK = "Autofocus processing was blocked"
 
 
 @dataclass
 class Watch:
-    """What went wrong in a tab: complaints of the browser, dialogs, requests to other hosts."""
+    """A record of a tab: errors and console lines, dialogs, requests to other hosts."""
 
     host: str
     complaints: list[str] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Watch:
         page.on("request", self._request)
 
     def assert_quiet(self, page: Page, *, but: str = "^$") -> None:
-        """Nothing ran, nothing left the browser, nobody complained; ``but``: what was meant."""
+        """Check that nothing was recorded but console lines that match ``but``."""
         assert page.evaluate("window.__xss") is None
         assert self.foreign == []
         assert self.dialogs == []
@@ -60,7 +60,7 @@ def open_tab(context: BrowserContext, site: LiveSite, path: str = "/") -> tuple[
 
 
 def send(page: Page, text: str = "Hello") -> None:
-    """Send a message; on a page for a new conversation, wait for the conversation's own."""
+    """Send a message and wait for the page of its conversation."""
     page.get_by_role("textbox", name="Message", exact=True).fill(text)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/c/"))
@@ -68,14 +68,14 @@ def send(page: Page, text: str = "Hello") -> None:
     ready(page)
 
 
-def ended(page: Page, status: str, *, timeout: float = 15_000) -> None:
-    """Wait for the last answer to have ended so."""
+def ended(page: Page, status: str) -> None:
+    """Wait until the last answer has this status."""
     last = page.locator(ANSWER).last
-    expect(last).to_have_attribute("data-status", status, timeout=timeout)
+    expect(last).to_have_attribute("data-status", status)
 
 
 def blocks(page: Page) -> list[str]:
-    """The HTML of the last answer's blocks, without what elements add by themselves."""
+    """Return the HTML of the last answer's blocks, without what custom elements add."""
     html: list[str] = page.evaluate(
         """async selector => {
             const { htmlOf } = await import("/static/js/lib/dom.js");
@@ -87,10 +87,10 @@ def blocks(page: Page) -> list[str]:
     return html
 
 
-def until(check: Callable[[], bool], page: Page, *, seconds: float = 10) -> None:
-    """Wait while the page goes on."""
-    for _ in range(int(seconds / 0.05)):
+def until(check: Callable[[], bool], page: Page) -> None:
+    """Wait until ``check`` returns true while Playwright handles what the page does."""
+    for _ in range(1_200):
         if check():
             return
         page.wait_for_timeout(50)
-    raise AssertionError("it did not happen in time")
+    raise AssertionError("it did not happen within a minute")
