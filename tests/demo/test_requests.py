@@ -135,7 +135,8 @@ async def test_bad_fields_are_refused_by_name(
 async def test_limits_of_the_fields_are_allowed(
     client: httpx.AsyncClient, fields: dict[str, Any]
 ) -> None:
-    await ask(client, "hi", **fields)
+    answer = await ask(client, "hi", **fields)
+    assert answer["choices"]
 
 
 @pytest.mark.parametrize(
@@ -149,8 +150,8 @@ async def test_bodies_that_are_no_object_are_refused(client: httpx.AsyncClient, 
 async def test_a_lone_surrogate_breaks_nothing(client: httpx.AsyncClient) -> None:
     raw = b'{"model":"gpt-4o","messages":[{"role":"user","content":"a\\ud800b"}]}'
     response = await client.post(PATH, content=raw)
-    assert response.status_code in {200, 400}
-    await ask(client, "hi")
+    assert response.status_code == 400
+    assert await ask(client, "hi")
 
 
 @pytest.mark.parametrize("stream_it", [False, True])

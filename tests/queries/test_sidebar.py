@@ -77,7 +77,7 @@ def test_costs_two_queries_for_any_number(alice: User, count: int) -> None:
     ("day", "key"),
     [
         ("2026-03-30", "today"),
-        ("2026-03-31", "today"),  # a clock that runs ahead
+        ("2026-03-31", "today"),  # a clock that is fast
         ("2026-03-29", "yesterday"),
         ("2026-03-28", "week"),
         ("2026-03-23", "week"),
@@ -93,13 +93,13 @@ def test_groups_of_days(day: str, key: str) -> None:
 @pytest.mark.parametrize(
     ("zone", "moment", "now", "key"),
     [
-        # One moment is yesterday in Shanghai and still today in New York.
+        # The same moment is yesterday in Shanghai and today in New York.
         ("Asia/Shanghai", "2026-11-23T15:00Z", "2026-11-23T17:00Z", "yesterday"),
         ("America/New_York", "2026-11-23T15:00Z", "2026-11-23T17:00Z", "today"),
-        # Berlin's clocks go forward on 29 March 2026: that day has 23 hours.
+        # In Berlin 29 March 2026 has 23 hours, because clocks go forward.
         ("Europe/Berlin", "2026-03-28T22:30Z", "2026-03-29T21:30Z", "yesterday"),
         ("Europe/Berlin", "2026-03-28T23:30Z", "2026-03-29T21:30Z", "today"),
-        # And back on 25 October: that day has 25.
+        # There 25 October has 25 hours, because clocks go back.
         ("Europe/Berlin", "2026-10-24T22:30Z", "2026-10-25T22:30Z", "today"),
         ("Europe/Berlin", "2026-10-24T21:30Z", "2026-10-25T22:30Z", "yesterday"),
     ],
@@ -116,11 +116,10 @@ def test_labels_in_both_languages() -> None:
     today = datetime.date(2026, 11, 24)
     assert sidebar.group_label("week", today) == "Previous 7 days"
     assert sidebar.group_label("2026-10", today) == "October"
-    assert "2025" in sidebar.group_label("2025-10", today)
+    assert sidebar.group_label("2025-10", today) == "October 2025"
     with translation.override("zh-hans"):
-        assert "10" in sidebar.group_label("2025-10", today) or "十月" in sidebar.group_label(
-            "2025-10", today
-        )
+        assert sidebar.group_label("2026-10", today) == "十月"
+        assert sidebar.group_label("2025-10", today) == "2025年10月"
 
 
 def test_a_row_is_of_the_group_of_its_day(alice: User) -> None:
