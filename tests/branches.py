@@ -1,4 +1,4 @@
-"""Conversations for tests: branches of any length, written in a few queries."""
+"""Conversations of any length, stored in a few queries."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from conversations.models import Conversation, Generation, LanguageModel, Messag
 def conversation_of(
     owner: User, *, pairs: int = 1, title: str = "A talk", **fields: Any
 ) -> Conversation:
-    """``pairs`` questions with their finished answers, in one line."""
+    """Make a conversation of ``pairs`` questions, each with its completed answer."""
     conversation = Conversation.objects.create(owner=owner, title=title, **fields)
     model = LanguageModel.objects.get(name="gpt-5.4")
     messages: list[Message] = []
-    # Long enough ago not to count as sent in this minute.
+    # Ten minutes ago, because messages of this minute count towards the rate limit.
     said_at = timezone.now() - datetime.timedelta(minutes=10)
     for number in range(pairs):
         for role, text in (("user", f"Question {number}"), ("assistant", f"Answer **{number}**")):
@@ -49,7 +49,7 @@ def as_parts(text: str) -> list[dict[str, str]]:
 
 
 def last_run(conversation: Conversation) -> Generation:
-    """The run of the newest answer."""
+    """Return the run of the newest answer."""
     assert conversation.leaf is not None
     run = conversation.leaf.generation
     assert run is not None

@@ -1,4 +1,4 @@
-"""Enough of the formats of Dockerfile and .dockerignore to read ours."""
+"""Parsers of Dockerfile and .dockerignore, for the instructions that ours use."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One instruction: its word, and the rest of its line."""
+    """An instruction: its word and the rest of its line."""
 
     word: str
     rest: str
 
     @property
     def command(self) -> list[str]:
-        """What a RUN, CMD or HEALTHCHECK CMD runs."""
+        """The command of a RUN, CMD or HEALTHCHECK CMD."""
         text = self.rest[self.rest.index("CMD ") + 4 :] if self.word == "HEALTHCHECK" else self.rest
         command: list[str] = json.loads(text) if text.startswith("[") else ["sh", "-c", text]
         return command
 
 
 def stages(text: str) -> list[list[Step]]:
-    """The steps by stage, each beginning with its FROM."""
+    """Return the steps of each stage, the first of which is its FROM."""
     lines = re.sub(r"(?m)^#.*\n", "", text).replace("\\\n", " ").splitlines()
     found: list[list[Step]] = []
     for line in filter(None, lines):
@@ -37,14 +37,14 @@ def stages(text: str) -> list[list[Step]]:
 
 
 def environment(steps: list[Step], path: str) -> dict[str, str]:
-    """What the ENV steps of a stage set, over the ``path`` of its base."""
+    """Return the variables that ENV steps set, where ``path`` is the PATH of the base image."""
     pairs = [pair for step in steps if step.word == "ENV" for pair in step.rest.split()]
     values = dict(pair.split("=", 1) for pair in pairs)
     return {name: value.replace("$PATH", path) for name, value in values.items()}
 
 
 def is_sent(path: Path, patterns: list[str]) -> bool:
-    """Whether a file is part of the build's context: the last pattern that matches decides."""
+    """Whether a file is part of the build context: the last pattern that matches decides."""
     sent = True
     for pattern in patterns:
         if _matches(path, pattern.removeprefix("!")):
@@ -53,7 +53,7 @@ def is_sent(path: Path, patterns: list[str]) -> bool:
 
 
 def _matches(path: Path, pattern: str) -> bool:
-    """A pattern without a slash is about the top; one with ``**/`` about any depth."""
+    """Whether the pattern matches the top folder, or with ``**/`` any part of the path."""
     if pattern.startswith("**/"):
         return any(fnmatchcase(part, pattern[3:]) for part in path.parts)
     return fnmatchcase(path.parts[0], pattern)

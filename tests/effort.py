@@ -12,9 +12,9 @@ from types import FrameType
 def bounded(seconds: float = 20.0) -> Iterator[None]:
     """Fail once the block has taken ``seconds`` of the processor in Python's main thread.
 
-    Input that is handled as it should be takes a fraction of one; without its guard it takes
-    minutes or never ends. It is the processor's time, and twenty times what is needed, so that a
-    busy machine changes nothing.
+    Guarded code takes a fraction of a second for the inputs of the tests, unguarded code minutes
+    or for ever. The limit is on processor time and generous, so that a busy machine does not
+    matter.
     """
 
     def fail(number: int, frame: FrameType | None) -> None:

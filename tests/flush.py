@@ -1,7 +1,7 @@
-"""Emptying the tables between tests, past the triggers that keep the audit log.
+"""Let Django empty the audit log between tests.
 
-Django's flush deletes every row (SQLite) or truncates (PostgreSQL), which the triggers refuse, as
-they should. Here, and only here, they stand aside for the length of that one transaction.
+The triggers of the audit log refuse DELETE and TRUNCATE, which Django's flush uses. They are taken
+away for that one transaction.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TABLE = AuditEntry._meta.db_table
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_past_the_triggers(django_db_modify_db_settings: None) -> None:
-    """For the class, not for one connection: every thread has its own."""
+    """Patch the class, because every thread has a connection of its own."""
     operations = type(connections["default"].ops)
     sql_flush = operations.sql_flush
 
@@ -44,7 +44,10 @@ def _sqlite(operations: Any) -> tuple[list[str], list[str]]:
     with operations.connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM {TABLE} LIMIT 1")
         if cursor.fetchone() is None:
-            return [], []  # no row, no trigger: the schema stays, and open connections with it
+            return (
+                [],
+                [],
+            )  # without rows the triggers need not go, and open connections keep their schema
         cursor.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [TABLE]
         )

@@ -1,4 +1,4 @@
-"""HTTP tools for tests: as rows, and as their form is posted."""
+"""HTTP tools as rows, and as posts of their form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CITY = {
 
 
 def tool(owner: User | None, url: str, actor: User | None = None, **fields: Any) -> HttpTool:
-    """A tool in the database: GET ``url``, which may have a place for ``city``."""
+    """Store a tool that GETs ``url``, a template that may contain ``{city}``."""
     given = {
         "name": "get_weather",
         "description": "Tells the weather",
@@ -36,7 +36,7 @@ def tool(owner: User | None, url: str, actor: User | None = None, **fields: Any)
 def posted(
     url: str, *headers: tuple[str, str, bool], initial: int = 0, **fields: str
 ) -> dict[str, str]:
-    """What the form of a tool posts; a header is its name, its value and whether it is secret."""
+    """Return the fields of the form; a header is a name, a value and whether it is secret."""
     data = {
         "name": "get_weather",
         "description": "Tells the weather",

@@ -1,4 +1,4 @@
-"""The page's end of a WebSocket, byte by byte, for pages that no browser would be."""
+"""The client's end of a WebSocket, byte by byte, for clients that break the rules."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from django.conf import settings
 from tests.live import LiveSite
 
 TEXT, BINARY, CLOSE = 0x81, 0x82, 0x88
-# RFC 6455 § 7.4.1
+# Close codes: RFC 6455, section 7.4.1.
 PROTOCOL_ERROR, NOT_UTF8, TOO_BIG = 1002, 1007, 1009
 
 
 def open_socket(site: LiveSite, session_key: str, *, buffer: int = 65_536) -> socket.socket:
-    """A socket of the site's, shaken hands on; ``buffer`` is what it takes without being read."""
+    """Open a WebSocket; ``buffer`` is the size of the receive buffer in bytes."""
     raw, answer = shake_hands(site, session_key, buffer=buffer)
     assert answer.startswith(b"HTTP/1.1 101"), answer
     return raw
@@ -27,7 +27,7 @@ def open_socket(site: LiveSite, session_key: str, *, buffer: int = 65_536) -> so
 def shake_hands(
     site: LiveSite, session_key: str, *, buffer: int = 65_536
 ) -> tuple[socket.socket, bytes]:
-    """Ask for a socket; the connection, and the head of the answer."""
+    """Request a WebSocket; return the connection and the head of the response."""
     raw = socket.create_connection(("127.0.0.1", site.port), timeout=30)
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
     raw.sendall(
@@ -52,7 +52,7 @@ def shake_hands(
 
 
 def frame(payload: bytes, *, kind: int = TEXT) -> bytes:
-    """A masked frame (RFC 6455 § 5.2); the mask is zeros, which is a mask like any other."""
+    """Return a masked frame (RFC 6455, section 5.2), whose mask is zeros."""
     size = len(payload)
     if size < 126:
         length = bytes([0x80 | size])
@@ -64,12 +64,12 @@ def frame(payload: bytes, *, kind: int = TEXT) -> bytes:
 
 
 def message(kind: str, **fields: object) -> bytes:
-    """A frame of our protocol."""
+    """Return a frame of docs/protocol.md."""
     return frame(json.dumps({"t": kind, **fields}).encode())
 
 
 def next_frame(raw: socket.socket) -> tuple[int, bytes]:
-    """The first byte and the payload of what the server sends next; nothing when it hung up."""
+    """Return the first byte and the payload of the next frame; 0 and b"" at the end."""
     head = _take(raw, 2)
     if len(head) < 2:
         return 0, b""
@@ -82,12 +82,12 @@ def next_frame(raw: socket.socket) -> tuple[int, bytes]:
 
 
 def close_code(raw: socket.socket) -> int:
-    """The code that the server closes with, passing over what it sends before."""
+    """Skip frames until the server closes, and return its close code."""
     while True:
         kind, payload = next_frame(raw)
         if kind == CLOSE:
             return int.from_bytes(payload[:2], "big")
-        assert kind, "it hung up without a word"
+        assert kind, "the server closed without a code"
 
 
 def _take(raw: socket.socket, size: int) -> bytes:

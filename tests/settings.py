@@ -1,4 +1,4 @@
-"""The installation's own settings, over data that belongs to this run of the tests."""
+"""The product's settings, with a data folder and a database for this test run."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ DATABASES["default"].setdefault("TEST", {})["NAME"] = (  # noqa: F405
     if DATABASES["default"]["ENGINE"].endswith("sqlite")  # noqa: F405
     else f"test_chatsite_{os.getpid()}"
 )
-# Argon-grade hashing costs a quarter of a second a sign-in, and no test is about its strength.
+# The default hasher takes a quarter of a second a sign-in, and no test is about its strength.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 
-# Playwright's sync interface runs a loop in the main thread, where tests also use the database.
+# Playwright runs an event loop in the main thread, where tests use the database as well.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -1,4 +1,4 @@
-"""A page's socket, and the engine on the test's own loop."""
+"""A page's WebSocket, and the engine on the event loop of the test."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ORIGIN = settings.ALLOWED_ORIGINS[0]
 
 
 async def off_loop(function: Callable[[], R]) -> R:
-    """Database work of a test, in a thread that gives its connection back."""
+    """Run database work in a thread that closes its connection afterwards."""
 
     def call() -> R:
         try:
@@ -46,7 +46,7 @@ async def engine_here() -> AsyncIterator[None]:
 
 
 def session_of(user: User) -> str:
-    """A session as signing in makes it; its key."""
+    """Store a session as signing in does, and return its key."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -57,7 +57,7 @@ def session_of(user: User) -> str:
 
 
 class Page:
-    """The socket of one page, which acknowledges nothing unless it is told to."""
+    """The WebSocket of a page; it acknowledges frames only where the test does."""
 
     def __init__(self, session_key: str, *, origin: str | None = ORIGIN) -> None:
         headers = [(b"cookie", f"{settings.SESSION_COOKIE_NAME}={session_key}".encode())]
@@ -74,7 +74,7 @@ class Page:
         await self.socket.send_to(text_data=json.dumps({"t": kind, **fields}))
 
     async def next(self, kind: str | None = None) -> dict[str, Any]:
-        """The next frame, or the next of one kind, passing over others."""
+        """Return the next frame, or the next of one kind."""
         async with asyncio.timeout(30):
             while True:
                 frame = json.loads(await self.socket.receive_from(timeout=30))
@@ -83,7 +83,7 @@ class Page:
                     return dict(frame)
 
     async def closed_with(self) -> int:
-        """The code that the server closes with, passing over frames."""
+        """Skip frames until the server closes, and return its close code."""
         while True:
             message = await self.socket.receive_output(timeout=30)
             if message["type"] == "websocket.close":

@@ -1,4 +1,4 @@
-"""A tab as docs/protocol.md tells it to be: for tests that need several at once."""
+"""A tab that follows docs/protocol.md, for tests that need several at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _REVISION = re.compile(r'data-revision="(\d+)"')
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One turn as it stands on the page."""
+    """A turn as it is on the page."""
 
     html: str
 
@@ -42,7 +42,7 @@ class Article:
 
     @property
     def run(self) -> tuple[str, bool]:
-        """Which run it shows, and whether that has ended: grows with time."""
+        """The id of the run that it shows and whether that has ended; grows with time."""
         is_active = self.value("data-status") in Generation.ACTIVE
         return self.value("data-generation"), not is_active
 
@@ -56,7 +56,7 @@ def articles_in(html: str) -> list[Article]:
 
 
 class Tab:
-    """What one page shows, knows and does. It hears of the others only when it is told to."""
+    """A page that handles frames only when ``hear`` is called, so that it may act on old state."""
 
     def __init__(self, client: Client, session_key: str, conversation: Conversation) -> None:
         self.client = client
@@ -72,7 +72,7 @@ class Tab:
         await self.page.send("subscribe", conversation=self.conversation, seq={})
 
     async def act(self, name: str, message: str, **fields: str) -> Any:
-        """Do something with a message, and show what comes of it."""
+        """Post an action on a message, and show the result."""
         return await self.post(reverse(name, args=[self.conversation, message]), **fields)
 
     async def post(self, url: str, **fields: str) -> Any:
@@ -82,7 +82,7 @@ class Tab:
         return answer
 
     async def receive(self) -> None:
-        """Take what has arrived by the socket, to be heard later; the silent are dismissed."""
+        """Read and acknowledge what has arrived, so that the server does not close the socket."""
         frames = []
         while not self.page.socket.output_queue.empty():
             frames.append(json.loads(await self.page.socket.receive_from()))
@@ -92,7 +92,7 @@ class Tab:
             await self.page.send("ack", s=self.page.received)
 
     async def hear(self) -> None:
-        """Do what the frames say that have arrived."""
+        """Handle the frames that have arrived."""
         await self.receive()
         frames, self._arrived = self._arrived, []
         for frame in frames:
@@ -133,7 +133,7 @@ class Tab:
         ]
 
     def _show(self, start: int, fresh: list[Article], revision: int) -> None:
-        """Put ``fresh`` from ``start`` on; what tells nothing newer of a turn leaves it alone."""
+        """Replace the articles from ``start`` on, but for those that are no newer."""
         known = {article.id: article for article in self.articles}
         self.revision = revision
         self.articles[start:] = [_newer(known.get(one.id, one), one) for one in fresh]

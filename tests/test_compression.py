@@ -29,26 +29,26 @@ def test_a_page_is_smaller_and_the_same() -> None:
     assert brotli.decompress(given.content).decode().startswith(PAGE)
 
 
-def test_its_length_differs_by_chance() -> None:
+def test_the_compressed_length_varies_at_random() -> None:
     assert len({len(answer("br", HttpResponse(PAGE)).content) for _ in range(30)}) > 3
 
 
 @pytest.mark.parametrize("kind", ["text/html", "application/json"])
-def test_who_does_not_know_it_gets_gzip_and_so_does_what_is_no_page(kind: str) -> None:
+def test_gzip_where_brotli_is_unknown_and_for_what_is_no_page(kind: str) -> None:
     accepted = "gzip" if kind == "text/html" else "gzip, br"
     given = answer(accepted, HttpResponse(PAGE, content_type=kind))
     assert given["Content-Encoding"] == "gzip"
     assert gzip.decompress(given.content).decode() == PAGE
 
 
-def test_little_stays_as_it_is() -> None:
+def test_a_small_body_is_not_compressed() -> None:
     given = answer("br, gzip", HttpResponse("short"))
     assert "Content-Encoding" not in given
     assert given.content == b"short"
 
 
 @pytest.mark.parametrize("accepted", ["gzip, br", "gzip"])
-async def test_a_stream_is_one_stream_whose_pieces_come_at_once(accepted: str) -> None:
+async def test_a_stream_is_compressed_and_each_piece_flushed(accepted: str) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         for number in range(3):
             yield f"{number} {PAGE}".encode()

@@ -1,4 +1,4 @@
-"""The socket: who may, what it tells, what it survives (docs/protocol.md)."""
+"""The WebSocket of docs/protocol.md: access, frames, and bad clients."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def text_of(blocks: list[str]) -> str:
 
 
 async def follow(page: Page, blocks: list[str]) -> list[str]:
-    """Apply patches in the browser's way until the answer ends."""
+    """Apply patches as the browser does until the answer ends."""
     while True:
         frame = await page.next()
         if frame["t"] == "final":
@@ -190,10 +190,10 @@ def change_password(user: User, key: str) -> None:
 
 
 @pytest.mark.parametrize("end", [sign_out, disable, change_password])
-async def test_whose_session_is_over_loses_sockets_and_runs(
+async def test_a_session_that_is_over_loses_its_sockets_and_runs(
     alice: User, bob: User, fake_upstream: FakeUpstream, end: Callable[[User, str], None]
 ) -> None:
-    """Within 5 s (docs/protocol.md), and nobody else; the old cookie opens nothing any more."""
+    """Nobody else loses anything, and the old cookie opens no socket any more."""
     key = await off_loop(lambda: session_of(alice))
     hers, his = Page(key), await page_of(bob)
     assert await hers.open()
@@ -213,7 +213,7 @@ async def test_whose_session_is_over_loses_sockets_and_runs(
 
 
 def test_sessions_are_checked_often_enough_for_the_promise() -> None:
-    """docs/protocol.md promises that sockets and runs are lost within 5 s."""
+    """Keep the promise of docs/protocol.md that both are lost within 5 s."""
     assert session_watch.INTERVAL < 4
 
 

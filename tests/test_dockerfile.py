@@ -1,6 +1,7 @@
-"""The steps of the Dockerfile, run in folders that stand for its stages: there is no engine here.
+"""The steps of the Dockerfile, run in folders in place of its stages, without a container engine.
 
-Not run: the download of the packages (this environment's stand in) and ``useradd`` (it needs root).
+Two steps are not run: the download of the packages, for which this environment's stand in, and
+``useradd``, which needs root.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ SYSTEM_PATH = "/usr/bin:/bin"
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """Folders in place of both stages' root folders."""
+    """The folders that stand for the root folders of both stages."""
 
     root: Path
 
     def inside(self, text: str, stage: str) -> str:
-        """``text`` with the image's paths led into the stage's folder."""
+        """Return ``text`` with the paths of the image replaced by those of the stage's folder."""
         for place in PLACES:
             text = text.replace(place, f"{self.root}/{stage}{place}")
         return text
@@ -48,7 +49,7 @@ class Image:
         subprocess.run(command, cwd=self.path("/app", "build"), env=variables, check=True)
 
     def start(self, step: Step, port: int) -> subprocess.Popen[str]:
-        """As the engine starts a command: with the image's environment, and no right of root's."""
+        """Start a command as an engine does: in the image's environment, without root's rights."""
         variables = {
             name: self.inside(value, "final")
             for name, value in environment(FINAL, SYSTEM_PATH).items()
@@ -70,7 +71,7 @@ def only(steps: list[Step], word: str) -> Step:
 
 
 def context() -> list[Path]:
-    """The files that an engine would be sent."""
+    """Yield the files of the build context."""
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     patterns = [line for line in lines if line and not line.startswith("#")]
     top = [path for path in ROOT.iterdir() if is_sent(path.relative_to(ROOT), patterns)]
@@ -121,7 +122,7 @@ def _lend_packages(image: Image) -> None:
 
 
 def _close(folder: Path, *, read_only: bool) -> None:
-    """Take from (or give back to) its owner the right to write."""
+    """Add or remove the owner's right to write."""
     for path in [folder, *folder.rglob("*")]:
         if path.is_dir() and not path.is_symlink():
             path.chmod(0o555 if read_only else 0o755)
@@ -131,7 +132,9 @@ def test_the_packages_are_those_of_the_lock() -> None:
     (install,) = [step for step in BUILD if "pip install" in step.rest]
     assert "--require-hashes -r requirements.lock" in install.rest
     names = [step.rest.split()[0] for stage in (BUILD, FINAL) for step in stage[:1]]
-    assert names == ["python:3.11-slim-bookworm"] * 2  # no host: the engine's own registry
+    assert (
+        names == ["python:3.11-slim-bookworm"] * 2
+    )  # without a host, the engine's default registry
 
 
 def test_it_does_not_run_as_root() -> None:
@@ -192,7 +195,7 @@ def style_sheet(page: bytes) -> str:
 
 
 def written_outside(image: Image) -> set[tuple[Path, int]]:
-    """Every file of the image with its time, but those of the volume."""
+    """Return each file outside of the volume with its time of change."""
     final = image.root / "final"
     files = (path for path in final.rglob("*") if not path.is_relative_to(image.path("/data")))
     return {(path, path.lstat().st_mtime_ns) for path in files}

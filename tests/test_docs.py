@@ -1,4 +1,4 @@
-"""The pages under docs/ that must stay true."""
+"""Check statements of docs/ against the code."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_every_frame_we_send_is_in_the_protocol() -> None:
 
 
 FRAMES = re.findall(r'"t": "(\w+)"', inspect.getsource(frames))
-# For what is not simply written into the frame.
+# Fields that the code does not write as a literal in the frame.
 EMPTY: dict[str, object] = {"blocks": (), "ops": (), "live": {}}
 
 
@@ -80,7 +80,7 @@ COMPATIBILITY = (ROOT / "docs" / "compatibility.md").read_text(encoding="utf-8")
 
 
 def names_in(path: str) -> set[str]:
-    """The names of a file's tests; of none where there is no such file."""
+    """Return the names of the tests in a file; none if there is no such file."""
     file = ROOT / path
     tree = ast.parse(file.read_text(encoding="utf-8") if file.is_file() else "")
     kinds = ast.FunctionDef | ast.AsyncFunctionDef

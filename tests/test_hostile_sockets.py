@@ -1,4 +1,4 @@
-"""Pages that break the rules of the socket itself: closed with a code, and nobody else hears it."""
+"""Clients that break the rules of WebSockets: closed with a code, without effect on others."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MIB = 1024 * 1024
 UNMASKED = bytes([TEXT, 2]) + b"{}"
 RESERVED = frame(b"{}", kind=0x83)
-# Only announced: it must not be waited for.
+# Only the head, because the server must refuse the size before the payload comes.
 HUGE = bytes([TEXT, 0xFF]) + (2**40).to_bytes(8, "big") + bytes(4)
 
 
 @pytest.fixture
 def good(live_site: LiveSite, bob: User) -> Iterator[socket.socket]:
-    """Bob's page, which does nothing wrong."""
+    """The socket of Bob, who breaks no rule."""
     raw = open_socket(live_site, session_of(bob))
     assert json.loads(next_frame(raw)[1])["t"] == "hello"
     yield raw
@@ -65,7 +65,7 @@ def assert_unaffected(site: LiveSite, good: socket.socket, bob: User) -> None:
     ],
     ids=["unmasked", "reserved", "a lone end", "not UTF-8", "announced", "text", "binary"],
 )
-def test_what_is_no_frame_closes_that_socket_only(
+def test_a_bad_frame_closes_that_socket_only(
     live_site: LiveSite, alice: User, bob: User, good: socket.socket, bad_frame: tuple[bytes, int]
 ) -> None:
     data, code = bad_frame
@@ -75,7 +75,7 @@ def test_what_is_no_frame_closes_that_socket_only(
     assert_unaffected(live_site, good, bob)
 
 
-def test_one_message_in_endless_pieces_is_ended(
+def test_a_message_of_endless_pieces_is_ended(
     live_site: LiveSite, alice: User, bob: User, good: socket.socket
 ) -> None:
     with open_socket(live_site, session_of(alice)) as bad:
@@ -89,7 +89,7 @@ def test_one_message_in_endless_pieces_is_ended(
 def test_a_socket_that_is_cut_in_the_middle_of_a_frame_is_forgotten(
     live_site: LiveSite, alice: User, bob: User, good: socket.socket
 ) -> None:
-    for _ in range(30):  # more than a person may have open at a time
+    for _ in range(30):  # more than a user may have open at a time
         with open_socket(live_site, session_of(alice)) as bad:
             assert json.loads(next_frame(bad)[1])["t"] == "hello"
             bad.sendall(frame(b"{" * 1000)[:500])

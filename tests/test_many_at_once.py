@@ -1,4 +1,4 @@
-"""Many sends within one second, over HTTP, from many tabs of two people."""
+"""Fifty messages at once, over HTTP, from many tabs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_fifty_sends_at_once_all_succeed(
     live_site: LiveSite, upstream_connection: Connection, fake_upstream: FakeUpstream
 ) -> None:
     people = [make_person(f"Person{number}") for number in range(PEOPLE)]
-    # Each has the five answers that one person may have running.
+    # Five each, because no user may have more answers running.
     sessions = [session_of(people[number % PEOPLE]) for number in range(SENDS)]
     answers = asyncio.run(_send_all(live_site.url, sessions))
     assert [answer.status_code for answer in answers] == [201] * SENDS

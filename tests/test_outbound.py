@@ -1,4 +1,4 @@
-"""Nothing leaves this server but through the upstream client and the guarded fetch."""
+"""Check that only the upstream client and the guarded fetch connect to other servers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DOORS = {
     # Reads a PDF in a process of its own, which gets no address.
     "conversations/file_reading/documents.py": {"subprocess"},
 }
-# Methods of others' interfaces that have to be there under these names.
+# Methods whose names are given by the interface that they implement.
 DEFINED = {
     # Says that there is no mail.
     "conversations/views/entrance/account_adapter.py": {".send_mail"},
@@ -53,12 +53,12 @@ CALLS = frozenset(
         "create_subprocess_shell", "popen", "system", "import_module", "__import__",
     }
 )  # fmt: skip
-# Types of certificates are no way out.
+# Only types of certificates are used.
 HARMLESS = {"ssl"}
 
 
 def ways_out(source: str) -> set[str]:
-    """The modules and calls in a source that reach other servers."""
+    """Return the modules and calls in a source with which a connection can be opened."""
     return set(_ways_out(ast.parse(source)))
 
 
@@ -79,7 +79,7 @@ def _ways_out(tree: ast.AST) -> Iterator[str]:
 
 
 def _module(name: str) -> str:
-    """The listed module that a dotted name is of."""
+    """Return the listed module to which a dotted name belongs."""
     parts = name.split(".")
     dotted = [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
     return next((one for one in dotted if one in MODULES - HARMLESS), "")
@@ -97,7 +97,7 @@ def test_nothing_else_opens_a_connection(path: Path) -> None:
     assert found - DOORS.get(name, set()) - DEFINED.get(name, set()) == set()
 
 
-def test_every_door_is_still_one() -> None:
+def test_every_listed_module_still_opens_connections() -> None:
     for name, ways in DOORS.items():
         assert ways <= ways_out((ROOT / name).read_text(encoding="utf-8")), name
 

@@ -1,4 +1,4 @@
-"""Open connections to SQLite's file: lent again while the file stands as it did, and only then."""
+"""The pool of connections to SQLite, which reuses them only while the file is the same."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chatsite.sqlite.pool import MAX_IDLE, Pool, PooledConnection, state_of
 
 
 class Lender:
-    """A pool over one file, used as the backend does."""
+    """A pool of connections to one file, used as the backend uses it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -62,14 +62,14 @@ def is_open(connection: sqlite3.Connection) -> bool:
     return True
 
 
-def test_a_connection_is_lent_again(lender: Lender) -> None:
+def test_a_connection_is_reused(lender: Lender) -> None:
     first = lender.take()
     lender.give(first)
     assert lender.take() is first
     assert lender.take() is not first
 
 
-def test_not_after_the_file_has_become_read_only(lender: Lender) -> None:
+def test_a_connection_is_not_reused_after_the_file_became_read_only(lender: Lender) -> None:
     idle, used = lender.take(), lender.take()
     lender.give(idle)
     lender.path.chmod(0o400)
@@ -79,7 +79,9 @@ def test_not_after_the_file_has_become_read_only(lender: Lender) -> None:
     assert not is_open(used)
 
 
-def test_nor_after_another_was_put_in_its_place(lender: Lender, tmp_path: Path) -> None:
+def test_a_connection_is_not_reused_after_the_file_was_replaced(
+    lender: Lender, tmp_path: Path
+) -> None:
     connection = lender.take()
     assert words(connection) == {"old"}
     lender.give(connection)
@@ -104,7 +106,7 @@ def test_rows_that_nobody_read_keep_no_old_snapshot(lender: Lender) -> None:
         half_read.fetchone()
 
 
-def test_what_was_not_committed_is_undone(lender: Lender) -> None:
+def test_uncommitted_changes_are_rolled_back(lender: Lender) -> None:
     connection = lender.take()
     connection.execute("BEGIN")
     connection.execute("UPDATE word SET word = 'new'")
@@ -114,7 +116,7 @@ def test_what_was_not_committed_is_undone(lender: Lender) -> None:
     assert words(again) == {"old"}
 
 
-def test_only_so_many_are_kept(lender: Lender) -> None:
+def test_the_pool_keeps_a_limited_number(lender: Lender) -> None:
     used = [lender.take() for _ in range(MAX_IDLE + 2)]
     for connection in used:
         lender.give(connection)

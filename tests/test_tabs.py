@@ -1,7 +1,7 @@
-"""Four tabs of one person do whatever they like: in the end each shows what the database holds.
+"""Random actions in four tabs of one user, after which each tab shows what is in the database.
 
-A walk is played from its seed: which tab, which act, on what. Tabs hear of each other late, so that
-they act on what is no longer there, as people do; some answers stay on their way until the end.
+A seed decides on the tab, the action and its object. Tabs handle frames late, so that they act on
+what is no longer there, and some answers run until the end.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ pytestmark = [
 ]
 SLOW = "take your time"
 STEPS = 25
-# Done, refused because another tab was quicker, gone.
+# Done; 409 where another tab was quicker, 404 where the object is gone.
 EXPECTED = {200, 201, 204, 404, 409}
 
 
 class Walk:
-    """One walk over four tabs, the same each time for the same seed."""
+    """A sequence of actions in four tabs that depends on the seed alone."""
 
     def __init__(self, seed: int, tabs: list[Tab]) -> None:
         self.chance = random.Random(seed)
@@ -177,7 +177,7 @@ def client_of(session_key: str, settings: Settings) -> Client:
 
 
 async def all_equal(tabs: list[Tab], fresh: Tab) -> None:
-    """Each tab hears the rest, and then shows what a page shows that is opened now."""
+    """Check that each tab, once it has handled all frames, shows what a new page shows."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(30):
             while any(tab.articles != fresh.articles for tab in tabs):
@@ -201,5 +201,5 @@ def tree_is_whole(conversation: Conversation, walk: Walk) -> None:
         return
     path = branch_ids(conversation.leaf_id)
     assert not any(rows[message_id].deleted_at for message_id in path)
-    # Wherever one comes back to on the shown branch, one comes to its end.
+    # From any message of the shown branch the newest versions lead to its end.
     assert {last_shown_leaf(message_id) for message_id in path} == {conversation.leaf_id}

@@ -65,7 +65,7 @@ MEASURED = [
 
 
 def oklch_to_linear(lightness: float, chroma: float, hue: float) -> Rgb:
-    """OKLCH to linear sRGB (Björn Ottosson, 2020), cut to what a screen can show."""
+    """Convert OKLCH to linear sRGB (Björn Ottosson, 2020), clipped to what a screen shows."""
     a = chroma * math.cos(math.radians(hue))
     b = chroma * math.sin(math.radians(hue))
     l_ = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3

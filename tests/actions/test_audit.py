@@ -1,4 +1,4 @@
-"""Who manages the team leaves a trace, in the same transaction, and never a key."""
+"""The audit log: an entry in the transaction of each change, and never a key in it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def last() -> AuditEntry:
     return AuditEntry.objects.latest("id")
 
 
-def test_what_happens_to_people_is_told(rita: User, bob: User) -> None:
+def test_changes_of_users_are_logged(rita: User, bob: User) -> None:
     added = people.add(actor=rita, entries=[people.Entry(name="Dora", email="d@example.com")])
     entry = last()
     assert (entry.actor_id, entry.actor_name) == (rita.pk, "Rita")
@@ -45,7 +45,7 @@ def test_what_happens_to_people_is_told(rita: User, bob: User) -> None:
     assert {entry.person_name for entry in AuditEntry.objects.all()[:4]} == {"Bob"}
 
 
-def test_what_was_refused_is_not_told(rita: User) -> None:
+def test_a_refused_change_is_not_logged(rita: User) -> None:
     with pytest.raises(people.LastAdministratorError):
         people.disable(rita, actor=rita)
     assert kinds() == []
@@ -56,7 +56,7 @@ def test_the_first_administrator_is_added_by_the_server_itself(db: None) -> None
     assert (last().actor_id, last().person_id) == (None, user.pk)
 
 
-def test_connections_tell_what_changed_and_never_the_key(
+def test_changes_of_connections_are_logged_without_the_key(
     rita: User, signed_in: Callable[[User], Client]
 ) -> None:
     fields = {"name": "Team", "base_url": "https://one.example", "auth_style": "bearer"}
@@ -81,7 +81,7 @@ def test_connections_tell_what_changed_and_never_the_key(
         assert KEY[-4:] not in str(entry["changes"])
 
 
-def test_a_connection_of_ones_own_is_told_as_ones_own(alice: User) -> None:
+def test_an_own_connection_is_logged_as_such(alice: User) -> None:
     fields = ConnectionFields(name="Own", base_url="https://one.example", key=KEY)
     wrong = connections.create(owner=alice, fields=fields)
     assert (last().actor_id, last().person_id) == (alice.pk, alice.pk)
@@ -96,7 +96,7 @@ def test_a_connection_of_ones_own_is_told_as_ones_own(alice: User) -> None:
     assert last().changes == {"serves_all_models": False, "served_models": ["gpt-4o"]}
 
 
-def test_models_tell_what_became_of_them(rita: User, signed_in: Callable[[User], Client]) -> None:
+def test_changes_of_models_are_logged(rita: User, signed_in: Callable[[User], Client]) -> None:
     client = signed_in(rita)
     client.post("/settings/models/added/", {"name": "ours", "capability": "chat"})
     ours = LanguageModel.objects.get(name="ours")
@@ -113,14 +113,14 @@ def test_models_tell_what_became_of_them(rita: User, signed_in: Callable[[User],
     assert {entry.actor_name for entry in AuditEntry.objects.all()} == {"Rita"}
 
 
-def test_a_default_that_would_be_lost_is_not_told(rita: User) -> None:
+def test_a_refused_loss_of_the_default_is_not_logged(rita: User) -> None:
     default = LanguageModel.objects.get(is_default=True)
     with pytest.raises(language_models.TeamDefaultError):
         language_models.change(default, actor=rita, is_enabled=False)
     assert kinds() == []
 
 
-def test_opening_is_told_of_somebody_elses_only(rita: User, alice: User) -> None:
+def test_only_openings_of_others_conversations_are_logged(rita: User, alice: User) -> None:
     audit.record_opening(Conversation.objects.create(owner=rita, title="Own"), actor=rita)
     assert kinds() == []
     theirs = Conversation.objects.create(owner=alice, title="Travel")

@@ -1,4 +1,4 @@
-"""Versions of a turn: shown, written, deleted, brought back, copied."""
+"""Versions of a turn: shown, written, deleted, restored, copied."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def said(conversation: Conversation, text: str) -> Message:
 
 @pytest.fixture
 def conversation(alice: User) -> Conversation:
-    """Two questions; the first has another version, with an answer and a question of its own."""
+    """A conversation of two questions, the first with a second version that has replies."""
     conversation = conversation_of(alice, pairs=2)
     parent = None
     for role, text in (("user", "Other question"), ("assistant", "Other answer"), ("user", "On")):
@@ -65,7 +65,7 @@ def test_each_version_comes_back_as_it_was_left(conversation: Conversation) -> N
         conversation=conversation, parent=middle.parent, role="user", parts=as_parts("Later")
     )
     branches.show(said(conversation, "Question 0"))
-    assert shown(conversation)[-1] == "Later"  # the newest, where none was looked at yet
+    assert shown(conversation)[-1] == "Later"  # the newest, because none was shown before
     branches.show(middle)
     branches.show(said(conversation, "Other question"))
     branches.show(said(conversation, "Question 0"))
@@ -109,7 +109,7 @@ def test_what_was_deleted_elsewhere_does_not_change_what_is_shown(
     before = conversation.revision
     branches.delete(said(conversation, "On"))
     assert shown(conversation) == MAIN
-    assert conversation.revision == before + 1  # the count of versions may be another now
+    assert conversation.revision == before + 1  # also where the number of versions may have changed
 
 
 def test_each_deletion_is_undone_by_itself(conversation: Conversation) -> None:
@@ -216,7 +216,7 @@ async def test_what_was_deleted_is_erased_after_thirty_days(alice: User) -> None
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("running_engine", "upstream_connection")
 class TestWithRuns:
-    """What runs in a branch that is left, edited or deleted."""
+    """Runs in a branch that is left, edited or deleted."""
 
     def test_a_question_in_other_words_leaves_the_first_answer_running(
         self, alice: User, fake_upstream: FakeUpstream

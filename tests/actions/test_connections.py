@@ -149,7 +149,7 @@ class TestEnvironment:
         managed_connections.sync_environment_connection()
         assert Connection.objects.get().key == KEY
 
-    def test_without_a_key_it_goes_and_others_stay(self, settings: Settings) -> None:
+    def test_a_connection_without_its_key_goes_and_others_stay(self, settings: Settings) -> None:
         managed_connections.sync_environment_connection()
         connections.create(owner=None, fields=fields())
         settings.UPSTREAM_API_KEY = ""
@@ -172,7 +172,7 @@ class TestEnvironment:
             managed_connections.sync_environment_connection()
         assert value not in str(caught.value)
 
-    def test_it_is_not_changed_by_people(self) -> None:
+    def test_a_connection_of_the_environment_is_not_changed_by_users(self) -> None:
         managed_connections.sync_environment_connection()
         row = Connection.objects.get()
         with pytest.raises(connections.ManagedConnectionError):

@@ -1,4 +1,4 @@
-"""Changes to several conversations at once, and to all of them."""
+"""Changes to several or all conversations at once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def titles(rows: object) -> set[str]:
         (Change.DELETE, Change.RESTORE, "deleted_at"),
     ],
 )
-def test_there_and_back(
+def test_conversations_are_archived_pinned_and_deleted_and_back(
     alice: User, three: list[Conversation], what: Change, back: Change, column: str
 ) -> None:
     actions.change(alice, three[:2], what, folder=None)
@@ -41,28 +41,30 @@ def test_there_and_back(
     assert titles(Conversation.objects.exclude(**{column: None})) == {"1"}
 
 
-def test_moved_into_a_folder_and_out(alice: User, three: list[Conversation]) -> None:
+def test_conversations_are_moved_into_a_folder_and_out(
+    alice: User, three: list[Conversation]
+) -> None:
     work = folders.create(alice, "Work")
     actions.change(alice, three, Change.MOVE, folder=work)
     actions.change(alice, three[:1], Change.MOVE, folder=None)
     assert titles(work.conversations.all()) == {"1", "2"}
 
 
-def test_read_and_unread(alice: User, three: list[Conversation]) -> None:
+def test_conversations_are_marked_read_and_unread(alice: User, three: list[Conversation]) -> None:
     actions.change(alice, three[:2], Change.UNREAD, folder=None)
     assert {row.title for row in Conversation.objects.all() if row.is_unread} == {"0", "1"}
     actions.change(alice, three[:1], Change.READ, folder=None)
     assert {row.title for row in Conversation.objects.all() if row.is_unread} == {"1"}
 
 
-def test_nobody_elses_even_where_they_are_named(
+def test_conversations_of_others_are_left_alone_even_if_named(
     alice: User, bob: User, three: list[Conversation]
 ) -> None:
     actions.change(bob, three, Change.DELETE, folder=None)
     assert not Conversation.objects.exclude(deleted_at=None).exists()
 
 
-def test_what_is_deleted_is_stopped(alice: User, three: list[Conversation]) -> None:
+def test_a_deletion_stops_the_runs(alice: User, three: list[Conversation]) -> None:
     run = last_run(three[0])
     Generation.objects.filter(pk=run.pk).update(status="queued")
     actions.change(alice, three, Change.DELETE, folder=None)
@@ -70,7 +72,9 @@ def test_what_is_deleted_is_stopped(alice: User, three: list[Conversation]) -> N
     assert run.status == "stopped"
 
 
-def test_erased_is_out_of_reach_at_once(alice: User, three: list[Conversation]) -> None:
+def test_an_erased_conversation_is_out_of_reach_at_once(
+    alice: User, three: list[Conversation]
+) -> None:
     actions.change(alice, three, Change.ERASE, folder=None)
     assert Conversation.objects.visible().count() == 3, "only what was deleted before"
     actions.change(alice, three, Change.DELETE, folder=None)
@@ -79,7 +83,9 @@ def test_erased_is_out_of_reach_at_once(alice: User, three: list[Conversation]) 
     assert titles(Conversation.objects.overdue()) == {"0"}
 
 
-def test_all_of_them(alice: User, bob: User, three: list[Conversation]) -> None:
+def test_a_change_may_be_for_all_conversations(
+    alice: User, bob: User, three: list[Conversation]
+) -> None:
     conversation_of(bob, title="Bob's")
     conversation_of(alice, title="Fleeting", is_temporary=True)
     assert actions.archive_all(alice) == 3
@@ -89,7 +95,7 @@ def test_all_of_them(alice: User, bob: User, three: list[Conversation]) -> None:
     assert not Conversation.objects.recoverable().exists()
 
 
-def test_thirty_days(alice: User) -> None:
+def test_deleted_conversations_are_erased_after_thirty_days(alice: User) -> None:
     for days in (29, 31):
         deleted_at = timezone.now() - datetime.timedelta(days=days)
         conversation_of(alice, pairs=0, title=str(days), deleted_at=deleted_at)

@@ -1,4 +1,4 @@
-"""Folders: their order, their one level, and what becomes of what stands in them."""
+"""Folders: order, depth, and the conversations in a deleted one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def work(alice: User) -> Folder:
     return folders.create(alice, "Work")
 
 
-def test_a_new_one_stands_last(alice: User, work: Folder, bob: User) -> None:
+def test_a_new_folder_is_last(alice: User, work: Folder, bob: User) -> None:
     folders.create(bob, "Bob's")
     folders.create(alice, "Home")
     folders.create(alice, "Plans", parent=work)
@@ -26,7 +26,7 @@ def test_a_new_one_stands_last(alice: User, work: Folder, bob: User) -> None:
     assert names(alice, work) == ["Plans"]
 
 
-def test_one_stands_in_another_and_no_deeper(alice: User, work: Folder) -> None:
+def test_a_folder_may_be_in_another_and_no_deeper(alice: User, work: Folder) -> None:
     plans = folders.create(alice, "Plans", parent=work)
     home = folders.create(alice, "Home")
     with pytest.raises(folders.NestingError):
@@ -37,7 +37,7 @@ def test_one_stands_in_another_and_no_deeper(alice: User, work: Folder) -> None:
     assert names(alice) == ["Work", "Home"]
 
 
-def test_there_are_only_so_many(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_folders_is_limited(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folders, "MOST", 2)
     folders.create(alice, "One")
     folders.create(alice, "Two")
@@ -45,7 +45,7 @@ def test_there_are_only_so_many(alice: User, monkeypatch: pytest.MonkeyPatch) ->
         folders.create(alice, "Three")
 
 
-def test_they_are_put_ahead_of_one_another_and_into_another(alice: User) -> None:
+def test_folders_are_reordered_and_moved_into_another(alice: User) -> None:
     a, b, c = (folders.create(alice, name) for name in "ABC")
     folders.place(c, parent=None, before=a)
     assert names(alice) == ["C", "A", "B"]
@@ -57,7 +57,7 @@ def test_they_are_put_ahead_of_one_another_and_into_another(alice: User) -> None
     assert names(alice) == ["B", "A", "C"]
 
 
-def test_step_by_step_to_the_end_and_no_further(alice: User) -> None:
+def test_a_folder_moves_step_by_step_to_the_end_and_no_further(alice: User) -> None:
     a = folders.create(alice, "A")
     for name in "BC":
         folders.create(alice, name)
@@ -68,7 +68,7 @@ def test_step_by_step_to_the_end_and_no_further(alice: User) -> None:
     assert order == ["ABC", "BAC", "BCA", "BCA"]
 
 
-def test_what_stands_in_a_deleted_one_moves_up(alice: User, work: Folder) -> None:
+def test_the_content_of_a_deleted_folder_moves_up(alice: User, work: Folder) -> None:
     inner = folders.create(alice, "Plans", parent=work)
     deep = conversation_of(alice, pairs=0, folder=inner)
     flat = conversation_of(alice, pairs=0, folder=work)

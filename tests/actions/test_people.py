@@ -16,7 +16,7 @@ from tests.conftest import make_person
 ENTRIES = [people.Entry(name="Ann", email="ann@example.com")]
 
 
-def test_who_is_added_is_a_member_without_a_password(rita: User) -> None:
+def test_an_added_user_is_a_member_without_a_password(rita: User) -> None:
     added = people.add(actor=rita, entries=ENTRIES)
     ann = User.objects.get(email="ann@example.com")
     assert added == people.Added(people=(ann,), known=())
@@ -59,7 +59,7 @@ def test_last_administrator_can_be_neither_disabled_nor_demoted(rita: User) -> N
     assert rita.is_administrator
 
 
-def test_who_is_no_administrator_any_more_changes_nothing(rita: User, alice: User) -> None:
+def test_a_demoted_administrator_changes_nothing(rita: User, alice: User) -> None:
     for change in (
         lambda: people.add(actor=alice, entries=ENTRIES),
         lambda: people.change_role(rita, actor=alice, role=User.Role.MEMBER),
@@ -86,7 +86,7 @@ def test_two_administrators_cannot_remove_each_other_at_once(rita: User) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_administrators_cannot_both_resign_at_once(rita: User) -> None:
+def test_two_administrators_cannot_both_resign_at_the_same_time(rita: User) -> None:
     other = make_person("Other", role=User.Role.ADMINISTRATOR)
     outcomes = at_once(
         lambda: _demote(User.objects.get(pk=rita.pk), actor=rita),

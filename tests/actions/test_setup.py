@@ -57,7 +57,7 @@ def test_many_at_once_make_one_administrator() -> None:
 
 @pytest.mark.django_db
 def test_database_itself_allows_one_first_administrator(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a database whose write lock does not hold the second one back."""
+    """Write without the lock, as on a database that does not hold the second writer back."""
     first = {"email": "a@example.com", "name": "A", "password": "blue-kettle-31"}
     setup.create_first_administrator(**first)
     monkeypatch.setattr(setup, "has_people", lambda: False)

@@ -1,4 +1,4 @@
-"""CompiledQuery queries: the rows of the queryset that each was made from, for any values."""
+"""CompiledQuery queries return the rows of the queryset from which they were made, for any values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the database is really set to, asked of its live connection (architecture §§ 4, 7)."""
+"""The settings of the database, read from a live connection."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_no_transaction_lasts_a_request_and_no_connection_a_thread() -> None:
     ("pragma", "value"),
     [
         ("journal_mode", "wal"),
-        ("synchronous", 2),  # FULL: what was acknowledged survives a power cut
+        ("synchronous", 2),  # FULL, because an acknowledged message must survive a power cut
         ("busy_timeout", 10_000),
         ("foreign_keys", 1),
         ("mmap_size", 134_217_728),
@@ -94,7 +94,7 @@ def test_postgresql_connections_are_pooled() -> None:
 
 @on_postgresql
 def test_answers_are_compressed_fast() -> None:
-    """docs/decisions/0002-journal-on-postgresql.md; a server without lz4 keeps its default."""
+    """Check docs/decisions/0002-journal-on-postgresql.md; without lz4 the default stays."""
     has_lz4 = ask(
         "SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
     )
@@ -116,7 +116,7 @@ async def test_the_engine_gives_its_connections_back() -> None:
     await asyncio.gather(*[read() for _ in range(40)], *[write() for _ in range(40)])
     await threads.run_read(lambda: None)
     stats = connection.pool.get_stats()  # type: ignore[attr-defined]
-    # At most the one of the test's own thread is out.
+    # One less, because the test's own thread holds a connection.
     assert stats["pool_available"] >= stats["pool_size"] - 1
     assert not stats.get("requests_waiting")
 
@@ -136,7 +136,7 @@ def test_a_connection_that_died_is_not_lent() -> None:
 
 
 def ask_in_time() -> Any:
-    """None while a busy machine makes no new connection in time; a dead one that is lent raises."""
+    """Return None if a busy machine makes no connection in time; raise if a dead one is lent."""
     try:
         return ask("SELECT 1")
     except OperationalError as error:

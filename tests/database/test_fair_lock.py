@@ -1,4 +1,4 @@
-"""The lock around every write: in order, reentrant, and given up without being lost."""
+"""The write lock: in order, reentrant, and intact after a timeout."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def waiting(lock: FifoLock, count: int) -> None:
     wait_for(lambda: len(lock._waiting) >= count)
 
 
-def test_it_goes_round_in_order_and_first_goes_first() -> None:
+def test_waiters_get_the_lock_in_order_and_first_before_all() -> None:
     lock, order = FifoLock(), list[str]()
 
     def take(name: str, *, first: bool = False) -> None:
@@ -40,7 +40,7 @@ def test_it_goes_round_in_order_and_first_goes_first() -> None:
     assert order == ["journal", *"abcd"]
 
 
-def test_a_thread_takes_it_again_and_gives_it_back_once_for_each() -> None:
+def test_the_lock_is_reentrant() -> None:
     lock, taken = FifoLock(), threading.Event()
     assert lock.acquire(1)
     assert lock.acquire(1)
@@ -58,7 +58,7 @@ def test_a_thread_takes_it_again_and_gives_it_back_once_for_each() -> None:
     other.join(30)
 
 
-def test_who_gives_up_is_out_of_the_queue() -> None:
+def test_a_waiter_that_gives_up_leaves_the_queue() -> None:
     lock, told = FifoLock(), list[bool]()
     assert lock.acquire(1)
     start(lambda: told.append(lock.acquire(0.02))).join(30)
@@ -69,7 +69,7 @@ def test_who_gives_up_is_out_of_the_queue() -> None:
     assert told == [False, True]
 
 
-def test_nobody_is_in_it_with_another_and_nobody_waits_for_ever() -> None:
+def test_one_thread_holds_the_lock_and_none_waits_for_ever() -> None:
     lock, inside, most = FifoLock(), 0, 0
 
     def work() -> None:

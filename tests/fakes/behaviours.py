@@ -1,4 +1,4 @@
-"""Ready behaviours of the fake upstream: each takes a `Reply` and gives it, well or badly."""
+"""Behaviours of the fake upstream: each gives a `Reply`, correctly or not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CAPTURES = Path(__file__).parent.parent / "captures"
 
 
 class Hold:
-    """A gate in an answer: the test waits until it is reached, and opens it."""
+    """A point in an answer at which it waits until the test calls `release`."""
 
     def __init__(self) -> None:
         self._reached = threading.Event()

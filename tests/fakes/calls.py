@@ -1,4 +1,4 @@
-"""Every shape in which an upstream calls tools (api/README.md rules 5 and 10)."""
+"""Every shape in which an upstream calls tools, by the documented API and by other servers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Called = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """An answer in these deltas, or whole in one message, and the calls that it means.
+    """An answer in deltas or in one message, and the calls that it contains.
 
     A call is (id, name, arguments). Where `fails`, none of them can be run.
     """
@@ -33,7 +33,7 @@ class Shape:
 
     @property
     def body(self) -> bytes:
-        """The answer as bytes, plain or as a stream."""
+        """Return the answer as bytes, plain or as a stream."""
         if self.is_whole:
             [message] = self.said
             choice = {"index": 0, "message": message, "finish_reason": self.finish}
@@ -51,7 +51,7 @@ class Shape:
 def _call(
     arguments: object = None, name: str | None = None, /, **fields: object
 ) -> dict[str, object]:
-    """One call, or a piece of one; what is None is not in it."""
+    """Return a call or a piece of one, without the fields that are None."""
     function = {"name": name, "arguments": arguments}
     return {**fields, "function": {key: said for key, said in function.items() if said is not None}}
 

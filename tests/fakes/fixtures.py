@@ -1,4 +1,4 @@
-"""Fixtures of the fakes; `pytest_plugins = ["tests.fakes.fixtures"]` makes them known."""
+"""Fixtures of the fakes, which tests/conftest.py loads."""
 
 from __future__ import annotations
 

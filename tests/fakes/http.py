@@ -1,4 +1,4 @@
-"""The little HTTP/1.1 that the fake upstream needs, on asyncio's transports, faults included."""
+"""As much of HTTP/1.1 as the fake upstream needs, on asyncio's transports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, cast
 
 @dataclass
 class Request:
-    """One request as it arrived; `closed_at` is set when the client has closed the connection."""
+    """A request; `closed_at` is set once the client has closed the connection."""
 
     method: str
     path: str
@@ -39,7 +39,7 @@ class Request:
 
 
 class Connection(asyncio.Protocol):
-    """One TCP connection: bytes in a buffer, and a flag for its end."""
+    """A TCP connection: a buffer of bytes, and an event for its end."""
 
     def __init__(self, serve: Any) -> None:
         self._serve = serve

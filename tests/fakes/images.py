@@ -1,4 +1,4 @@
-"""Every shape in which an upstream answers with a picture (api/README.md rule 6)."""
+"""Every shape in which an upstream answers with an image."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from tests.fakes.behaviours import Behaviour
 from tests.fakes.reply import USAGE, Reply
 
-# A whole picture of one pixel.
+# A PNG of one pixel.
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -21,7 +21,7 @@ def data_uri(picture: bytes, media_type: str = "image/png") -> str:
 
 
 def messages(picture: bytes) -> dict[str, dict[str, Any]]:
-    """The message of an answer in each shape that holds the picture itself."""
+    """Return the message of an answer in each shape that contains the image."""
     uri, data = data_uri(picture), base64.b64encode(picture).decode()
     image = {"type": "image_url", "image_url": {"url": uri}}
     return {
@@ -44,7 +44,7 @@ def messages(picture: bytes) -> dict[str, dict[str, Any]]:
 
 
 def with_words(message: Mapping[str, Any], words: str) -> dict[str, Any]:
-    """The same shape with words before the picture."""
+    """Return the same shape with text before the image."""
     content = message.get("content")
     if isinstance(content, dict):
         content = [content]
@@ -54,7 +54,7 @@ def with_words(message: Mapping[str, Any], words: str) -> dict[str, Any]:
 
 
 def completion(message: Mapping[str, Any], finish: str = "stop") -> bytes:
-    """A whole answer, plain."""
+    """Return a plain completion."""
     choice = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": finish}
     document = {
         "id": "chatcmpl-fake",
@@ -68,13 +68,13 @@ def completion(message: Mapping[str, Any], finish: str = "stop") -> bytes:
 
 
 def images_endpoint(picture: bytes) -> bytes:
-    """What an images endpoint answers: some gateways pass it on as it is."""
+    """Return the response of an images endpoint, which some gateways pass on."""
     data = [{"b64_json": base64.b64encode(picture).decode()}]
     return json.dumps({"created": 1700000000, "data": data, "usage": USAGE}).encode()
 
 
 def show(message: Mapping[str, Any], finish: str = "stop") -> Behaviour:
-    """Answer with this message, plain."""
+    """Answer with a plain completion of this message."""
 
     async def behave(reply: Reply) -> None:
         await reply.whole(completion(message, finish))
@@ -83,6 +83,6 @@ def show(message: Mapping[str, Any], finish: str = "stop") -> Behaviour:
 
 
 def show_picture(picture: bytes, shape: str = "images", words: str = "") -> Behaviour:
-    """Answer with a picture in one of the shapes."""
+    """Answer with an image in one of the shapes."""
     message = messages(picture)[shape]
     return show(with_words(message, words) if words else message)

@@ -1,4 +1,4 @@
-"""What a behaviour of the fake upstream answers with, from JSON events down to single bytes."""
+"""Responses of the fake upstream, from JSON events down to single bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REASONS = {200: "OK", 302: "Found", 401: "Unauthorized", 404: "Not Found", 429:
 
 
 class Reply:
-    """One answer being given."""
+    """A response that is being sent."""
 
     def __init__(self, connection: Connection, request: Request) -> None:
         self.connection = connection

@@ -31,7 +31,7 @@ PATH = "/v1/chat/completions"
 
 
 class FakeUpstream:
-    """Set `key` to refuse others, `auth` ("x-api-key" or "bearer") to read one header only."""
+    """A fake upstream; `key` refuses others, `auth` ("x-api-key" or "bearer") reads one header."""
 
     def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
@@ -45,8 +45,6 @@ class FakeUpstream:
         self.accepted = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-
-    # The answers -----------------------------------------------------------------------------
 
     def script(self, *scripted: Behaviour) -> None:
         """Append behaviours, one per request."""
@@ -89,21 +87,19 @@ class FakeUpstream:
         """Answer with a recorded answer, by its name in tests/captures."""
         self.script(behaviours.replay(capture))
 
-    # The server ------------------------------------------------------------------------------
-
     @property
     def url(self) -> str:
-        """The base URL, as a person would type it."""
+        """The base URL, as a user would type it."""
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def bodies(self) -> list[dict[str, Any]]:
-        """The JSON bodies that came, in order."""
+        """The JSON bodies of the requests, in order."""
         return [request.json for request in self.requests]
 
     @property
     def open_connections(self) -> int:
-        """How many connections clients hold open."""
+        """The number of connections that clients hold open."""
         return sum(not connection.gone.is_set() for connection in self._connections)
 
     def wait_for_requests(self, count: int, timeout: float = 30.0) -> list[Request]:

@@ -1,4 +1,4 @@
-"""Other people's servers: pages by their path, and a count of who connected at all."""
+"""A web server with pages by their path, which counts connections."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.fakes.upstream import FakeUpstream
 
 
 class FakeSite(FakeUpstream):
-    """``site.pages["/"] = html("…")``; what is not there is a 404."""
+    """A server of ``pages``, behaviours by path; other paths are answered by 404."""
 
     def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(tls=tls)
@@ -24,7 +24,7 @@ class FakeSite(FakeUpstream):
 def serve(
     content: str | bytes, content_type: str = "text/html; charset=utf-8", **headers: str
 ) -> Behaviour:
-    """Answer with this."""
+    """Answer with this body."""
     raw = content.encode() if isinstance(content, str) else content
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
     return behaviours.fail(200, raw, fields, content_type=content_type)

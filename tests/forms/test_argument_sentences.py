@@ -48,10 +48,10 @@ SCHEMA = {
         ({"city": "Ulm", "x": 1}, "the tool does not know"),
     ],
 )
-def test_each_is_a_sentence(arguments: dict[str, Any], said: str) -> None:
+def test_each_problem_is_a_sentence(arguments: dict[str, Any], said: str) -> None:
     assert said in argument_sentences(problems_of(arguments, SCHEMA))
 
 
-def test_they_are_the_readers() -> None:
+def test_the_sentences_are_in_the_language_of_the_reader() -> None:
     with translation.override("zh-hans"):
         assert argument_sentences(problems_of({}, SCHEMA)) == "缺少“city”。"

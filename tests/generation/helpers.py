@@ -1,4 +1,4 @@
-"""Send messages, decide about tool calls, and wait for what becomes of the runs."""
+"""Send messages, decide about tool calls, and wait for runs."""
 
 from __future__ import annotations
 

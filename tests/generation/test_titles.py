@@ -1,4 +1,4 @@
-"""Titles by a model: asked after the first answer, through a real upstream."""
+"""Titles by a model, requested after the first answer."""
 
 from __future__ import annotations
 

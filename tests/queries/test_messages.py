@@ -58,8 +58,8 @@ def test_costs_six_queries_at_any_length(alice: User, pairs: int) -> None:
     ) as queries:
         stretch = messages.newest(conversation)
         assert all(message.generation for message in stretch.messages if message.role != "user")
-    # The ids of the branch; the messages; their runs with the models; files; versions of turns,
-    # of the first one by itself.
+    # Ids of the branch, messages, runs with their models, files, versions of turns, and versions of
+    # the first turn.
     assert len(queries) == (6 if pairs < 25 else 5)
 
 
@@ -121,7 +121,7 @@ def test_more_than_a_page_may_hold_is_not_told_in_one_piece(alice: User) -> None
 
 
 def add_version(conversation: Conversation, message: Message, text: str) -> Message:
-    """One more message beside ``message``."""
+    """Add a sibling of ``message``."""
     return Message.objects.create(
         conversation=conversation,
         parent=message.parent,

@@ -1,4 +1,4 @@
-"""Search over the rows: what is found, what is not, and what it costs; on both databases."""
+"""Search on both databases: results, ranking, filters, and the number of queries."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ CHINESE = "双十二当天，客服要排50人。学习率"
         ("学习率", True),
         ("客服", True),
         ("率学", False),
-        ("当天客服", True),  # what stands between words is not looked at
+        ("当天客服", True),  # punctuation between words is ignored
         ("50", True),
         ("排50人", True),
     ],
@@ -95,7 +95,7 @@ def test_what_is_gone_for_good_leaves_the_index(alice: User) -> None:
 
 
 def check_index() -> int:
-    """How many pieces are in the index; SQLite compares them with its table first."""
+    """Return the number of pieces in the index, which SQLite checks against its table."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             name = "conversations_searchindex"

@@ -1,4 +1,4 @@
-"""The ledger added up: to the token, to the last decimal, and in a flat number of queries."""
+"""Sums of the ledger: exact, and in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def scope(person: User | None = None, *, days: int = 40, zone: datetime.tzinfo =
 
 
 def expected(rows: Iterable[UsageRecord]) -> tuple[Counter[str], dict[str, Fraction]]:
-    """The same sums, the plain way and in fractions."""
+    """Return the same sums, computed row by row in fractions."""
     tokens: Counter[str] = Counter()
     costs: dict[str, Fraction] = {}
     for row in rows:
@@ -87,7 +87,7 @@ def test_each_line_holds_its_own_calls(alice: User, bob: User) -> None:
 
 
 def test_a_day_is_one_of_the_persons_zone(alice: User) -> None:
-    late = datetime.datetime(2026, 11, 24, 16, 30, tzinfo=datetime.UTC)  # the 25th in Shanghai
+    late = datetime.datetime(2026, 11, 24, 16, 30, tzinfo=datetime.UTC)  # 25 November in Shanghai
     UsageRecord.objects.create(purpose="chat", person=alice, model_name="m", created=late)
     [line] = lines(scope(alice, days=1), Grouping.DAY)
     assert line.key == datetime.date(2026, 11, 25)

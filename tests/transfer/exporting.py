@@ -1,4 +1,4 @@
-"""What a person downloads, over the site's own ASGI application."""
+"""Downloads over the ASGI application of the site."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conversations.models import User
 
 
 class Download:
-    """One answer, read to its end."""
+    """A response, read to its end."""
 
     def __init__(self, user: User, path: str, **headers: str) -> None:
         client = AsyncClient()

@@ -1,4 +1,4 @@
-"""Exports: their golden files, long conversations, hostile ones, and strangers."""
+"""Exports: golden files, long and hostile conversations, and strangers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def path_of(row: Conversation, name: str) -> str:
 
 
 def staffing(owner: User) -> Conversation:
-    """A question with two answers, the second shown and cut off; ids and times are fixed."""
+    """A question with two answers, the second shown and cut off, with fixed ids and times."""
     model = LanguageModel.objects.get(name="gpt-5.4")
     row = Conversation.objects.create(
         id=uuid.UUID(int=1), owner=owner, title="双十二 <staffing>", model=model, created=ASKED
@@ -135,7 +135,7 @@ def test_files_are_named_and_what_was_read_is_in_the_json(alice: User) -> None:
 
 
 def with_calls(owner: User) -> Conversation:
-    """An answer that ran one tool, could not run another, and broke off in a third."""
+    """An answer with a tool call that ran, one that failed, and one that broke off."""
     row = staffing(owner)
     assert row.leaf
     row.leaf.parts = [
@@ -243,7 +243,7 @@ def test_every_message_is_there_however_many(alice: User, name: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_it_is_read_in_short_pieces(alice: User, name: str) -> None:
     file = Download(alice, path_of(conversation_of(alice, pairs=3 * PAGE), name))
-    # A beginning, a piece for each page, an end where there is one.
+    # A head, a piece a page, and in some formats a tail.
     assert len([piece for piece in file.pieces if piece]) in {7, 8}
     largest = max(len(piece) for piece in file.pieces[1:])
     assert largest < 2 * len(file.pieces[1])

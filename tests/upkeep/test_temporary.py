@@ -1,4 +1,4 @@
-"""Temporary conversations end with their page; what was deleted ends after thirty days."""
+"""Temporary conversations are erased after their page, deleted ones after thirty days."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def is_there(conversation: Conversation) -> bool:
 async def test_it_lives_while_a_page_is_open_and_a_little_longer(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Only the test sweeps, by its own clock.
+    # The engine does not sweep in this test, which passes a time of its own.
     monkeypatch.setattr(temporary, "INTERVAL", 600.0)
     conversation = await off_loop(
         lambda: conversation_of(alice, title="Fleeting", is_temporary=True)

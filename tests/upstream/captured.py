@@ -1,4 +1,4 @@
-"""The recorded answers in tests/captures, and what each of them says."""
+"""The content of the recorded answers in tests/captures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MARKDOWN = (
 TOOL_CALL = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Paris"}}\n</tool_call>'
 
 
-# name: (text, finish reason, (prompt, completion, total)); only answers with words.
+# name: (text, finish reason, (prompt, completion, total)), for answers with text
 ANSWERS: dict[str, tuple[str, str | None, tuple[int, int, int] | None]] = {
     "litellm-json-tools": ("unused", "stop", (10, 20, 30)),
     "litellm-text": (LITELLM, "stop", None),
@@ -43,7 +43,7 @@ ANSWERS: dict[str, tuple[str, str | None, tuple[int, int, int] | None]] = {
 }
 
 
-# name: kind of error, for all the others
+# name: kind of error, for failures
 ERRORS = {
     "litellm-err-budget": "quota_spent",
     "litellm-err-dead": "upstream_broken",
@@ -67,7 +67,7 @@ ERRORS = {
 }
 
 
-# name: (name of the tool, its arguments; None where what came is no JSON)
+# name: (name of the tool, its arguments or None if they are not JSON)
 CALLS: dict[str, tuple[str, dict[str, str] | None]] = {
     "llamacpp-tools-forced": ("get_weather", {"city": "PqP"}),
     "llamacpp-tools-forced-json": ("get_weather", {"city": "Ǌ7\t"}),

@@ -31,7 +31,7 @@ def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, LoopFactory
 
 @dataclass
 class Asked:
-    """How one exchange went."""
+    """The result of an exchange."""
 
     answer: Answer
     outcome: Outcome
@@ -62,7 +62,7 @@ def endpoint(fake_upstream: FakeUpstream) -> Endpoint:
 
 @pytest.fixture
 def ask(client: Client, endpoint: Endpoint) -> Callable[..., Any]:
-    """Ask the fake once, to the end; an error is part of what comes back."""
+    """Return a function that makes one exchange; an error is part of its result."""
     default = endpoint
 
     async def ask(

@@ -1,4 +1,4 @@
-"""What an exchange leaves: exactly what was sent, what came as far as is kept, and no key."""
+"""The record of an exchange: the request, the response up to a limit, and no key."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def told(
     limit: int = MAX_RECEIVED_BYTES,
     **options: Any,
 ) -> Account:
-    """Ask once, to whatever end; JSON is what is kept."""
+    """Make an exchange and return its record as JSON."""
     request = ChatRequest("gpt-5", messages, stream=True, **options)
     async with client.exchange(endpoint, request) as exchange:
         try:
@@ -73,7 +73,7 @@ async def test_the_stream_is_exactly_what_came(
     assert 0 <= trial["began"] <= trial["answered"] <= trial["ended"]
 
 
-async def test_each_trial_tells_why_there_was_another(
+async def test_each_attempt_records_why_there_was_another(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     fake_upstream.fail(400, "Unknown argument: stream_options")
@@ -88,7 +88,7 @@ async def test_each_trial_tells_why_there_was_another(
     assert first["ended"] <= second["began"] <= second["ended"] <= third["began"] - 0.01
 
 
-async def test_who_cannot_be_reached_has_no_status(client: Client) -> None:
+async def test_an_unreachable_server_has_no_status(client: Client) -> None:
     nowhere = Endpoint("http://127.0.0.1:1", KEY, guard=False)
     trials = (await told(client, nowhere))["trials"]
     assert [trial["error"] for trial in trials] == ["unreachable"] * 3
@@ -101,7 +101,7 @@ async def test_an_address_that_is_refused_was_never_asked(client: Client) -> Non
     assert (account["url"], account["trials"]) == ("", [])
 
 
-async def test_who_goes_away_ends_it(
+async def test_cancelling_ends_the_record(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     fake_upstream.script(behaviours.stall("So far"))
@@ -153,7 +153,7 @@ async def test_no_key_is_ever_in_it(
     assert "•••" in account["trials"][0]["received"]
 
 
-async def test_of_what_came_a_bound_is_kept(
+async def test_the_record_of_a_response_has_a_limit(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     delta = stream(json.dumps({"choices": [{"delta": {"content": "x" * 50_000}}]}))
@@ -164,7 +164,7 @@ async def test_of_what_came_a_bound_is_kept(
     assert trial["received_bytes"] > 500_000
 
 
-async def test_the_bound_is_one_for_all_trials(
+async def test_the_limit_is_shared_by_all_attempts(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     for _ in range(3):
@@ -173,7 +173,7 @@ async def test_the_bound_is_one_for_all_trials(
     assert [trial["kept_bytes"] for trial in trials] == [300, 150, 0]
 
 
-async def test_of_a_picture_the_beginning_is_kept(
+async def test_only_the_beginning_of_an_image_is_recorded(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "iVBO" * 9000}}
@@ -188,7 +188,7 @@ async def test_of_a_picture_the_beginning_is_kept(
     assert kept[1]["image_url"]["url"].endswith("… (36022 characters)")
 
 
-async def test_a_body_over_the_bound_is_cut(
+async def test_a_body_over_the_limit_is_cut(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     long = "字" * MAX_BODY_BYTES

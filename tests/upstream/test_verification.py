@@ -96,7 +96,7 @@ async def test_failures_are_told_apart(
     assert KEY not in repr(result)
 
 
-async def test_nobody_there(client: Client) -> None:
+async def test_a_server_that_is_not_there_is_unreachable(client: Client) -> None:
     endpoint = Endpoint("http://127.0.0.1:9", KEY, guard=False)
     assert (await verify(client, endpoint, "m")).kind is VerificationKind.UNREACHABLE
 

@@ -1,4 +1,4 @@
-"""The tool that makes a picture: its own call, its own row in the ledger, and only words back."""
+"""The image tool: its own call, its own row in the ledger, and a result in words."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def images(message: Message) -> list[dict[str, object]]:
     return [part for part in message.parts if part["type"] == "image"]
 
 
-def test_a_picture_is_made_on_the_way(alice: User, fake_upstream: FakeUpstream) -> None:
+def test_an_image_is_made_during_the_answer(alice: User, fake_upstream: FakeUpstream) -> None:
     fake_upstream.call(CALL)
     fake_upstream.script(show_picture(PICTURE, "markdown"))
     fake_upstream.say("There you are.")
@@ -57,13 +57,13 @@ def test_a_picture_is_made_on_the_way(alice: User, fake_upstream: FakeUpstream) 
     }
     assert again["messages"][-1]["content"].startswith("The picture was made (60 x 40 pixels)")
     assert "base64" not in json.dumps(again)
-    # What goes back with the next message has it once: in the tool's result.
+    # The next request mentions it once, in the tool's result.
     fake_upstream.say("Yes.")
     ended(ask(alice, "Is it good?", conversation=sent.message.conversation).generation)
     assert "[Image" not in json.dumps(fake_upstream.bodies[3])
 
 
-def test_it_has_rows_of_its_own(alice: User, fake_upstream: FakeUpstream) -> None:
+def test_the_image_call_has_rows_of_its_own(alice: User, fake_upstream: FakeUpstream) -> None:
     fake_upstream.call(CALL)
     fake_upstream.script(show_picture(PICTURE))
     fake_upstream.say("There.")
@@ -75,7 +75,7 @@ def test_it_has_rows_of_its_own(alice: User, fake_upstream: FakeUpstream) -> Non
         ("chat", "gpt-5.4"),
     ]
     assert {row.generation_id for row in rows} == {run.pk}
-    # The figures of the answer are its own model's; the ledger has all.
+    # The answer counts the tokens of its own model, the ledger those of both.
     assert run.total_tokens == 44
     assert sum(row.total_tokens for row in rows) == 66
     assert [
@@ -96,7 +96,7 @@ def test_it_has_rows_of_its_own(alice: User, fake_upstream: FakeUpstream) -> Non
         (behaviours.fail(401, "Wrong key"), "could not be asked (key_refused (401))"),
     ],
 )
-def test_what_goes_wrong_is_told_to_the_model(
+def test_failures_are_told_to_the_model(
     alice: User, fake_upstream: FakeUpstream, behaviour: behaviours.Behaviour, words: str
 ) -> None:
     fake_upstream.call(CALL)
@@ -112,7 +112,7 @@ def test_what_goes_wrong_is_told_to_the_model(
     assert UsageRecord.objects.filter(purpose="image").count() == 1
 
 
-def test_stopped_in_the_middle(alice: User, fake_upstream: FakeUpstream) -> None:
+def test_stop_ends_the_image_call(alice: User, fake_upstream: FakeUpstream) -> None:
     gate = Hold()
     fake_upstream.call(CALL)
     fake_upstream.script(behaviours.say("never", hold=gate))
@@ -125,7 +125,7 @@ def test_stopped_in_the_middle(alice: User, fake_upstream: FakeUpstream) -> None
     wait_for(lambda: UsageRecord.objects.filter(purpose="image").exists())
 
 
-def test_it_is_offered_where_somebody_can_be_asked(
+def test_the_image_tool_is_offered_where_a_connection_serves_a_model(
     alice: User, bob: User, fake_upstream: FakeUpstream
 ) -> None:
     def offered(user: User) -> bool:
@@ -142,7 +142,7 @@ def test_it_is_offered_where_somebody_can_be_asked(
     LanguageModel.objects.filter(capability="image").update(is_enabled=False)
     assert not offered(alice)
     LanguageModel.objects.filter(capability="image").update(is_enabled=True)
-    # A connection that serves no image model.
+    # Without an image model the tool is not offered.
     connection = Connection.objects.get()
     connection.serves_all_models = False
     connection.save()
@@ -163,7 +163,7 @@ def test_a_share_shows_it_and_not_the_call(alice: User, fake_upstream: FakeUpstr
     assert frozen.attachments.get().digest == images(message)[0]["digest"]
 
 
-def test_somebody_may_be_asked_first_and_word_it_otherwise(
+def test_an_approval_may_change_the_prompt(
     alice: User, fake_upstream: FakeUpstream, signed_in: Callable[[User], Client]
 ) -> None:
     alice.tool_modes = {make_image.NAME: "always"}
@@ -185,7 +185,7 @@ def test_somebody_may_be_asked_first_and_word_it_otherwise(
     message.refresh_from_db()
     assert [image["alt"] for image in images(message)] == ["a cat"]
     assert fake_upstream.bodies[1]["messages"] == [{"role": "user", "content": "a cat"}]
-    # Switched off it is not offered at all.
+    # Nor is it offered when it is switched off.
     alice.tool_modes = {make_image.NAME: "off"}
     alice.save()
     fake_upstream.say("No.")

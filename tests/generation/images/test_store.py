@@ -1,4 +1,4 @@
-"""Pictures of image models: asked for as documented, checked, kept as files, sent back as words."""
+"""Image models: requests as documented, checks, files, and the history in words."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_every_shape_becomes_a_file_of_ours(
     assert (small.format, small.size) == ("WEBP", (60, 40))
 
 
-def test_gpt_image_1_5_is_asked_alike(alice: User, fake_upstream: FakeUpstream) -> None:
+def test_gpt_image_1_5_gets_the_same_request(alice: User, fake_upstream: FakeUpstream) -> None:
     fake_upstream.script(show_picture(PICTURE))
     assert images(answered(ask(alice, "A dog", model="gpt-image-1.5")))
     assert fake_upstream.bodies == [
@@ -139,7 +139,9 @@ def test_its_data_is_nowhere_but_in_the_file(alice: User, fake_upstream: FakeUps
     assert '"usage"' in received
 
 
-def test_what_goes_back_is_words(alice: User, fake_upstream: FakeUpstream) -> None:
+def test_the_next_request_has_words_in_place_of_images(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
     fake_upstream.script(show_picture(PICTURE, "markdown", "Here it is."), show_picture(PICTURE))
     sent = ask(alice, "A dog")
     answered(sent)
@@ -166,7 +168,7 @@ def test_two_pictures_and_one_given_twice(alice: User, fake_upstream: FakeUpstre
 
 
 def bomb() -> bytes:
-    """A picture of 900 million pixels in a few hundred bytes."""
+    """Return an image of 900 million pixels in a few hundred bytes."""
     head = BytesIO()
     Image.new("1", (1, 1)).save(head, "PNG")
     raw = head.getvalue()
@@ -188,7 +190,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
         (b"", "image/png", "broken"),
     ],
 )
-def test_what_is_no_whole_picture_is_told(
+def test_data_that_is_no_whole_image_is_told_in_its_place(
     alice: User, fake_upstream: FakeUpstream, content: bytes, media_type: str, problem: str
 ) -> None:
     image = {"image_url": {"url": data_uri(content, media_type)}}
@@ -224,7 +226,7 @@ def test_a_connection_that_breaks_off_leaves_no_half_picture(
 def test_pictures_that_trickle_in_are_whole(
     alice: User, fake_upstream: FakeUpstream, shape: str
 ) -> None:
-    """Over a real socket, each byte in a packet of its own."""
+    """Send each byte in a packet of its own."""
     whole = completion(with_words(messages(picture(size=(2, 2)))[shape], "Here"))
     pieces = [whole[at : at + 1] for at in range(len(whole))]
     fake_upstream.script(behaviours.body(*pieces, content_type="application/json", delay=0))
@@ -285,7 +287,7 @@ def test_what_cannot_be_fetched_is_a_link(
         [part] = images(answered(ask(alice)))
         assert part == {"type": "image", "alt": PROMPT, "problem": problem, "url": url}
     gallery.stop()
-    # Nobody's network but the public one.
+    # Only public addresses are fetched.
     fake_upstream.script(show({"content": "![](http://127.0.0.2/secret.png)"}))
     assert images(answered(ask(alice)))[0]["problem"] == "unreachable"
 
@@ -301,7 +303,7 @@ def test_a_chat_model_s_links_are_never_fetched(
     gallery.stop()
 
 
-def test_stopped_while_it_is_made(alice: User, fake_upstream: FakeUpstream) -> None:
+def test_stop_ends_an_image_that_is_being_made(alice: User, fake_upstream: FakeUpstream) -> None:
     gate = Hold()
     fake_upstream.script(behaviours.say("never", hold=gate))
     sent = ask(alice)
@@ -312,7 +314,7 @@ def test_stopped_while_it_is_made(alice: User, fake_upstream: FakeUpstream) -> N
     assert UsageRecord.objects.get().total_tokens == 0
 
 
-def test_it_goes_with_its_versions_and_with_its_conversation(
+def test_the_file_is_erased_with_its_versions_and_its_conversation(
     alice: User, fake_upstream: FakeUpstream, running_engine: EngineThread
 ) -> None:
     fake_upstream.script(show_picture(PICTURE, "images", "Mine"), show_picture(picture()))
@@ -339,7 +341,7 @@ def test_it_goes_with_its_versions_and_with_its_conversation(
     assert not any(file_store.path_of(digest).exists() for digest in digests)
 
 
-def test_what_it_took_is_in_the_ledger(alice: User, fake_upstream: FakeUpstream) -> None:
+def test_the_usage_of_an_image_is_in_the_ledger(alice: User, fake_upstream: FakeUpstream) -> None:
     fake_upstream.script(show_picture(PICTURE))
     answered(ask(alice))
     [row] = UsageRecord.objects.all()
@@ -347,7 +349,7 @@ def test_what_it_took_is_in_the_ledger(alice: User, fake_upstream: FakeUpstream)
     assert not row.is_estimated
 
 
-def test_a_run_that_was_taken_away_keeps_no_picture(
+def test_a_run_that_lost_its_lease_stores_no_image(
     alice: User, fake_upstream: FakeUpstream
 ) -> None:
     gate = Hold()

@@ -1,4 +1,4 @@
-"""The clock of a growing answer's flushes, and who may rest between them."""
+"""The pauses between the flushes of a growing answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def make_painter() -> AnswerFlusher:
     return AnswerFlusher(live, Answer())
 
 
-async def test_who_rests_between_words_has_each_drawn() -> None:
+async def test_each_word_is_rendered_where_the_reader_rests_between_them() -> None:
     painter = make_painter()
     painting = asyncio.create_task(painter.run())
     async with asyncio.timeout(30):
@@ -34,7 +34,7 @@ async def test_who_rests_between_words_has_each_drawn() -> None:
     assert painter.live.view.sequence == 3
 
 
-async def test_nobody_rests_beside_a_painter_that_broke_down() -> None:
+async def test_nobody_waits_for_rendering_that_broke_down() -> None:
     painter = make_painter()
     del painter._renderer
     painting = asyncio.create_task(painter.run())

@@ -1,4 +1,4 @@
-"""Calls about which somebody is asked: the question rests in the database until it is answered."""
+"""Tool calls that need approval, which wait in the database for the decision."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_an_allowed_call_runs_and_the_model_goes_on(
     fake_upstream.say("It is 42.")
     sent = ask(alice, "6 * 7?")
     message = resting(sent)
-    # What needs nobody has run already, and the question survives: it is a row.
+    # The other call has run already, and the approval survives as a row.
     assert list(results(message)) == ["call_2"]
     assert leases.interrupt_orphans() == 0
     decide_call(alice, message)
@@ -81,7 +81,7 @@ def test_changed_arguments_are_what_runs_and_what_the_model_reads(
     assert call["function"]["arguments"] == other
 
 
-def test_the_first_answer_counts_and_all_questions_are_answered(
+def test_the_first_decision_counts_and_all_calls_need_one(
     alice: User, fake_upstream: FakeUpstream
 ) -> None:
     mode(alice, "always")
@@ -98,7 +98,7 @@ def test_the_first_answer_counts_and_all_questions_are_answered(
     assert [state for state, _ in results(message).values()] == ["done", "done"]
 
 
-def test_once_is_asked_once_in_a_conversation(alice: User, fake_upstream: FakeUpstream) -> None:
+def test_once_needs_one_approval_a_conversation(alice: User, fake_upstream: FakeUpstream) -> None:
     mode(alice, "once")
     fake_upstream.call(("calculator", PRODUCT))
     fake_upstream.say("42.")
@@ -117,7 +117,7 @@ def test_once_is_asked_once_in_a_conversation(alice: User, fake_upstream: FakeUp
     ("own", "team", "asks"),
     [("run", "always", True), ("always", "run", True), ("run", "run", False)],
 )
-def test_the_stricter_of_person_and_team_holds(
+def test_the_stricter_mode_of_user_and_team_holds(
     alice: User, fake_upstream: FakeUpstream, own: str, team: str, *, asks: bool
 ) -> None:
     TeamSettings.objects.create(tool_modes={"calculator": team})
@@ -131,7 +131,7 @@ def test_the_stricter_of_person_and_team_holds(
     assert ToolApproval.objects.exists() == asks
 
 
-def test_what_cannot_be_run_is_not_asked_about(alice: User, fake_upstream: FakeUpstream) -> None:
+def test_a_call_that_cannot_run_needs_no_approval(alice: User, fake_upstream: FakeUpstream) -> None:
     mode(alice, "always")
     fake_upstream.call(("calculator", '{"expr'))
     sent = ask(alice)
@@ -139,7 +139,7 @@ def test_what_cannot_be_run_is_not_asked_about(alice: User, fake_upstream: FakeU
     assert results(answer_of(sent))["call_1"][0] == "failed"
 
 
-def test_what_nobody_answers_is_denied_after_a_time(
+def test_a_call_that_nobody_decides_is_denied_after_a_time(
     alice: User, fake_upstream: FakeUpstream
 ) -> None:
     mode(alice, "always")
@@ -154,13 +154,13 @@ def test_what_nobody_answers_is_denied_after_a_time(
     message.refresh_from_db()
     assert results(message) == {"call_1": ("denied", approvals.NOT_ANSWERED)}
     assert not ToolApproval.objects.filter(state="waiting").exists()
-    # And the conversation goes on.
+    # The conversation can go on.
     later = ask(alice, "Well?", conversation=message.conversation)
     assert gone_on(later.answer).status == "completed"
     assert fake_upstream.bodies[-1]["messages"][2]["content"] == approvals.NOT_ANSWERED
 
 
-def test_stop_withdraws_the_question(alice: User, fake_upstream: FakeUpstream) -> None:
+def test_stop_withdraws_the_approval(alice: User, fake_upstream: FakeUpstream) -> None:
     mode(alice, "always")
     fake_upstream.call(("calculator", PRODUCT))
     sent = ask(alice)
@@ -177,7 +177,7 @@ def url_of(message: Message) -> str:
     return reverse("approval", args=[message.conversation_id, message.pk])
 
 
-def test_its_person_answers_over_http(
+def test_the_owner_decides_over_http(
     alice: User, fake_upstream: FakeUpstream, signed_in: SignIn
 ) -> None:
     mode(alice, "always")
@@ -214,7 +214,7 @@ def test_a_stranger_gets_what_an_unknown_id_gets(
     assert ToolApproval.objects.get().state == "waiting"
 
 
-def test_modes_are_set_by_a_person_and_by_an_administrator(
+def test_modes_are_set_by_a_user_and_by_an_administrator(
     alice: User, rita: User, signed_in: SignIn
 ) -> None:
     signed_in(alice).post(reverse("settings_defaults"), {"mode_calculator": "once"})

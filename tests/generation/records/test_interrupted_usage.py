@@ -1,4 +1,4 @@
-"""The ledger after kill -9: each call that was on its way has an estimate, once."""
+"""The ledger after kill -9: one estimate for each call that was running."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def cut_off(owner: User, text: str = "word " * 40, **columns: Any) -> Generation:
-    """The run of an answer that had so much when its process was killed."""
+    """Store the run of an answer that had this much text when its process was killed."""
     conversation = conversation_of(owner, pairs=2)
     run = last_run(conversation)
     run.message.parts = as_parts(text) if text else []
@@ -28,7 +28,7 @@ def cut_off(owner: User, text: str = "word " * 40, **columns: Any) -> Generation
     return run
 
 
-def test_what_was_written_down_is_estimated(alice: User) -> None:
+def test_stored_text_is_estimated(alice: User) -> None:
     run = cut_off(alice)
     price = Price.objects.create(
         model=run.model,
@@ -51,14 +51,14 @@ def test_what_was_written_down_is_estimated(alice: User) -> None:
     assert UsageRecord.objects.count() == 1
 
 
-def test_what_asked_nobody_or_heard_nothing_is_no_call(alice: User) -> None:
+def test_a_run_without_a_request_or_a_word_is_no_call(alice: User) -> None:
     cut_off(alice, status="queued")
     cut_off(alice, "")
     assert leases.interrupt_orphans() == 2
     assert not UsageRecord.objects.exists()
 
 
-def test_a_round_that_has_a_row_gets_no_other(alice: User) -> None:
+def test_a_round_with_a_row_gets_no_other(alice: User) -> None:
     run = cut_off(alice)
     leases.interrupt_orphans()
     whole = UsageRecord.objects.get().completion_tokens

@@ -1,4 +1,4 @@
-"""What went over the wire is kept with its run, however that ends, and erased with it."""
+"""The recorded exchange is stored with its run, however that ends, and erased with it."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_the_bound_is_one_for_the_whole_run(alice: User, fake_upstream: FakeUpst
     run = ended(send(alice).generation)
     [trial] = record(run).account["trials"]
     assert trial["kept_bytes"] == MAX_RECEIVED_BYTES
-    # Compressed, where it compresses.
+    # Compressed, so that repetitive text takes little space.
     assert len(record(run).content) < 20_000
 
 

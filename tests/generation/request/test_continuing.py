@@ -1,4 +1,4 @@
-"""Continue: the rest of an answer that was cut off, in the same message."""
+"""Continue an answer that was cut off, in the same message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files as the upstream receives them."""
+"""Attachments as the upstream receives them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ def test_the_sweep_removes_what_nobody_needs_and_nothing_else(alice: User) -> No
     same.delete()
     sweep = async_to_sync(file_sweep.sweep)
     sweep()
-    assert file_store.read(old.digest) == b"Waited too long"  # young: its row might just come
+    assert (
+        file_store.read(old.digest) == b"Waited too long"
+    )  # too young, because its row may not be committed yet
     sweep(grace=-1)
     assert Attachment.objects.get() == kept
     assert file_store.read(kept.digest) == b"Keep me"

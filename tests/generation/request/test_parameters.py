@@ -1,4 +1,4 @@
-"""What is set anywhere, as the upstream receives it."""
+"""Parameters of every level, as the upstream receives them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTTP tools in the loop: offered, held back for approval, run, and told to the model."""
+"""HTTP tools in a run: offered, approved, run, and their results sent to the model."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_get_runs_unasked_and_the_model_reads_what_came(
     sent = ask(alice)
     assert ended(sent.generation).status == "completed"
     first, second = fake_upstream.bodies
-    # As the document's example of tools has it.
+    # The example of tools of the documented API.
     assert first["tools"][-1] == {
         "type": "function",
         "function": {

@@ -1,4 +1,4 @@
-"""The loop: ask, run what the model calls, ask again, until it answers."""
+"""The loop of tool rounds: request, run the calls, request again."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 
 
 class Gate:
-    """A tool that waits, and knows whether it was cancelled."""
+    """A tool that waits, and records whether it was cancelled."""
 
     def __init__(self) -> None:
         self.begun = threading.Event()
@@ -66,7 +66,7 @@ class Gate:
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], Gate]:
-    """Puts a tool that waits into the box."""
+    """Return a function that makes a waiting tool the only one."""
 
     def make(seconds: float) -> Gate:
         made = Gate()
@@ -289,7 +289,7 @@ def test_stop_works_in_the_middle_of_a_call(
     message = answer_of(sent)
     assert message.text == "One moment."
     assert [part["type"] for part in message.parts] == ["text", "tool_call"]
-    # The one call that was made is in the ledger, once.
+    # The one request that was made is in the ledger once.
     assert [row.purpose for row in UsageRecord.objects.all()] == ["tool_round"]
     assert ended(ask(alice, "Go on", conversation=message.conversation).generation)
     turns = fake_upstream.bodies[-1]["messages"]
@@ -352,7 +352,7 @@ def test_what_a_killed_process_left_goes_on_with_the_next_message(
     fake_upstream.call(("wait", "{}"))
     sent = ask(alice)
     assert waiting.begun.wait(30)
-    # Written down by the journal, and then another process has it: this one writes nothing more.
+    # Checkpointed, and then owned by another process, so that this one writes nothing more.
     wait_for(lambda: answer_of(sent).parts)
     Generation.objects.filter(pk=sent.generation.pk).update(lease_owner=new_id())
     wait_for(lambda: hub.view(sent.generation.pk) is None)

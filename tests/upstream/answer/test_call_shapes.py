@@ -1,4 +1,4 @@
-"""Calls of tools in every shape, cut at every byte, and broken off after every byte."""
+"""Tool calls in every shape, cut at every byte, and broken off after every byte."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_every_shape_is_its_calls_however_it_is_cut(name: str) -> None:
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_body_that_breaks_off_has_an_error_or_no_end(name: str) -> None:
-    """So its calls are not run: what follows the finish reason is only the mark of the end."""
+    """Check that calls are run only if whole: just the mark of the end may be missing."""
     shape = SHAPES[name]
     whole = shape.body
     for at in range(len(whole)):

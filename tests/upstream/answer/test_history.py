@@ -1,4 +1,4 @@
-"""What goes back to the upstream is whole, whatever a conversation has been through."""
+"""The history in a request is valid whatever happened in the conversation."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_picture_goes_back_as_words() -> None:
     assert turns_of((TextPart("Look:"), DOG, broken)) == [
         {"role": "assistant", "content": "Look:\n\n[Image: a dog]"}
     ]
-    # What a tool made is told by its result.
+    # Only the tool's result mentions what it made.
     assert turns_of((CLOCK, made, NOON)) == turns_of((CLOCK, NOON))
     assert turns_of((CLOCK, NOON, replace(DOG, alt="")))[-1]["content"] == "[Image]"
 

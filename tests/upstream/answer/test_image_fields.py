@@ -1,4 +1,4 @@
-"""Pictures in answers: every shape, cut anywhere, and never as text."""
+"""Images in answers: every shape, cut anywhere, and never as text."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WORDS = "Here it is"
 
 
 def chunks_of(message: dict[str, Any], size: int = 7) -> bytes:
-    """The message as a stream: its text in pieces, everything else in one chunk."""
+    """Return the message as a stream, its text in pieces and the rest in one chunk."""
     content = message.get("content")
     text = content if isinstance(content, str) else ""
     deltas = [{"content": text[at : at + size]} for at in range(0, len(text), size)]
@@ -49,7 +49,7 @@ def chunks_of(message: dict[str, Any], size: int = 7) -> bytes:
 
 
 def read(pieces: Iterable[bytes]) -> tuple[str, list[ImageSource], Reception]:
-    """The words, the pictures, and how it ended."""
+    """Return the text, the images, and the reception."""
     reception = Reception({}, key="sk-test-key")
     deltas: list[Delta] = []
     for piece in pieces:
@@ -91,7 +91,7 @@ def test_every_shape_is_one_picture_however_it_is_cut(name: str) -> None:
 
 @pytest.mark.parametrize("name", BODIES)
 def test_a_body_that_breaks_off_is_an_error_or_a_whole_picture(name: str) -> None:
-    """After any byte: what was not all there is never shown, and data is never text."""
+    """Check after every byte that no partial image is shown and that data is never text."""
     body = BODIES[name]
     for at in range(len(body)):
         text, pictures, reception = read([body[:at]])
@@ -131,7 +131,7 @@ def test_addresses_are_sources_too_however_they_are_cut(
 
 @pytest.mark.parametrize("text", [f"![x]({URL})", URL, f"Here it is: {URL}"])
 def test_an_address_in_words_stays_in_them(text: str) -> None:
-    """A link like any other: only an image model's is looked at (generation/)."""
+    """Leave it in the text, because only links of image models are fetched, and not here."""
     for body in (completion({"content": text}), chunks_of({"content": text})):
         for at in range(1, len(body)):
             assert read([body[:at], body[at:]])[:2] == (text, [])

@@ -1,4 +1,4 @@
-"""Calls of tools, in all the pieces and habits in which servers send them."""
+"""Tool calls, in all the pieces and variants in which servers send them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_pieces_without_index_or_id_go_on_with_the_last_call() -> None:
 @pytest.mark.parametrize(
     ("calls", "expected"),
     [
-        # A string for an index, arguments as an object, a single call that is no list.
+        # The index as a string, the arguments as an object, a call outside of a list.
         ([{"index": "0", "id": "a", "function": function("{}", "one")}], ("a", "one", "{}")),
         ([{"index": 0, "id": "a", "function": function({"x": 1}, "one")}], ("a", "one", '{"x":1}')),
         ([{"index": 0, "id": "a", "name": "one", "arguments": "{}"}], ("a", "one", "{}")),
@@ -137,7 +137,7 @@ def test_ids_are_one_of_a_kind() -> None:
 
 @st.composite
 def interleavings(draw: st.DrawFn) -> tuple[list[AssembledCall], list[CallPiece]]:
-    """Calls, and the pieces in which some server sends them."""
+    """Draw calls, and the pieces in which a server may send them."""
     text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
     made = [
         AssembledCall(f"id{number}", f"tool{number % 2}", draw(text))

@@ -1,4 +1,4 @@
-"""What the client asks and what it makes of the answers, over real sockets."""
+"""Requests of the client and its parsing of responses, over real sockets."""
 
 from __future__ import annotations
 

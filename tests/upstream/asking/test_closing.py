@@ -1,4 +1,4 @@
-"""Leaving an exchange closes the upstream's connection, at once and without a leak."""
+"""An exchange that is left closes its connection at once and leaks nothing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ async def closed(fake_upstream: FakeUpstream) -> bool:
     "behaviour",
     [behaviours.stall("a"), behaviours.endless("a", delay=0.01), behaviours.endless("a")],
 )
-async def test_cancelled_while_it_streams(
+async def test_cancelling_a_stream_closes_its_connection(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream, behaviour: Any
 ) -> None:
     fake_upstream.script(behaviour)
@@ -49,7 +49,7 @@ async def test_cancelled_while_it_streams(
     assert await closed(fake_upstream)
 
 
-async def test_cancelled_before_the_head(
+async def test_cancelling_before_the_head_closes_the_connection(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     fake_upstream.script(behaviours.hang)
@@ -61,7 +61,7 @@ async def test_cancelled_before_the_head(
     assert await closed(fake_upstream)
 
 
-async def test_cancelled_while_it_waits_to_ask_again(
+async def test_cancelling_a_wait_sends_no_retry(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     fake_upstream.fail(503, headers={"retry-after": "15"})
@@ -80,7 +80,9 @@ async def test_cancelled_while_it_waits_to_ask_again(
     assert len(fake_upstream.requests) == 1
 
 
-async def test_left_early(client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream) -> None:
+async def test_an_exchange_that_is_left_early_closes_its_connection(
+    client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
+) -> None:
     fake_upstream.script(behaviours.stall("a", "b"))
     async with client.exchange(endpoint, REQUEST) as exchange:
         async for _ in exchange:
@@ -89,7 +91,7 @@ async def test_left_early(client: Client, endpoint: Endpoint, fake_upstream: Fak
     assert not exchange.outcome.is_complete
 
 
-async def test_too_large_an_answer_closes_it(
+async def test_an_answer_that_is_too_large_closes_its_connection(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     fake_upstream.script(behaviours.endless("x" * 1000))
@@ -111,7 +113,7 @@ async def test_two_hundred_cancelled_streams_leave_nothing(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
     fake_upstream.default = behaviours.endless("a", delay=0.01)
-    # The pauses are short and unequal, because each stream is to be cancelled at another moment.
+    # The pauses differ, because streams are to be cancelled at different stages.
     for _ in range(4):
         tasks = [asyncio.create_task(read(client, endpoint)) for _ in range(50)]
         for number, task in enumerate(tasks):

@@ -20,7 +20,9 @@ Ask = Callable[..., Awaitable[Asked]]
 @pytest.mark.parametrize(
     "behaviour", [behaviours.hang, behaviours.comments(), behaviours.comments(every=0)]
 )
-async def test_first(ask: Ask, fake_upstream: FakeUpstream, behaviour: Any) -> None:
+async def test_the_first_timer_ends_an_answer_that_does_not_begin(
+    ask: Ask, fake_upstream: FakeUpstream, behaviour: Any
+) -> None:
     fake_upstream.script(behaviour)
     asked = await ask(timers=Timers(first=0.3))
     assert asked.failure.kind is ErrorKind.TIMED_OUT
@@ -28,7 +30,9 @@ async def test_first(ask: Ask, fake_upstream: FakeUpstream, behaviour: Any) -> N
     assert fake_upstream.requests[0].wait_closed()
 
 
-async def test_between(ask: Ask, fake_upstream: FakeUpstream) -> None:
+async def test_the_timer_between_events_ends_an_answer_that_stalls(
+    ask: Ask, fake_upstream: FakeUpstream
+) -> None:
     async def behave(reply: Any) -> None:
         await reply.start()
         for _ in range(4):
@@ -46,14 +50,16 @@ async def test_between(ask: Ask, fake_upstream: FakeUpstream) -> None:
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.02])
-async def test_whole(ask: Ask, fake_upstream: FakeUpstream, delay: float) -> None:
+async def test_the_timer_of_the_whole_ends_an_answer_without_end(
+    ask: Ask, fake_upstream: FakeUpstream, delay: float
+) -> None:
     fake_upstream.script(behaviours.endless("", delay=delay))
     asked = await ask(timers=Timers(whole=0.5))
     assert asked.failure.kind is ErrorKind.TIMED_OUT
     assert fake_upstream.requests[0].wait_closed()
 
 
-async def test_plain(ask: Ask, fake_upstream: FakeUpstream) -> None:
+async def test_a_plain_answer_has_a_timer_of_its_own(ask: Ask, fake_upstream: FakeUpstream) -> None:
     fake_upstream.script(behaviours.hang)
     asked = await ask(stream=False, timers=Timers(first=0.1, between=0.1, whole=0.1, plain=0.4))
     assert asked.failure.kind is ErrorKind.TIMED_OUT

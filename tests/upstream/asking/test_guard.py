@@ -1,4 +1,4 @@
-"""The guard: public addresses only, https only, and a connection pinned to what was judged."""
+"""The guard: public addresses and https only, and connections pinned to a checked address."""
 
 from __future__ import annotations
 

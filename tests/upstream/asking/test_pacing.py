@@ -1,4 +1,4 @@
-"""Reading in steps: nobody waits for the first word, and the end gives the connection back."""
+"""Pauses between reads: none before the first word, and none at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Architecture § 4.12: what is asked again, when, and what never is."""
+"""Retries: for which errors, when, and never after the first delta."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Ask = Callable[..., Awaitable[Asked]]
         behaviours.body(b": hello\n\n", ends=False),
     ],
 )
-async def test_asked_again_before_the_first_delta(
+async def test_an_error_before_the_first_delta_is_retried(
     ask: Ask, fake_upstream: FakeUpstream, behaviour: Any
 ) -> None:
     fake_upstream.script(behaviour)
@@ -49,7 +49,9 @@ async def test_asked_again_before_the_first_delta(
     assert first.json == second.json
 
 
-async def test_at_most_twice_and_doubling(ask: Ask, fake_upstream: FakeUpstream) -> None:
+async def test_there_are_at_most_two_retries_with_doubling_waits(
+    ask: Ask, fake_upstream: FakeUpstream
+) -> None:
     fake_upstream.default = behaviours.fail(500, "still broken")
     asked = await ask()
     assert asked.failure.kind is ErrorKind.UPSTREAM_BROKEN
@@ -74,7 +76,9 @@ async def test_at_most_twice_and_doubling(ask: Ask, fake_upstream: FakeUpstream)
         behaviours.body(stream("nonsense")),
     ],
 )
-async def test_not_asked_again(ask: Ask, fake_upstream: FakeUpstream, behaviour: Any) -> None:
+async def test_other_errors_are_not_retried(
+    ask: Ask, fake_upstream: FakeUpstream, behaviour: Any
+) -> None:
     fake_upstream.script(behaviour)
     asked = await ask(stream=False)
     assert asked.error is not None
@@ -82,7 +86,9 @@ async def test_not_asked_again(ask: Ask, fake_upstream: FakeUpstream, behaviour:
     assert len(fake_upstream.requests) == 1
 
 
-async def test_never_after_the_first_delta(ask: Ask, fake_upstream: FakeUpstream) -> None:
+async def test_nothing_is_retried_after_the_first_delta(
+    ask: Ask, fake_upstream: FakeUpstream
+) -> None:
     error = '{"error": {"message": "overloaded", "code": 503}}'
     thought = '{"choices": [{"delta": {"reasoning_content": "hm"}}]}'
     fake_upstream.script(behaviours.body(stream(thought), stream(error)))
@@ -106,7 +112,9 @@ async def test_retry_after_is_obeyed(
     assert wait <= second.time - first.time < wait + 0.2
 
 
-async def test_a_long_retry_after_is_told(ask: Ask, fake_upstream: FakeUpstream) -> None:
+async def test_a_long_retry_after_is_reported_and_not_waited_for(
+    ask: Ask, fake_upstream: FakeUpstream
+) -> None:
     fake_upstream.fail(429, headers={"retry-after": "60"})
     failure = (await ask()).failure
     assert (failure.kind, failure.retry_after) == (ErrorKind.RATE_LIMITED, 60)
@@ -119,14 +127,16 @@ def test_twenty_seconds_are_obeyed() -> None:
     assert retry.wait == 20
 
 
-async def test_no_wait_that_outlives_the_whole(ask: Ask, fake_upstream: FakeUpstream) -> None:
+async def test_a_wait_longer_than_the_whole_timer_is_not_begun(
+    ask: Ask, fake_upstream: FakeUpstream
+) -> None:
     fake_upstream.fail(429, headers={"retry-after": "10"})
     asked = await ask(timers=Timers(whole=2))
     assert asked.failure.kind is ErrorKind.RATE_LIMITED
     assert asked.retries == []
 
 
-async def test_nobody_listens(ask: Ask, fake_upstream: FakeUpstream) -> None:
+async def test_a_port_without_a_server_is_retried(ask: Ask, fake_upstream: FakeUpstream) -> None:
     nowhere = Endpoint("http://127.0.0.1:9", KEY, guard=False)
     asked = await ask(endpoint=nowhere)
     assert asked.failure.kind is ErrorKind.UNREACHABLE
@@ -157,7 +167,7 @@ async def test_a_pooled_connection_that_dies_is_replaced_at_once(
     ],
 )
 @pytest.mark.parametrize("is_pooled", [False, True])
-async def test_a_picture_that_may_have_been_made_is_not_asked_for_again(
+async def test_an_image_request_that_may_have_run_is_not_retried(
     ask: Ask, fake_upstream: FakeUpstream, behaviour: Any, *, is_pooled: bool
 ) -> None:
     if is_pooled:
@@ -171,7 +181,7 @@ async def test_a_picture_that_may_have_been_made_is_not_asked_for_again(
 
 
 @pytest.mark.parametrize("status", [409, 429, 500, 503])
-async def test_a_picture_that_was_refused_is_asked_for_again(
+async def test_an_image_request_that_was_refused_is_retried(
     ask: Ask, fake_upstream: FakeUpstream, status: int
 ) -> None:
     fake_upstream.fail(status)
@@ -179,7 +189,7 @@ async def test_a_picture_that_was_refused_is_asked_for_again(
     assert (asked.error, asked.outcome.retries) == (None, 1)
 
 
-async def test_a_picture_is_asked_for_again_where_nothing_was_sent(
+async def test_an_image_request_that_was_not_sent_is_retried(
     ask: Ask, fake_upstream: FakeUpstream
 ) -> None:
     nowhere = Endpoint("http://127.0.0.1:9", KEY, guard=False)
@@ -227,14 +237,18 @@ async def test_a_refusal_for_another_reason_blames_no_stream_options(
     assert len(fake_upstream.requests) == 2
 
 
-async def test_a_refused_parameter_is_believed(ask: Ask, fake_upstream: FakeUpstream) -> None:
+async def test_a_refused_parameter_is_not_retried_without_stream_options(
+    ask: Ask, fake_upstream: FakeUpstream
+) -> None:
     fake_upstream.default = behaviours.fail(400, "temperature is not supported")
     asked = await ask()
     assert asked.failure.kind is ErrorKind.PARAMETER_REFUSED
     assert len(fake_upstream.requests) == 1
 
 
-async def test_a_refusal_that_says_why_is_believed(ask: Ask, fake_upstream: FakeUpstream) -> None:
+async def test_a_refusal_with_a_reason_is_not_retried(
+    ask: Ask, fake_upstream: FakeUpstream
+) -> None:
     fake_upstream.replay("llamacpp-err-context-json")
     assert (await ask()).failure.kind is ErrorKind.CONTEXT_TOO_LONG
     assert len(fake_upstream.requests) == 1

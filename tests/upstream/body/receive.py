@@ -1,4 +1,4 @@
-"""Reading a body without a server: what `Reception` and `Answer` make of bytes."""
+"""Parse a body by `Reception` and `Answer`, without a server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conversations.upstream.failures.classify import classify
 
 @dataclass
 class Received:
-    """The answer, and what was said beside it."""
+    """The answer, its facts, and its error if any."""
 
     answer: Answer
     facts: ResponseFacts
@@ -25,7 +25,7 @@ class Received:
 def receive(
     pieces: Iterable[bytes], *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Received:
-    """Read a body that comes in these pieces."""
+    """Parse a body that arrives in these pieces."""
     reception = Reception(headers or {}, key="sk-test-key")
     answer = Answer()
     if status >= 300:

@@ -1,4 +1,4 @@
-"""Recorded answers of servers that nobody here wrote, against a plain reading of their bytes."""
+"""Recorded answers of other projects' servers, against a simple parser of their bytes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_answers_are_what_a_plain_reading_gives(name: str) -> None:
 
 
 def plainly(name: str) -> tuple[str, str | None]:
-    """The text and the finish reason, as anybody would read these clean bytes by hand."""
+    """Return the text and the finish reason by the simplest parser that reads clean bytes."""
     body = (CAPTURES / f"{name}.sse").read_text()
     if body.startswith("{"):
         [choice] = json.loads(body)["choices"]
@@ -71,7 +71,7 @@ def plainly(name: str) -> tuple[str, str | None]:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_the_table_is_what_a_plain_reading_gives(name: str) -> None:
     text, finish_reason, _ = ANSWERS[name]
-    # Reasoning between tags at the very start is told apart: the next test.
+    # Without the <think> element at the start, which the next test covers.
     plain = re.sub(r"\A<think>.*?</think>\s*", "", plainly(name)[0], flags=re.DOTALL)
     assert (plain, plainly(name)[1]) == (text, finish_reason)
 

@@ -1,4 +1,4 @@
-"""The oddities of issue 3 item 1, as whole bodies."""
+"""Oddities of upstreams, as whole bodies."""
 
 from __future__ import annotations
 

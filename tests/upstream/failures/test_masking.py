@@ -1,4 +1,4 @@
-"""What goes over the wire is shown without the key, and otherwise as it was."""
+"""Exchanges are shown without the key and otherwise unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of lists, folders, and the one address that changes conversations."""
+"""The pages of lists and folders, and the route that changes conversations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of the chat and their fragments, and what a stranger gets of them: nothing."""
+"""The pages of conversations and their fragments, and that strangers get none of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def conversation(alice: User) -> Conversation:
 
 
 def routes(conversation: Conversation) -> list[str]:
-    """Every address that shows something of a conversation."""
+    """Return every URL that shows part of a conversation."""
     leaf = conversation.leaf_id
     return [
         reverse("conversation", args=[conversation.pk]),
@@ -114,7 +114,7 @@ def test_articles_carry_what_tests_and_scripts_rely_on(
 ) -> None:
     html = signed_in(alice).get(reverse("conversation", args=[conversation.pk])).content.decode()
     articles = re.findall(r"<article [^>]*>", html)
-    assert len(articles) == 7  # six, and the template of a pending one
+    assert len(articles) == 7  # six messages, and the template of a pending one
     assert f'data-message-id="{conversation.leaf_id}"' in articles[5]
     assert 'data-role="assistant" data-status="completed"' in articles[5]
     assert "Answer <strong>2</strong>" in html
@@ -247,7 +247,7 @@ def test_pages_are_strict_html_in_both_languages(
         assert_strict(html)
 
 
-def test_who_can_read_is_said_where_one_begins(alice: User, signed_in: SignIn) -> None:
+def test_the_first_page_says_who_can_read(alice: User, signed_in: SignIn) -> None:
     assert "Administrators can read conversations." in signed_in(alice).get("/").content.decode()
 
 

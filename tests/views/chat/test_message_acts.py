@@ -1,4 +1,4 @@
-"""What can be done with one turn, over HTTP: with scripts and without, and by strangers not."""
+"""Actions on a turn over HTTP, with and without scripts, and refused to strangers."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_an_answer_of_another_model_is_chosen_on_a_page_or_in_place(
 def test_a_version_that_is_gone_says_so(
     alice: User, conversation: Conversation, signed_in: SignIn
 ) -> None:
-    """The message was deleted between the look at it and the lock."""
+    """Delete the message between the check and the lock."""
     client, answer = signed_in(alice), nth(conversation, 3)
     assert answer.parent
     branches.delete(answer.parent)

@@ -1,4 +1,4 @@
-"""The search page without scripts, and the page that a hit leads to."""
+"""The search page without scripts, and the page to which a hit leads."""
 
 from __future__ import annotations
 

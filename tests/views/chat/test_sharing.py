@@ -1,4 +1,4 @@
-"""Making links to one's own conversations, listing and revoking them, and who may open any."""
+"""Links to conversations: made, listed and revoked, and the team's setting for them."""
 
 from __future__ import annotations
 

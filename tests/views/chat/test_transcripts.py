@@ -1,4 +1,4 @@
-"""A transcript: the log first, then the page, and nothing to press on it."""
+"""Transcripts for administrators: logged before they are shown, and read-only."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_each_opening_of_somebody_elses_is_recorded(
     assert openings() == 2
 
 
-def test_the_person_sees_who_read_and_nobody_else_does(
+def test_only_the_owner_sees_who_read(
     alice: User, bob: User, rita: User, signed_in: SignIn
 ) -> None:
     signed_in(rita).get(path_of(converse(alice, title="Secret plans")))
@@ -52,7 +52,7 @@ def test_the_person_sees_who_read_and_nobody_else_does(
     assert "Nobody has opened a conversation of yours." in other
 
 
-def test_the_pages_say_so(alice: User, signed_in: SignIn) -> None:
+def test_the_pages_mention_the_log(alice: User, signed_in: SignIn) -> None:
     told = "Administrators can read conversations. Each opening is recorded"
     for path in ("/", "/settings/profile/"):
         assert told in signed_in(alice).get(path).content.decode()
@@ -77,7 +77,7 @@ def test_what_cannot_be_recorded_is_not_shown(alice: User, rita: User, signed_in
         client.get(path_of(row))
 
 
-def test_nothing_can_be_pressed(alice: User, rita: User, signed_in: SignIn) -> None:
+def test_the_transcript_has_no_controls(alice: User, rita: User, signed_in: SignIn) -> None:
     client = signed_in(rita)
     for status in Generation.Status.values:
         kind = {"error_kind": "rate_limited"} if status == "failed" else {}

@@ -1,4 +1,4 @@
-"""The wire view: for whose answer it is, and for administrators, whom the log remembers."""
+"""The wire view, for the owner of an answer and for administrators, which is logged."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SignIn = Callable[[User], Client]
 
 
 def talk(owner: User, **account: Any) -> Conversation:
-    """A conversation whose answer has one exchange."""
+    """Make a conversation whose answer has one recorded exchange."""
     row = conversation_of(owner)
     store_exchange(last_run(row), **account)
     return row
@@ -61,7 +61,7 @@ def page(client: Client, path: str) -> str:
 
 
 HIDDEN = "https://base.example/v1/chat/completions"
-# What a shell makes of the command: its words, with the key and the address filled in.
+# Prints the words of the command as a shell reads them, with a key and an address.
 SHELL = """curl() { for word; do printf '%s\\0' "$word"; done; }
 API_KEY='the key'; BASE_URL=https://base.example
 """

@@ -1,4 +1,4 @@
-"""What an answer cost, in its foot."""
+"""The cost of an answer in its footer."""
 
 from __future__ import annotations
 

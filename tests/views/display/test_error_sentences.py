@@ -1,4 +1,4 @@
-"""What a failed answer says, for every kind and every reader, as it is drawn."""
+"""The rendered sentences of a failed answer, for every kind of error and every reader."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from conversations.views.display import error_sentences
 from tests.branches import as_parts, conversation_of, last_run
 
 SignIn = Callable[[User], Client]
-# The run's columns, the answer's text, what is said, whether it can be continued.
+# (columns of the run, text of the answer, sentence, whether it can be continued)
 End = tuple[dict[str, object], str, str, bool]
 KEY = "sk-test-0123456789abcdef"
 REASONS = [*ErrorKind, *error_sentences.SENTENCES, "", "of_the_future"]
 
-# kind → what a member reads, what a manager reads where that differs, the way round.
+# kind: (sentence for members, another for managers if any, the suggested action)
 TOLD = {
     "key_refused": ("Ask an administrator", "Replace the key", "connections"),
     "key_expired": ("Ask an administrator", "Put a new key", "connections"),
@@ -50,7 +50,7 @@ def conversation(alice: User, upstream_connection: Connection) -> Conversation:
 
 
 def fail(conversation: Conversation, kind: str, *, text: str = "", **columns: object) -> Generation:
-    """Make the newest answer one that failed."""
+    """Make the newest answer a failed one."""
     run = last_run(conversation)
     run.message.parts = as_parts(text) if text else []
     run.message.save()

@@ -1,4 +1,4 @@
-"""Pictures of models on our pages: shown, opened, downloaded, shared and exported."""
+"""Generated images on the pages: shown, opened, downloaded, shared and exported."""
 
 from __future__ import annotations
 

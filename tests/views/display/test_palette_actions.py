@@ -1,4 +1,4 @@
-"""The command palette: what it offers to whom, and that nothing that can be done is missing."""
+"""The command palette: its actions by role, and that every route is reached by one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.indexed import make_conversation
 SignIn = Callable[[User], Client]
 ROOT = Path(settings.BASE_DIR)
 
-# Where each route without an action of its own is reached from: the page of one that has.
+# The page from which each route without an action of its own is reached.
 REACHED_FROM = {
     "new_chat": {"conversation_create", "setup", "setup_connection"},
     "search": {"conversation", "palette", "wire"},
@@ -76,7 +76,7 @@ REACHED_FROM = {
         "favourite",
     },
 }
-# What an action does by pressing its control on the page, by a word of the selector.
+# Routes whose action presses a control of the page, by a word of its selector.
 PRESSED = {
     "data-stop": {"cancellation"},
     "data-rename": {"title"},
@@ -99,9 +99,9 @@ PRESSED = {
     "copy-button": {"message"},
     "data-sign-out": {"account_logout"},
 }
-# By a shortcut: choosing a model.
+# The action has a shortcut that opens the model picker.
 RUN = {"model": {"model_choice", "conversation_model"}, "write": {"message_create"}}
-# Nobody does these: the page and the browser ask for them by themselves, or it is no page yet.
+# Requested by the page or the browser, or used before there is a page with a palette.
 PLUMBING = {
     "account_login",
     "account_reset_password_from_key",
@@ -111,7 +111,7 @@ PLUMBING = {
     "older_messages",
     "reading",
     "service_worker",
-    "shared",  # for whoever has the link, who may have no palette
+    "shared",  # for anyone with the link, who may have no palette
     "shared_copy",
     "shared_file",
     "sidebar",
@@ -121,7 +121,7 @@ PLUMBING = {
     "snippets",
     "thread",
 }
-# Keys for what has the focus: the message field, or one message.
+# Shortcuts that act on the focused field or message.
 OF_THE_FOCUS = {
     "allow",
     "copy",
@@ -157,7 +157,7 @@ def covered() -> set[str]:
 
 
 def test_every_route_is_reached_by_an_action() -> None:
-    """A new route needs a line in palette_actions.py, or one here that says where it is reached."""
+    """Check that each route is in palette_actions.py or in one of the tables above."""
     assert route_names() - covered() == set()
     assert covered() - route_names() == {"admin:index"}
 

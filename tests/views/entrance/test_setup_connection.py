@@ -72,7 +72,7 @@ def test_key_that_works_is_kept_though_a_pause_is_asked_for(
 def test_address_of_the_sign_in_is_replaced_by_the_api(
     rita: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, fake_upstream: FakeUpstream
 ) -> None:
-    """The provider's two hosts cannot be asked from a test."""
+    """Replace the request, because the provider's hosts cannot be reached from a test."""
     asked = []
 
     def verify(fields: ConnectionFields, *, owner: User | None, model: str) -> Verification:

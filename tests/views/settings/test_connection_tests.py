@@ -1,4 +1,4 @@
-"""The connection test over a real socket: every outcome in one sentence that tells who must act."""
+"""The connection test over a real socket: a sentence for every outcome."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_the_sign_in_address_offers_the_api_in_one_click(reason: str) -> None:
 def test_the_click_corrects_the_address_and_tests_again(
     rita: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch, fake_upstream: FakeUpstream
 ) -> None:
-    # The provider's own host is not reachable here: a local one stands for it.
+    # A local host stands for the provider's, which cannot be reached from a test.
     monkeypatch.setattr(connections, "API_BASE_URL", fake_upstream.url)
     wrong = connect("https://agentpivot.ai")
     path = reverse("connection_address", args=[wrong.pk])

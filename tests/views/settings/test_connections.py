@@ -1,4 +1,4 @@
-"""Settings → Connections: who may do what, and that a key never comes back."""
+"""Settings → Connections: permissions, and that a key never comes back."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def typed(**changed: Any) -> dict[str, Any]:
 
 
 def routes_of(connection: Connection) -> list[tuple[str, dict[str, Any]]]:
-    """Every route of one connection, with what its form posts."""
+    """Return every route of a connection with the fields of its form."""
     names = {
         "settings_connection": typed(),
         "connection_address": {},
@@ -209,8 +209,10 @@ def test_many_connections_cost_as_many_queries_as_two(
     for _ in range(2):
         connect(rita, serves_all_models=False, served_models=[model])
         connect()
-    browser.get(reverse("settings_connections"))  # asks once whether the site is set up
-    # Session, person, connections, their narrowed lists, models.
+    browser.get(
+        reverse("settings_connections")
+    )  # because the first request checks whether the site is set up
+    # Session, user, connections, their narrowed lists, models.
     with django_assert_num_queries(5):
         browser.get(reverse("settings_connections"))
     for _ in range(5):

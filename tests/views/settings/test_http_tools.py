@@ -1,4 +1,4 @@
-"""Settings → Tools: made, tried, changed, by whom; and who sees nothing of it."""
+"""Settings → Tools: how tools are made, tried and changed, and permissions."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_secret_is_never_shown_again(alice: User, rita: User, signed_in: SignI
     for url in (LIST, page_of(row), "/", "/settings/defaults/"):
         assert "tk-9876" not in client.get(url).content.decode()
     assert "Stored: ••••zyxw" in client.get(page_of(row)).content.decode()
-    # What was typed and refused does not come back either.
+    # Nor does the page of a refused form contain the secret.
     refused = client.post(NEW, posted("nowhere", ("X-Key", "tk-9876-typed", True)))
     assert refused.status_code == 422
     assert "tk-9876-typed" not in refused.content.decode()
@@ -88,7 +88,7 @@ def test_a_stored_secret_stays_with_its_server(alice: User, signed_in: SignIn) -
     for fields in (elsewhere, {**elsewhere, "try": "on", "argument-city": "Ulm"}):
         page = client.post(page_of(row), fields).content.decode()
         assert "The address is another server. Enter the value for that server." in page
-    # Nor does it come out by being called no secret, or by another name.
+    # Nor does it appear when its header is marked as no secret or renamed.
     for header in (("Authorization", "", False), ("X-Other", "", True)):
         refused = client.post(page_of(row), posted(URL, header, initial=1))
         assert refused.status_code == 422
@@ -208,7 +208,7 @@ def test_a_strangers_tool_is_not_there(
     assert row.is_enabled
 
 
-def test_who_is_not_signed_in_gets_nowhere(client: Client, alice: User) -> None:
+def test_signed_out_requests_lead_to_the_sign_in(client: Client, alice: User) -> None:
     row = tool(alice, URL)
     for url in (LIST, NEW, TEAM, page_of(row)):
         assert client.get(url).status_code == 302

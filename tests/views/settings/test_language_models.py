@@ -30,7 +30,7 @@ def connect(name: str = "Team", owner: User | None = None) -> Connection:
 
 
 def administration() -> list[tuple[str, dict[str, Any]]]:
-    """Every route that is for administrators, with what its form posts."""
+    """Return every route for administrators with the fields of its form."""
     row = model("gpt-4o")
     return [
         (reverse("model_add"), {"name": "mine", "capability": "chat"}),
@@ -116,7 +116,7 @@ def test_a_series_is_switched_as_a_whole(rita: User, signed_in: SignIn) -> None:
 @pytest.mark.parametrize("name", ["gpt-4o", "two words", "naïve", "", "-flag", "a" * 201, "x\n"])
 def test_a_name_that_cannot_be_added_is_told(rita: User, signed_in: SignIn, name: str) -> None:
     response = signed_in(rita).post(reverse("model_add"), {"name": name, "capability": "chat"})
-    if name == "x\n":  # what surrounds a pasted name is not part of it
+    if name == "x\n":  # with the white space of a pasted name
         assert LanguageModel.objects.filter(name="x").exists()
         return
     assert response.status_code == 422
@@ -153,9 +153,9 @@ def test_twice_as_many_models_cost_as_many_queries(
     rita: User, signed_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     browser, path = signed_in(rita), reverse("settings_models")
-    browser.get(path)  # asks once whether the site is set up
-    # Session, person, the models, the favourites, the team's default, and two lists to choose
-    # from, of which the one without an empty choice is looked at once more.
+    browser.get(path)  # because the first request checks whether the site is set up
+    # Session, user, models, favourites, the team's default, and two lists of choices, the one
+    # without an empty choice twice.
     with django_assert_num_queries(8):
         browser.get(path)
     rows = [LanguageModel(name=f"extra-{number}", position=100 + number) for number in range(66)]

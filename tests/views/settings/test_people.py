@@ -121,7 +121,7 @@ def fresh(person: User) -> User:
 
 
 def paths_for(person: User) -> list[tuple[str, str]]:
-    """Every route of this page, with its method."""
+    """Return every route of this page with its method."""
     changes = ("role", "disabling", "enabling", "link")
     return [
         ("get", "/settings/people/"),
@@ -134,7 +134,7 @@ def test_strangers_and_members_get_nothing(rita: User, alice: User, signed_in: S
     fields = {"people": "x@example.com", "role": "administrator", "confirmed": "yes"}
     for method, path in paths_for(rita):
         response = Client().post(path, fields) if method == "post" else Client().get(path)
-        page = path if method == "get" else "/"  # where a form is sent to, no page is
+        page = path if method == "get" else "/"  # the route of a form has no page
         assert response["Location"] == f"/accounts/login/?next={page}"
         assert getattr(signed_in(alice), method)(path, fields).status_code == 403, path
     assert User.objects.count() == 2
@@ -168,7 +168,7 @@ def test_changes_are_made_by_post_only(rita: User, alice: User, signed_in: Signe
 def test_list_asks_as_often_for_20_people_as_for_10(rita: User, signed_in: SignedIn) -> None:
     client = signed_in(rita)
 
-    client.get("/settings/people/")  # fills what a process asks once
+    client.get("/settings/people/")  # fills the caches of the process
 
     def queries(count: int) -> int:
         while User.objects.count() < count:

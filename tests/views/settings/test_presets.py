@@ -48,7 +48,7 @@ def test_a_team_preset_is_an_administrators_and_on_the_record(
 def test_a_name_that_somebody_takes_meanwhile(
     kind: str, is_new: bool, alice: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other tab writes after this one has looked and before it writes."""
+    """Write in another tab between the check and the write of this one."""
 
     def look(model: type[Preset], name: str, **_: object) -> None:
         model.objects.create(owner=alice, name=name.upper())

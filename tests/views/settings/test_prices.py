@@ -1,4 +1,4 @@
-"""Settings → Models → a model: what it costs, and what calls cost by it."""
+"""Settings → Models → a model: its prices, and the costs of calls."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def test_the_demo_costs_nothing(alice: User) -> None:
     [
         ("0.125", 1000, 400, 7, "0.00087"),
         (None, 1000, 400, 7, "0.00132"),
-        ("0.125", 3, 9, 0, "0.000000375"),  # more cached than there was: all of it
+        ("0.125", 3, 9, 0, "0.000000375"),  # more cached than prompt tokens count as all of them
         ("0", 10**12, 10**12, 1, "0.00001"),
         ("0.125", 10**15 + 1, 0, 0, "1250000000.00000125"),
     ],

@@ -1,4 +1,4 @@
-"""Settings → Usage: whose calls are shown to whom, as a page and as files."""
+"""Settings → Usage: the page and the files, by role."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_person_sees_theirs_and_nobody_elses(alice: User, bob: User, signed_in
         text = page(signed_in(alice), query)
         assert "1,234" in text
         assert "hers" in text
-        # In what is read, not in tokens and ids: those are random, and may hold three letters.
+        # Only in the text, because random tokens and ids may contain these three letters.
         seen = re.sub(r"<[^>]*>", " ", text)
         for other in ("his", "777", "Bob", "By person", "Everybody"):
             assert not re.search(rf"\b{other}\b", seen), other
@@ -170,7 +170,7 @@ def test_charts_are_drawn_for_readers_and_for_listeners(alice: User, signed_in: 
     assert text.count('role="img"') == 4
     assert text.count("<title id=") == text.count("<desc id=") == 4
     assert "m took most: 40 tokens." in text
-    # 192 units are the height of the chart, 40 its top: three quarters below, one above.
+    # The chart is 192 units high and begins at 40.
     assert 'height="144"' in text
     assert 'height="48"' in text
     assert "style=" not in text

@@ -1,4 +1,4 @@
-"""Settings → Your data: everything at once, after a question."""
+"""Settings → Your data: all conversations archived or deleted after a confirmation."""
 
 from __future__ import annotations
 

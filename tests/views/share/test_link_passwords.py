@@ -26,13 +26,13 @@ def _no_earlier_attempts() -> Iterator[None]:
 
 @pytest.fixture
 def link(rita: User, alice: User) -> str:
-    """What Rita passes on to Alice."""
+    """Make the link that Rita passes on to Alice."""
     people.start_link(alice, actor=rita)
     return f"/accounts/password/reset/key/{alice.pk.hex}-{people.link_token(alice)}/"
 
 
 def open_link(client: Client, link: str) -> tuple[str, str]:
-    """Where the link leads, and what stands there."""
+    """Follow the link; return the path and the page."""
     response = client.get(link, follow=True)
     return response.request["PATH_INFO"], response.content.decode()
 

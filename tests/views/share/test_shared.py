@@ -1,4 +1,4 @@
-"""/share/<token>/: who gets in, what is shown, the password, a copy of one's own."""
+"""The page /share/<token>/: permissions, content, the password, and copies."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PASSWORD = "open sesame"
 
 @pytest.fixture(autouse=True)
 def _no_tries() -> None:
-    """Each test begins with every try left."""
+    """Reset the count of wrong passwords."""
     cache.clear()
 
 
@@ -263,7 +263,7 @@ def test_a_copy_is_ones_own(alice: User, bob: User, link: ShareLink, signed_in: 
     assert statuses == ["completed", "interrupted"]
     actions.revoke(ShareLink.objects.get(pk=link.pk), user=alice)
     assert client.get(f"/c/{copy.pk}/").status_code == 200
-    # The title and each message can be found.
+    # The search finds the title and each message.
     assert SearchPiece.objects.filter(conversation=copy).count() == 5
 
 

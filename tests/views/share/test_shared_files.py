@@ -1,4 +1,4 @@
-"""Files follow a shared conversation: into the snapshot, and into a copy of it."""
+"""Files of a shared conversation, in the snapshot and in a copy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SignIn = Callable[[User], Client]
 
 @pytest.fixture
 def link(alice: User, rita: User) -> ShareLink:
-    """Her conversation begins with a picture and no words."""
+    """Share a conversation that begins with an image and no text."""
     actions.change_audience(SharingPolicy.Audience.PUBLIC, actor=rita)
     row = conversation_of(alice, pairs=1, title="Staffing")
     first = Message.objects.get(conversation=row, parent=None)

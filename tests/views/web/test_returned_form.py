@@ -1,4 +1,4 @@
-"""What a plain form sent and was not taken: a refusal, a session that is over, an old page."""
+"""Text that a plain form sent in vain: a refusal, a session that has ended, an old page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def send(client: Client, url: str = "/c/", **fields: str) -> Any:
 
 
 def again(client: Client, page: str) -> Any:
-    """Press the button of the page that gave the text back."""
+    """Send the form of the page that returned the text."""
     action = re.search(r'<form method="post" action="([^"]+)"', page)
     assert action
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
@@ -104,7 +104,7 @@ def test_the_page_names_the_message_so_that_two_clicks_are_one(
 
 
 @pytest.mark.django_db
-def test_whoever_is_signed_out_gets_the_text_back(alice: User) -> None:
+def test_a_signed_out_user_gets_the_text_back(alice: User) -> None:
     url = reverse("message_create", args=[conversation_of(alice).pk])
     refused = send(Client(), url, temperature="1")
     page = refused.content.decode()
@@ -116,8 +116,8 @@ def test_whoever_is_signed_out_gets_the_text_back(alice: User) -> None:
 
 @pytest.mark.parametrize("header", [{"accept": "application/json"}, {"hx-request": "true"}])
 @pytest.mark.django_db
-def test_scripts_are_told_by_a_status(alice: User, header: dict[str, str]) -> None:
-    """A redirect would end in the sign-in page, and htmx would put that into the thread."""
+def test_scripts_get_a_status_in_place_of_a_redirect(alice: User, header: dict[str, str]) -> None:
+    """Answer by a status, because htmx would put a redirect's sign-in page into the thread."""
     for url in ("/sidebar/", reverse("conversation", args=[conversation_of(alice).pk])):
         answer = Client().get(url, headers=header)
         assert (answer.status_code, answer.content) == (401, b"")
@@ -136,7 +136,7 @@ def test_scripts_are_told_by_a_status(alice: User, header: dict[str, str]) -> No
 def test_from_a_form_the_sign_in_leads_back_to_its_page(
     alice: User, name: str, page: str, leads_to: str
 ) -> None:
-    """Where the form was sent to, there is no page."""
+    """Lead back to the page of the form, because its route has no page."""
     referer = f"http://testserver{page}" if page.startswith("/") else page
     answer = Client().post(reverse(name), headers={"referer": referer})
     assert answer.status_code == 302
@@ -146,7 +146,7 @@ def test_from_a_form_the_sign_in_leads_back_to_its_page(
 def test_a_page_from_before_the_sign_in_gives_the_text_back(
     alice: User, upstream_connection: Connection
 ) -> None:
-    LanguageModel.objects.update(is_enabled=False)  # refused at last, by the form
+    LanguageModel.objects.update(is_enabled=False)  # refused at last by the form's own validation
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)
     client.get("/")
