@@ -17,8 +17,8 @@ from django.utils import timezone, translation
 REQUIRE_ALL = os.environ.get("CHATSITE_TESTS_REQUIRE_ALL") == "1"
 
 
-# Without ``empty_database``, because tests that start a server are seldom about the database; those
-# that are carry the mark.
+# ``empty_database`` is not one, because tests that start a server are seldom about the database;
+# those that are carry the mark.
 DATABASE_FIXTURES = {"db", "transactional_db"}
 
 

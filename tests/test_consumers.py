@@ -193,7 +193,7 @@ def change_password(user: User, key: str) -> None:
 async def test_a_session_that_is_over_loses_its_sockets_and_runs(
     alice: User, bob: User, fake_upstream: FakeUpstream, end: Callable[[User, str], None]
 ) -> None:
-    """Nobody else loses anything, and the old cookie opens no socket any more."""
+    """Check also that others lose nothing and that the old cookie opens no socket any more."""
     key = await off_loop(lambda: session_of(alice))
     hers, his = Page(key), await page_of(bob)
     assert await hers.open()

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MIB = 1024 * 1024
 UNMASKED = bytes([TEXT, 2]) + b"{}"
 RESERVED = frame(b"{}", kind=0x83)
-# Only the head, because the server must refuse the size before the payload comes.
+# The payload is never sent, because the server must refuse the size that the head announces.
 HUGE = bytes([TEXT, 0xFF]) + (2**40).to_bytes(8, "big") + bytes(4)
 
 

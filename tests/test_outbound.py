@@ -53,7 +53,7 @@ CALLS = frozenset(
         "create_subprocess_shell", "popen", "system", "import_module", "__import__",
     }
 )  # fmt: skip
-# Only types of certificates are used.
+# Its names are left out, because importing the types of certificates opens no connection.
 HARMLESS = {"ssl"}
 
 

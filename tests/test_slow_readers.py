@@ -71,7 +71,7 @@ def test_fifty_stalled_sockets_cost_little_and_hinder_nobody(
 ) -> None:
     # An answer of 300 KB, because a snapshot of it would be much larger than a patch.
     fake_upstream.default = behaviours.say(*["and so on " * 100 + "\n\n"] * 300, delay=0.02)
-    # Once without readers, because a server that has just started grows by what it loads.
+    # Everything runs once without readers, because a new server grows by what it loads.
     answer_all(live_site, conversations)
     before = resident_kb(live_site.process.pid)
     with contextlib.ExitStack() as sockets:

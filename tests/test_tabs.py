@@ -201,5 +201,5 @@ def tree_is_whole(conversation: Conversation, walk: Walk) -> None:
         return
     path = branch_ids(conversation.leaf_id)
     assert not any(rows[message_id].deleted_at for message_id in path)
-    # From any message of the shown branch the newest versions lead to its end.
+    # Any message of the shown branch leads to its end, because that branch was shown last.
     assert {last_shown_leaf(message_id) for message_id in path} == {conversation.leaf_id}

@@ -75,7 +75,7 @@ def test_the_key_a_allows_the_call_with_the_focus_but_not_while_writing(
     arguments.fill('{"expression": "1 + 1"}')
     chat.clock.fast_forward(QUIET)
     assert states() == ["waiting"]
-    # In an open menu letters select its items.
+    # Letters select items here, because a menu is open.
     chat.get_by_role("button", name="Alice").click()
     chat.keyboard.press("a")
     chat.keyboard.press("Escape")

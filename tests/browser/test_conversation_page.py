@@ -80,7 +80,7 @@ def test_an_enter_of_the_input_method_does_not_send(opened: Page) -> None:
     opened.keyboard.press("Enter")
     cdp.send("Input.insertText", {"text": "你好"})
     painted(opened)
-    # With a line break, because the protocol's input method passes the key on, unlike a real one.
+    # A line break may follow, because the protocol's input method passes the key on.
     expect(box(opened)).to_have_value(re.compile("^你好\\s*$"))
     assert posts == []
     opened.keyboard.press("Enter")

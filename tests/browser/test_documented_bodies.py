@@ -121,7 +121,7 @@ def test_the_headers_are_the_document_s(
 def test_example_5_image(new_chat: Page, fake_upstream: FakeUpstream) -> None:
     fake_upstream.script(show_picture(picture(size=(60, 40)), "markdown"))
     choose(new_chat, "gpt-image-1")
-    # Not sent, because an image request has only the two documented fields.
+    # The parameter is not sent, because an image request has only the two documented fields.
     set_parameters(new_chat, Max_tokens="1024", Temperature="0.7")
     send(new_chat, "画一只在草地上奔跑的金毛犬")
     assert body(fake_upstream) == {

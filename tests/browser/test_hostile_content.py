@@ -197,8 +197,8 @@ def test_a_hostile_title_comes_by_the_socket(
 def test_hostile_words_of_an_upstream(
     tabs: BrowserContext, live_site: LiveSite, fake_upstream: FakeUpstream, share: int
 ) -> None:
-    # Every time, because the first 400 leads to a retry without fields that a strict upstream
-    # may refuse.
+    # Every request fails, because the first 400 leads to a retry without fields that a strict
+    # upstream may refuse.
     fake_upstream.default = behaviours.fail(
         400, "\n".join(HOSTILE[share::4])[:4_000], headers={"x-request-id": f"<img onerror={RUNS}>"}
     )

@@ -31,7 +31,7 @@ def opened(
     context: BrowserContext, live_site: LiveSite, alice: User, conversation: Conversation
 ) -> Page:
     """The conversation's page, whose session has ended since."""
-    # By the server's hasher, because it does not know the quick one of the tests.
+    # The server's hasher is used, because it does not know the quick one of the tests.
     alice.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt")
     alice.save()
     sign_in(context, live_site, alice)
@@ -49,7 +49,7 @@ def test_a_message_survives_the_sign_in(opened: Page, live_site: LiveSite) -> No
     dialog = opened.get_by_role("dialog", name="You are signed out")
     expect(dialog).to_be_visible()
     expect(box).to_have_value("A thought of an hour")
-    # On the heading, so that keys typed while the dialog opens press no button.
+    # The heading gets the focus, so that keys typed while the dialog opens press no button.
     expect(dialog.get_by_role("heading")).to_be_focused()
     opened.keyboard.press("Enter")
     path = opened.url

@@ -1,4 +1,4 @@
-"""From a price to the cost of an answer, and to its recorded exchange, in a browser."""
+"""Prices, the cost of an answer and its recorded exchange, in a browser."""
 
 from __future__ import annotations
 

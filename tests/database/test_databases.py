@@ -116,7 +116,7 @@ async def test_the_engine_gives_its_connections_back() -> None:
     await asyncio.gather(*[read() for _ in range(40)], *[write() for _ in range(40)])
     await threads.run_read(lambda: None)
     stats = connection.pool.get_stats()  # type: ignore[attr-defined]
-    # One less, because the test's own thread holds a connection.
+    # One may be missing, because the test's own thread holds a connection.
     assert stats["pool_available"] >= stats["pool_size"] - 1
     assert not stats.get("requests_waiting")
 

@@ -1,4 +1,4 @@
-"""Every shape in which an upstream calls tools, by the documented API and by other servers."""
+"""The shapes in which upstreams call tools, by the documented API and by other servers."""
 
 from __future__ import annotations
 

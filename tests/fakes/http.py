@@ -1,4 +1,4 @@
-"""As much of HTTP/1.1 as the fake upstream needs, on asyncio's transports."""
+"""The part of HTTP/1.1 that the fake upstream needs, on asyncio's transports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every shape in which an upstream answers with an image."""
+"""The shapes in which upstreams answer with an image."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def test_an_error_is_recorded_with_its_kind(
     assert generation.status == "failed"
     assert generation.error_kind == "key_refused"
     assert "0123456789" not in generation.error_detail
-    # One line without a traceback, because the upstream refused.
+    # There is one line without a traceback, because the fault is not ours.
     [record] = [one for one in caplog.records if one.name.startswith("conversations")]
     assert record.getMessage() == f"Run {generation.pk} failed: key_refused (401)"
     assert record.exc_info is None

@@ -142,7 +142,7 @@ def test_the_image_tool_is_offered_where_a_connection_serves_a_model(
     LanguageModel.objects.filter(capability="image").update(is_enabled=False)
     assert not offered(alice)
     LanguageModel.objects.filter(capability="image").update(is_enabled=True)
-    # Without an image model the tool is not offered.
+    # The tool is not offered, because no connection serves an image model.
     connection = Connection.objects.get()
     connection.serves_all_models = False
     connection.save()

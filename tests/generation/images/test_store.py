@@ -287,7 +287,7 @@ def test_what_cannot_be_fetched_is_a_link(
         [part] = images(answered(ask(alice)))
         assert part == {"type": "image", "alt": PROMPT, "problem": problem, "url": url}
     gallery.stop()
-    # Only public addresses are fetched.
+    # This address is not fetched, because it is not public.
     fake_upstream.script(show({"content": "![](http://127.0.0.2/secret.png)"}))
     assert images(answered(ask(alice)))[0]["problem"] == "unreachable"
 

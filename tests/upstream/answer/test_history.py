@@ -50,7 +50,7 @@ def test_a_picture_goes_back_as_words() -> None:
     assert turns_of((TextPart("Look:"), DOG, broken)) == [
         {"role": "assistant", "content": "Look:\n\n[Image: a dog]"}
     ]
-    # Only the tool's result mentions what it made.
+    # The image is left out, because the tool's result mentions it.
     assert turns_of((CLOCK, made, NOON)) == turns_of((CLOCK, NOON))
     assert turns_of((CLOCK, NOON, replace(DOG, alt="")))[-1]["content"] == "[Image]"
 

@@ -71,7 +71,7 @@ def plainly(name: str) -> tuple[str, str | None]:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_the_table_is_what_a_plain_reading_gives(name: str) -> None:
     text, finish_reason, _ = ANSWERS[name]
-    # Without the <think> element at the start, which the next test covers.
+    # The <think> element at the start is left out, because the next test covers it.
     plain = re.sub(r"\A<think>.*?</think>\s*", "", plainly(name)[0], flags=re.DOTALL)
     assert (plain, plainly(name)[1]) == (text, finish_reason)
 

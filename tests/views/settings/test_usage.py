@@ -64,7 +64,7 @@ def test_a_person_sees_theirs_and_nobody_elses(alice: User, bob: User, signed_in
         text = page(signed_in(alice), query)
         assert "1,234" in text
         assert "hers" in text
-        # Only in the text, because random tokens and ids may contain these three letters.
+        # Attributes are left out, because random tokens and ids may contain these three letters.
         seen = re.sub(r"<[^>]*>", " ", text)
         for other in ("his", "777", "Bob", "By person", "Everybody"):
             assert not re.search(rf"\b{other}\b", seen), other
