@@ -1,4 +1,4 @@
-"""CompiledQuery queries return the rows of the queryset from which they were made, for any values."""
+"""Compiled queries return the rows of the queryset from which they were made, for any values."""
 
 from __future__ import annotations
 
