@@ -17,6 +17,7 @@ from conversations.file_reading.refusals import UnreadableError
 from conversations.generation.request.token_estimate import count_tokens
 from conversations.models import Attachment, LanguageModel, Message, SharedMessage, User
 from conversations.models.attachments import WAITING
+from conversations.refusals import Refusal
 
 __all__ = ["UnreadableError", "attach", "copy", "discard", "upload"]
 
@@ -27,20 +28,32 @@ MOST_WAITING = 50
 _LENGTH = Attachment._meta.get_field("name").max_length or 0  # noqa: SLF001 (Django's documented Model._meta API)
 
 
-class TooManyWaitingError(Exception):
+class TooManyWaitingError(Refusal):
     """The person has as many files waiting to be sent as one may have."""
 
+    status = 429
+    code = "waiting"
 
-class GoneError(Exception):
+
+class GoneError(Refusal):
     """A file that is to be sent is not there: sent already, given up, or somebody else's."""
 
+    status = 422
+    code = "file_gone"
 
-class TooManyFilesError(Exception):
+
+class TooManyFilesError(Refusal):
     """A message may have so many files and no more."""
 
+    status = 422
+    code = "too_many_files"
 
-class CannotSeeError(Exception):
+
+class CannotSeeError(Refusal):
     """There is an image among the files, and the model reads none."""
+
+    status = 422
+    code = "cannot_see"
 
     def __init__(self, model: LanguageModel) -> None:
         super().__init__(model.name)

@@ -9,25 +9,30 @@ from django.db import transaction
 from conversations.database import transactions
 from conversations.generation.live import notify
 from conversations.models import Conversation, Folder, User
+from conversations.refusals import Refusal
 
 # The list of them is read whole whenever something is moved.
 MOST = 500
 
 
-class TooManyError(Exception):
+class TooManyFoldersError(Refusal):
     """The person has as many folders as one may have."""
 
+    code = "too_many"
 
-class NestingError(Exception):
+
+class NestingError(Refusal):
     """The folder would stand in itself, or deeper than one in another."""
+
+    code = "nesting"
 
 
 def create(owner: User, name: str, *, parent: Folder | None = None) -> Folder:
-    """Make a folder, the last among its neighbours. Raises TooManyError, NestingError."""
+    """Make a folder, the last among its neighbours. Raises TooManyFoldersError, NestingError."""
     with transactions.write():
         folders = _locked(owner)
         if len(folders) >= MOST:
-            raise TooManyError
+            raise TooManyFoldersError
         if parent is not None and parent.parent_id is not None:
             raise NestingError
         last = [folder.position for folder in folders if folder.parent_id == _id(parent)]

@@ -18,6 +18,7 @@ from conversations.database import transactions
 from conversations.generation.tool_calls.http_tools import spec_of
 from conversations.models import HttpTool, TeamSettings, User
 from conversations.models.http_tools import Header
+from conversations.refusals import Refusal
 from conversations.tools import http_tool, url_template
 from conversations.tools.base import Arguments, ToolError
 from conversations.tools.http_tool import HttpToolRun
@@ -25,12 +26,17 @@ from conversations.tools.http_tool import HttpToolRun
 MAX_TOOLS = 50
 
 
-class TooManyToolsError(Exception):
+class TooManyToolsError(Refusal):
     """All of them go out with every request: there is an end to how many one may have."""
 
+    code = "too_many_tools"
 
-class SecretRequiredError(Exception):
+
+class SecretRequiredError(Refusal):
     """A stored secret is missing, or would go to another server than it was entered for."""
+
+    status = 422
+    code = "secret_required"
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from conversations.generation import registry
 from conversations.models import User
 from conversations.queries.paths import as_stored
+from conversations.refusals import Refusal
 
 MINUTE = timedelta(minutes=1)
 # From the runs of this minute, everybody's, to their owners: SQLite keeps to the order of a CROSS
@@ -27,8 +28,10 @@ WHERE message.id = run.message_id AND talk.id = message.conversation_id AND talk
 """
 
 
-class LimitReachedError(Exception):
-    """The person has to wait: ``code`` is "running" or "rate", ``limit`` the number allowed."""
+class LimitReachedError(Refusal):
+    """The user has to wait: ``code`` is "running" or "rate", ``limit`` the number allowed."""
+
+    status = 429
 
     def __init__(self, code: str, limit: int) -> None:
         super().__init__(code)

@@ -28,22 +28,30 @@ from conversations.models import (
 )
 from conversations.queries.messages import with_runs
 from conversations.queries.paths import branch_ids
+from conversations.refusals import Refusal
 from conversations.upstream.answer import parts
 
 # Messages that are read at a time; the whole snapshot is written in one transaction.
 PAGE = 200
 
 
-class SharingOffError(Exception):
+class SharingOffError(Refusal):
     """An administrator has turned sharing off."""
 
+    status = 403
+    code = "sharing_off"
 
-class NothingToShareError(Exception):
+
+class NothingToShareError(Refusal):
     """The branch holds no finished words yet."""
 
+    code = "nothing"
 
-class TemporaryError(Exception):
+
+class TemporaryError(Refusal):
     """The conversation is not to outlive its page, and neither is a copy of it."""
+
+    code = "temporary"
 
 
 @dataclass(frozen=True, slots=True)

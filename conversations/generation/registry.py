@@ -14,6 +14,7 @@ from conversations.generation import loop, titles
 from conversations.generation.run import Run
 from conversations.generation.runner import execute
 from conversations.models import Generation
+from conversations.refusals import Refusal
 from conversations.upstream.asking.client import Client
 from conversations.upstream.endpoint import Timers
 
@@ -30,8 +31,11 @@ _client: Client | None = None
 _draining = threading.Event()
 
 
-class DrainingError(Exception):
+class DrainingError(Refusal):
     """The process is about to end and takes no new runs."""
+
+    status = 503
+    code = "restarting"
 
 
 def accept() -> None:

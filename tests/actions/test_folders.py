@@ -41,7 +41,7 @@ def test_there_are_only_so_many(alice: User, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(folders, "MOST", 2)
     folders.create(alice, "One")
     folders.create(alice, "Two")
-    with pytest.raises(folders.TooManyError):
+    with pytest.raises(folders.TooManyFoldersError):
         folders.create(alice, "Three")
 
 

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 from conversations import access
 from conversations.actions import approvals as actions
 from conversations.forms.approvals import ApprovalForm
+from conversations.refusals import Refusal
 from conversations.views.chat.thread_updates import page_of
 from conversations.views.web.permissions import login_required
-from conversations.views.web.refusals import REFUSALS, refuse_act
-from conversations.views.web.replies import current_user, done, refuse, session_key
+from conversations.views.web.replies import done, refuse, refuse_form
+from conversations.views.web.requests import current_user, session_key
 
 
 @login_required
@@ -31,8 +32,7 @@ def approval(
     url = page_of(conversation, message.pk)
     form = ApprovalForm(request.POST, message=message, approval=row)
     if not form.is_valid():
-        reasons = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return refuse(request, status=422, code="arguments", message=reasons, url=url)
+        return refuse_form(request, form, url, code="arguments")
     try:
         actions.decide(
             user=user,
@@ -41,6 +41,6 @@ def approval(
             decision=form.decision_made(),
             session_key=session_key(request),
         )
-    except REFUSALS as error:
-        return refuse_act(request, error, url)
+    except Refusal as refusal:
+        return refuse(request, refusal, url)
     return done(request, url=url)

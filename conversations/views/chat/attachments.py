@@ -18,10 +18,12 @@ from conversations.actions import attachments as actions
 from conversations.actions.audit import record_opening_of_file
 from conversations.file_reading.refusals import Reason, UnreadableError
 from conversations.models import Attachment
-from conversations.views.display.file_sentences import explain_unreadable, too_many_waiting
+from conversations.refusals import Refusal
+from conversations.views.display.refusal_sentences import sentence_of
 from conversations.views.web.files import file_response
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user, done, refuse
+from conversations.views.web.replies import done, refuse
+from conversations.views.web.requests import current_user
 
 
 @login_required
@@ -31,19 +33,8 @@ def attachment_create(request: HttpRequest) -> HttpResponse:
     upload = request.FILES.get("file")
     try:
         row = take(request, upload)
-    except UnreadableError as error:
-        is_large = error.reason is Reason.TOO_LARGE
-        return refuse(
-            request,
-            status=413 if is_large else 422,
-            code=error.reason.value,
-            message=explain_unreadable(error),
-            url=reverse("new_chat"),
-        )
-    except actions.TooManyWaitingError:
-        url = reverse("new_chat")
-        message = too_many_waiting()
-        return refuse(request, status=429, code="waiting", message=message, url=url)
+    except Refusal as refusal:
+        return refuse(request, refusal, reverse("new_chat"))
     return JsonResponse(_told(row), status=201)
 
 
@@ -79,10 +70,10 @@ def take_all(request: HttpRequest) -> str:
     for upload in request.FILES.getlist("files"):
         try:
             fields.appendlist("attachment", str(take(request, upload).pk))
-        except UnreadableError as error:
-            return f"{upload.name}: {explain_unreadable(error)}"
-        except actions.TooManyWaitingError:
-            return too_many_waiting()
+        except UnreadableError as refusal:
+            return f"{upload.name}: {sentence_of(refusal)}"
+        except Refusal as refusal:
+            return sentence_of(refusal)
     return ""
 
 

@@ -12,7 +12,8 @@ from conversations import access
 from conversations.actions import conversations as actions
 from conversations.forms.conversations import TitleForm
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user, done, refuse
+from conversations.views.web.replies import done, refuse_form
+from conversations.views.web.requests import current_user
 
 
 @login_required
@@ -23,8 +24,7 @@ def title(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     url = reverse("conversation", args=[conversation.pk])
     form = TitleForm(request.POST)
     if not form.is_valid():
-        message = " ".join(map(str, form.errors["title"]))
-        return refuse(request, status=422, code="title", message=message, url=url)
+        return refuse_form(request, form, url, code="title")
     actions.rename(conversation, form.cleaned_data["title"])
     return done(request, url=url)
 

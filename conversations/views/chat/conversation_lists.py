@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -26,7 +25,8 @@ from conversations.views.chat import sidebar
 from conversations.views.display.change_sentences import told
 from conversations.views.web.confirmation import Question, is_confirmed
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user, refuse, wants_json
+from conversations.views.web.replies import refuse_form
+from conversations.views.web.requests import current_user, next_page, wants_json
 
 PAGE = 50
 
@@ -73,8 +73,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     form = ChangesForm(request.POST, user=user)
     if not form.is_valid():
-        message = " ".join(text for errors in form.errors.values() for text in map(str, errors))
-        return refuse(request, status=422, code="changes", message=message, url=_next(request))
+        return refuse_form(request, form, _list_page(request), code="changes")
     rows = access.conversations_for(user, form.cleaned_data["conversation"])
     change = Change(form.cleaned_data["change"])
     if change is Change.ERASE and not is_confirmed(request):
@@ -84,7 +83,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"told": told(change, len(rows)), "undo": undo})
     messages.success(request, told(change, len(rows)))
-    return HttpResponseRedirect(_next(request))
+    return HttpResponseRedirect(_list_page(request))
 
 
 @login_required
@@ -159,9 +158,6 @@ def _erasing(count: int) -> Question:
     )
 
 
-def _next(request: HttpRequest) -> str:
-    """Where a plain form wants to go on, within this site."""
-    url = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(url, allowed_hosts=None) and url.startswith("/"):
-        return url
-    return reverse("conversation_list")
+def _list_page(request: HttpRequest) -> str:
+    """Return the list that the form was sent from."""
+    return next_page(request, reverse("conversation_list"))

@@ -18,7 +18,7 @@ from conversations.transfer import export
 from conversations.transfer.file_names import file_name
 from conversations.transfer.formats.as_html import HTML, message_with
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
 @login_required

@@ -14,12 +14,13 @@ from conversations.forms.language_models import ChoiceForm
 from conversations.models import Message
 from conversations.queries.language_models import groups_for
 from conversations.queries.model_lists import asked_next
+from conversations.refusals import Refusal
 from conversations.upstream.failures.refused_parameters import PARAMETERS
 from conversations.views.chat.conversations import shell
-from conversations.views.chat.thread_updates import answered, changed, page_of
+from conversations.views.chat.thread_updates import page_of, run_started, thread_changed
 from conversations.views.web.permissions import login_required
-from conversations.views.web.refusals import REFUSALS, refuse_act
-from conversations.views.web.replies import current_user, refuse, session_key, wants_json
+from conversations.views.web.replies import refuse, refuse_form
+from conversations.views.web.requests import current_user, session_key, wants_json
 
 
 @login_required
@@ -46,22 +47,21 @@ def regeneration(
     if "model" in request.POST:
         form = ChoiceForm(request.POST, user=user)
         if not form.is_valid():
-            reasons = " ".join(str(error) for errors in form.errors.values() for error in errors)
-            return refuse(request, status=422, code="model", message=reasons, url=url)
+            return refuse_form(request, form, url, code="model")
         model, connection = form.cleaned_data["model"], form.cleaned_data["connection"]
-    key, without = session_key(request), request.POST.get("without", "")
-    return answered(
-        request,
-        lambda: runs.regenerate(
+    without = request.POST.get("without", "")
+    try:
+        sent = runs.regenerate(
             user=user,
             message=message,
             model=model,
             connection=connection,
-            session_key=key,
+            session_key=session_key(request),
             without=without if without in PARAMETERS else "",
-        ),
-        url,
-    )
+        )
+    except Refusal as refusal:
+        return refuse(request, refusal, url)
+    return run_started(request, sent)
 
 
 @login_required
@@ -70,13 +70,13 @@ def continuation(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
     """Ask for the rest of an answer that was cut off."""
-    user, key = current_user(request), session_key(request)
     message = _message(request, conversation_id, message_id)
-    return answered(
-        request,
-        lambda: runs.continue_answer(user=user, message=message, session_key=key),
-        page_of(message.conversation),
-    )
+    user, key = current_user(request), session_key(request)
+    try:
+        sent = runs.continue_answer(user=user, message=message, session_key=key)
+    except Refusal as refusal:
+        return refuse(request, refusal, page_of(message.conversation))
+    return run_started(request, sent)
 
 
 @login_required
@@ -89,9 +89,9 @@ def showing(
     url = page_of(message.conversation, message.pk)
     try:
         conversation = branches.show(message)
-    except REFUSALS as error:
-        return refuse_act(request, error, page_of(message.conversation))
-    return changed(request, conversation, after=message.parent_id, page=url)
+    except Refusal as refusal:
+        return refuse(request, refusal, page_of(message.conversation))
+    return thread_changed(request, conversation, after=message.parent_id, page=url)
 
 
 @login_required
@@ -103,7 +103,7 @@ def message_deletion(
     message = _message(request, conversation_id, message_id)
     conversation = branches.delete(message)
     url = f"{page_of(conversation)}?deleted={message.pk}"
-    return changed(request, conversation, after=message.parent_id, page=url)
+    return thread_changed(request, conversation, after=message.parent_id, page=url)
 
 
 @login_required
@@ -115,7 +115,7 @@ def message_restoration(
     message = _message(request, conversation_id, message_id, include_deleted=True)
     conversation = branches.restore(message)
     url = page_of(conversation, message.pk)
-    return changed(request, conversation, after=message.parent_id, page=url)
+    return thread_changed(request, conversation, after=message.parent_id, page=url)
 
 
 @login_required
@@ -125,8 +125,8 @@ def fork(request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
     message = _message(request, conversation_id, message_id)
     try:
         copy = forks.fork(message)
-    except REFUSALS as error:
-        return refuse_act(request, error, page_of(message.conversation))
+    except Refusal as refusal:
+        return refuse(request, refusal, page_of(message.conversation))
     if not wants_json(request):
         return HttpResponseRedirect(page_of(copy))
     return JsonResponse({"url": page_of(copy)}, status=201)

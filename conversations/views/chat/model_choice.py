@@ -18,7 +18,8 @@ from conversations.queries.language_models import groups_for
 from conversations.queries.presets import usable_presets
 from conversations.views.chat.conversations import as_id, shell
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user, done, next_page, refuse, wants_json
+from conversations.views.web.replies import done, refuse_form, refuse_with
+from conversations.views.web.requests import current_user, next_page, wants_json
 
 
 @login_required
@@ -48,8 +49,7 @@ def conversation_model(request: HttpRequest, conversation_id: uuid.UUID) -> Http
     url = reverse("conversation", args=[conversation.pk])
     form = ChoiceForm(request.POST, user=user)
     if not form.is_valid():
-        message = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return refuse(request, status=422, code="model", message=message, url=url)
+        return refuse_form(request, form, url, code="model")
     model, connection = form.cleaned_data["model"], form.cleaned_data["connection"]
     actions.choose_for(conversation, model=model, connection=connection)
     if not wants_json(request):
@@ -66,7 +66,7 @@ def favourite(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     wanted = request.POST.get("favourite")
     back = next_page(request, reverse("new_chat"))
     if wanted not in {"on", "off"}:
-        return refuse(request, status=422, code="favourite", message="on, off", url=back)
+        return refuse_with(request, status=422, code="favourite", message="on, off", url=back)
     actions.set_favourite(current_user(request), model, is_favourite=wanted == "on")
     return done(request, url=back)
 

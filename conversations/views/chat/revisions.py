@@ -14,12 +14,13 @@ from conversations.forms.messages import RevisionForm
 from conversations.models import Message, User
 from conversations.queries.messages import ending_with
 from conversations.queries.model_lists import asked_next
+from conversations.refusals import Refusal
 from conversations.views.chat.conversations import shell
-from conversations.views.chat.thread_updates import answered, changed, page_of
+from conversations.views.chat.thread_updates import page_of, run_started, thread_changed
 from conversations.views.display import articles
 from conversations.views.web.permissions import login_required
-from conversations.views.web.refusals import REFUSALS, refuse_act, refuse_form
-from conversations.views.web.replies import current_user, session_key
+from conversations.views.web.replies import refuse, refuse_text
+from conversations.views.web.requests import current_user, session_key
 
 
 @login_required
@@ -39,7 +40,7 @@ def revision(
         return render(request, "conversations/revision.html", context)
     form = RevisionForm(request.POST)
     if not form.is_valid():
-        return refuse_form(request, form, request.get_full_path())
+        return refuse_text(request, form, request.get_full_path())
     if message.role == Message.Role.USER:
         return _ask(request, user, message, form.revision())
     return _rewrite(request, message, form.revision())
@@ -47,19 +48,19 @@ def revision(
 
 def _ask(request: HttpRequest, user: User, message: Message, written: Revision) -> HttpResponse:
     model, key = asked_next(user, message.conversation), session_key(request)
-    return answered(
-        request,
-        lambda: actions.revise_question(
+    try:
+        sent = actions.revise_question(
             user=user, message=message, revision=written, model=model, session_key=key
-        ),
-        page_of(message.conversation),
-    )
+        )
+    except Refusal as refusal:
+        return refuse(request, refusal, page_of(message.conversation))
+    return run_started(request, sent)
 
 
 def _rewrite(request: HttpRequest, message: Message, written: Revision) -> HttpResponse:
     try:
         version = actions.revise_answer(message=message, revision=written)
-    except REFUSALS as error:
-        return refuse_act(request, error, request.get_full_path())
+    except Refusal as refusal:
+        return refuse(request, refusal, request.get_full_path())
     url = page_of(version.conversation, version.pk)
-    return changed(request, version.conversation, after=version.parent_id, page=url)
+    return thread_changed(request, version.conversation, after=version.parent_id, page=url)

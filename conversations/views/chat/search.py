@@ -15,7 +15,7 @@ from conversations.queries.model_lists import find_models
 from conversations.views.chat import sidebar
 from conversations.views.display.palette_actions import actions_for
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 PALETTE_CONVERSATIONS = 7
 PALETTE_MODELS = 5

@@ -15,7 +15,7 @@ from conversations.models import Conversation, User
 from conversations.queries import folders, sidebar
 from conversations.queries.keys import Key
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 COOKIE_HIDDEN = "sidebar"
 # Ids with dots between them: what is unfolded is unfolded on the next page too.

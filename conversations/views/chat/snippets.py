@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from conversations.queries.presets import usable_snippets
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
 @login_required

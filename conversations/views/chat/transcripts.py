@@ -15,7 +15,7 @@ from conversations.queries import messages
 from conversations.queries.review import branch_ends
 from conversations.views.display import articles
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
 @administrator_required

@@ -13,7 +13,7 @@ from conversations.actions import audit
 from conversations.queries.wire import runs_of
 from conversations.views.display import wire_runs
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
 @login_required

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from conversations.actions.people import LinkUsedError
 from conversations.forms.accounts import ChangePasswordForm, LoginForm, SetPasswordForm
 from conversations.queries.audit import openings_for
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
 class RefusedFormMixin:

@@ -6,23 +6,21 @@ import ipaddress
 
 from allauth.core import ratelimit
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from conversations.actions.setup import (
-    AlreadySetUpError,
-    create_first_administrator,
-    is_right_code,
-)
+from conversations.actions.setup import create_first_administrator, is_right_code
 from conversations.database import transactions
 from conversations.forms.setup import AdministratorForm
 from conversations.queries.people import has_people
+from conversations.refusals import Refusal
+from conversations.views.web.replies import refuse
 
 
 @sensitive_post_parameters("password", "code")
@@ -84,9 +82,8 @@ def _create(request: HttpRequest, form: AdministratorForm) -> HttpResponse:
             name=form.cleaned_data["name"],
             password=form.cleaned_data["password"],
         )
-    except AlreadySetUpError:
-        messages.error(request, _("Somebody else has just set this up. Sign in, or ask them."))
-        return redirect("account_login")
+    except Refusal as refusal:
+        return refuse(request, refusal, reverse("account_login"))
     with transactions.write():
         login(request, user)
     return redirect("setup_connection")

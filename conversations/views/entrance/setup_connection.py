@@ -22,7 +22,7 @@ from conversations.queries.model_lists import default_for
 from conversations.upstream.verification import Verification, VerificationKind
 from conversations.views.display.connection_sentences import sentence
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
 @sensitive_post_parameters("key")

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from conversations.actions import preferences
 from conversations.forms.appearance import THEMES, AppearanceForm
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user, done, next_page, refuse, wants_json
+from conversations.views.web.replies import done, refuse_with
+from conversations.views.web.requests import current_user, next_page, wants_json
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +27,7 @@ def settings_appearance(request: HttpRequest) -> HttpResponse:
         return render(request, "settings/appearance.html", {"form": AppearanceForm(user=user)})
     form = AppearanceForm(request.POST, user=user)
     if not form.is_valid():
-        return refuse(
+        return refuse_with(
             request,
             status=422,
             code="invalid",

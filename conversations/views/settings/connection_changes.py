@@ -14,7 +14,7 @@ from conversations.queries.connections import find_editable, visible_to
 from conversations.views.settings import connection_tests
 from conversations.views.settings.connections import editable
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
 @login_required

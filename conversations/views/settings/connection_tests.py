@@ -10,7 +10,7 @@ from conversations.models import Connection, LanguageModel
 from conversations.queries.connection_cards import models_to_test
 from conversations.queries.model_lists import default_for
 from conversations.views.display.connection_sentences import Report, no_model, report
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 SESSION_KEY = "connection_test"
 

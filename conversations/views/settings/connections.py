@@ -19,7 +19,7 @@ from conversations.queries.connection_cards import cards_for
 from conversations.queries.connections import find_editable
 from conversations.views.settings import connection_tests
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
 @login_required

@@ -15,7 +15,7 @@ from conversations.forms.presets import OwnDefaultsForm, TeamDefaultsForm
 from conversations.queries.parameters import from_team, team_settings
 from conversations.views.display.parameter_hints import hints_for
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,7 +24,7 @@ from conversations.upstream.errors import ErrorKind
 from conversations.views.display.articles import Article
 from conversations.views.settings.design_samples import ANSWER, BEGINNING, QUESTION
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 Status = Generation.Status
 

@@ -16,12 +16,13 @@ from conversations import access
 from conversations.actions import http_tools as actions
 from conversations.actions.names import NameTakenError
 from conversations.forms.http_tools import HttpToolForm
-from conversations.forms.presets import NAME_TAKEN
 from conversations.models import HttpTool, User
 from conversations.queries.http_tools import visible_tools
+from conversations.refusals import Refusal
+from conversations.views.display.refusal_sentences import sentence_of
 from conversations.views.settings import tool_trials
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 READ_AND_POST = ["GET", "HEAD", "POST"]
 
@@ -109,11 +110,7 @@ def _keep(form: HttpToolForm, actor: User) -> bool:
             actions.change(form.row, fields=fields, actor=actor)
         else:
             actions.create(owner=form.owner, fields=fields, actor=actor)
-    except actions.SecretRequiredError as error:
-        form.add_error(None, tool_trials.secret_sentence(error))
-    except NameTakenError:
-        form.add_error("name", NAME_TAKEN)
-    except actions.TooManyToolsError:
-        said = _("There are %(count)s tools already, which is as many as go out with a request.")
-        form.add_error(None, said % {"count": actions.MAX_TOOLS})
+    except Refusal as refusal:
+        field = "name" if isinstance(refusal, NameTakenError) else None
+        form.add_error(field, sentence_of(refusal))
     return not form.errors

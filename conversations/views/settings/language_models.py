@@ -19,8 +19,11 @@ from conversations.forms.prices import PriceForm
 from conversations.models import LanguageModel
 from conversations.queries.model_lists import in_series, not_for_chat_reason
 from conversations.queries.prices import price_in_force
+from conversations.refusals import Refusal
+from conversations.views.display.refusal_sentences import sentence_of
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.replies import refuse
+from conversations.views.web.requests import current_user
 
 
 @login_required
@@ -63,8 +66,8 @@ def series_availability(request: HttpRequest) -> HttpResponse:
     series = request.POST.get("on" if is_enabled else "off", "")
     try:
         actions.set_series_enabled(series, is_enabled=is_enabled, actor=current_user(request))
-    except actions.TeamDefaultError:
-        messages.error(request, _default_sentence())
+    except Refusal as refusal:
+        return refuse(request, refusal, _list_url())
     return _back()
 
 
@@ -73,12 +76,11 @@ def series_availability(request: HttpRequest) -> HttpResponse:
 def model_availability(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     """Enable (``enabled=on``) or disable one model."""
     model = get_object_or_404(LanguageModel, pk=model_id)
+    is_enabled = request.POST.get("enabled") == "on"
     try:
-        is_enabled = request.POST.get("enabled") == "on"
         actions.change(model, actor=current_user(request), is_enabled=is_enabled)
-    except actions.TeamDefaultError:
-        messages.error(request, _default_sentence())
-        return _back()
+    except Refusal as refusal:
+        return refuse(request, refusal, _list_url())
     return _back(model)
 
 
@@ -91,8 +93,8 @@ def settings_model(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         try:
             actions.change(model, actor=current_user(request), **form.cleaned_data)
-        except actions.TeamDefaultError:
-            form.add_error("is_enabled", _default_sentence())
+        except Refusal as refusal:
+            form.add_error("is_enabled", sentence_of(refusal))
         else:
             messages.success(request, _("%(model)s is saved.") % {"model": model.label})
             return _back(model)
@@ -142,20 +144,20 @@ def model_deletion(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     model = get_object_or_404(LanguageModel, pk=model_id, is_documented=False)
     try:
         actions.remove(model, actor=current_user(request))
-    except actions.TeamDefaultError:
-        messages.error(request, _default_sentence())
-    else:
-        messages.success(request, _("%(model)s is removed.") % {"model": model.label})
+    except Refusal as refusal:
+        return refuse(request, refusal, _list_url())
+    messages.success(request, _("%(model)s is removed.") % {"model": model.label})
     return _back()
 
 
-def _default_sentence() -> str:
-    return _("This is the team’s default. Choose another default first.")
+def _list_url(model: LanguageModel | None = None) -> str:
+    """Return the URL of the list, at the model if there is one."""
+    url = reverse("settings_models")
+    return f"{url}#model-{model.pk}" if model else url
 
 
 def _back(model: LanguageModel | None = None) -> HttpResponse:
-    url = reverse("settings_models")
-    return HttpResponseRedirect(f"{url}#model-{model.pk}" if model else url)
+    return HttpResponseRedirect(_list_url(model))
 
 
 def _list(request: HttpRequest, **bound: Any) -> HttpResponse:

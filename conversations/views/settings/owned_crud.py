@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conversations import access
 from conversations.actions import presets as actions
-from conversations.actions.names import NameTakenError
-from conversations.forms.presets import NAME_TAKEN
 from conversations.models import Preset, Snippet, User
+from conversations.refusals import Refusal
+from conversations.views.display.refusal_sentences import sentence_of
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 T = TypeVar("T", Preset, Snippet)
 
@@ -126,8 +126,8 @@ def _keep(form: Form, write: Callable[..., object]) -> bool:
         return False
     try:
         write(values=form.cleaned_data)
-    except NameTakenError:
-        form.add_error("name", NAME_TAKEN)
+    except Refusal as refusal:
+        form.add_error("name", sentence_of(refusal))
     return not form.errors
 
 

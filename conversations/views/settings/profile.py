@@ -15,7 +15,7 @@ from conversations.forms.accounts import ChangePasswordForm
 from conversations.forms.profile import ProfileForm
 from conversations.queries.audit import openings_for
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
 @require_safe

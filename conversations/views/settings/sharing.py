@@ -20,7 +20,8 @@ from conversations.models import SharingPolicy
 from conversations.queries import sharing as queries
 from conversations.views.web.addresses import site_address
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import current_user, done, refuse
+from conversations.views.web.replies import done, refuse_with
+from conversations.views.web.requests import current_user
 
 PAGE_SIZE = 50
 
@@ -58,7 +59,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     form, url = PolicyForm(request.POST), reverse("settings_sharing")
     if not form.is_valid():
         message = _("That choice is not offered. Reload the page and choose again.")
-        return refuse(request, status=422, code="audience", message=message, url=url)
+        return refuse_with(request, status=422, code="audience", message=message, url=url)
     audience = SharingPolicy.Audience(form.cleaned_data["audience"])
     actions.change_audience(audience, actor=current_user(request))
     messages.success(request, _("Saved"))

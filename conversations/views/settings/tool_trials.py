@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST
 from conversations.actions import http_tools as actions
 from conversations.forms.http_tools import HttpToolForm, checked_schema
 from conversations.forms.tool_arguments import ArgumentsForm
+from conversations.refusals import Refusal
 from conversations.views.display import tool_exchanges
+from conversations.views.display.refusal_sentences import sentence_of
 from conversations.views.web.permissions import login_required
 
 NAME = "try"
@@ -56,21 +58,14 @@ def make(request: HttpRequest, form: HttpToolForm) -> ToolTrial:
         return ToolTrial(form, arguments)
     try:
         draft = actions.draft(form.row, form.tool_fields())
-    except actions.SecretRequiredError as error:
-        form.add_error(None, secret_sentence(error))
+    except Refusal as refusal:
+        form.add_error(None, sentence_of(refusal))
         return ToolTrial(form, arguments)
     if not ratelimit.consume(request, action="tool_trial"):
         form.add_error(None, _("You tried tools very often. Wait a minute, then try again."))
         return ToolTrial(form, arguments)
     attempt = actions.attempt(draft, arguments.cleaned_data)
     return ToolTrial(form, arguments, tool_exchanges.shown(attempt, draft.secrets))
-
-
-def secret_sentence(error: actions.SecretRequiredError) -> str:
-    """A stored secret that no key opens any more."""
-    return _("The value of “%(name)s” cannot be opened any more. Enter it again.") % {
-        "name": error.name
-    }
 
 
 @login_required

@@ -78,10 +78,10 @@ _TOOLS = [
 ]
 _PEOPLE = [
     path("", people_list.settings_people, name="settings_people"),
-    path("<uuid:person_id>/disabling/", people.disabling, name="person_disabling"),
-    path("<uuid:person_id>/enabling/", people.enabling, name="person_enabling"),
-    path("<uuid:person_id>/link/", people.link, name="person_link"),
-    path("<uuid:person_id>/role/", people.role, name="person_role"),
+    path("<uuid:user_id>/disabling/", people.disabling, name="person_disabling"),
+    path("<uuid:user_id>/enabling/", people.enabling, name="person_enabling"),
+    path("<uuid:user_id>/link/", people.link, name="person_link"),
+    path("<uuid:user_id>/role/", people.role, name="person_role"),
 ]
 urlpatterns = [
     path("", profile.settings_index, name="settings"),

@@ -21,7 +21,7 @@ from conversations.queries.usage import Amount, Grouping, Line, Scope
 from conversations.transfer import usage_csv
 from conversations.views.display import charts, numbers
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 LEDGER = "ledger"
 

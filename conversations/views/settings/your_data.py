@@ -17,7 +17,7 @@ from conversations.actions.conversation_lists import Change
 from conversations.models import Conversation, User
 from conversations.views.display.change_sentences import told
 from conversations.views.web.confirmation import Question, is_confirmed
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
 @login_required

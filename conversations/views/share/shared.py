@@ -21,7 +21,7 @@ from conversations.views.display.shared_articles import shared_articles
 from conversations.views.share.link_passwords import is_unlocked, unlock
 from conversations.views.web.addresses import site_address
 from conversations.views.web.files import file_response
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 View = Callable[..., HttpResponse]
 

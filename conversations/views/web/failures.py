@@ -12,7 +12,7 @@ from django.views import csrf, defaults
 
 from conversations.database import transactions
 from conversations.views.web import returned_form
-from conversations.views.web.replies import wants_json
+from conversations.views.web.requests import wants_json
 
 RETRY_AFTER = "5"  # seconds
 

@@ -9,7 +9,7 @@ from django.middleware.csrf import get_token
 from django.template import loader
 from django.utils.functional import Promise
 
-from conversations.views.web.replies import wants_json
+from conversations.views.web.requests import wants_json
 
 # What marks a form that carries a message; others may carry passwords, and are not written back.
 MESSAGE_FIELD = "text"
