@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import (
     Attachment,
+    Connection,
     Conversation,
     Folder,
     Generation,
@@ -28,8 +29,9 @@ from conversations.models import (
     Snippet,
     User,
 )
+from conversations.models.identifiers import parse_id
 
-OwnedRow = TypeVar("OwnedRow", Preset, Snippet, HttpTool)
+OwnedRow = TypeVar("OwnedRow", Connection, HttpTool, Preset, Snippet)
 
 
 class NotFound(Http404):
@@ -38,6 +40,13 @@ class NotFound(Http404):
 
 class SignInRequired(Exception):  # noqa: N818 - a condition, not a fault
     """Links let in who is signed in; whether this one exists is not said before."""
+
+
+def require_id(text: str) -> uuid.UUID:
+    """Return the id that a request names. Raises NotFound if that is no id."""
+    if (found := parse_id(text)) is None:
+        raise NotFound
+    return found
 
 
 # The other rows that it names are read where they are needed: joining them took longer.
@@ -170,9 +179,9 @@ def generation_for(user: User, generation_id: uuid.UUID) -> Generation:
 
 
 def owned_row(kind: type[OwnedRow], user: User, row_id: uuid.UUID) -> OwnedRow:
-    """A preset, snippet or tool that the person may change: their own, the team's if they run it.
+    """Return a connection, tool, preset or snippet that the user may change. Raises NotFound.
 
-    Raises NotFound.
+    Users may change their own rows, administrators the team's as well.
     """
     row = kind.objects.filter(pk=row_id).first()
     if row is None or not user.is_active:
@@ -182,12 +191,9 @@ def owned_row(kind: type[OwnedRow], user: User, row_id: uuid.UUID) -> OwnedRow:
     return row
 
 
-def usable_row(rows: QuerySet[OwnedRow], row_id: str) -> OwnedRow:
-    """The one of ``rows`` with this id, as a form names it. Raises NotFound."""
-    try:
-        row = rows.filter(pk=uuid.UUID(row_id)).first()
-    except ValueError:
-        row = None
+def usable_row(rows: QuerySet[OwnedRow], row_id: uuid.UUID) -> OwnedRow:
+    """Return the one of ``rows`` with this id. Raises NotFound."""
+    row = rows.filter(pk=row_id).first()
     if row is None:
         raise NotFound
     return row

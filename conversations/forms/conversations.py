@@ -86,10 +86,7 @@ class ConversationIdsField(forms.Field):
 
     def clean(self, value: Sequence[str] | None) -> set[uuid.UUID]:
         """At least one."""
-        try:
-            ids = {uuid.UUID(text) for text in value or ()}
-        except ValueError:
-            raise access.NotFound from None
+        ids = {access.require_id(text) for text in value or ()}
         if not ids:
             raise ValidationError(_("Select at least one conversation."), code="required")
         return ids

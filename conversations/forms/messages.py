@@ -9,12 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
+from conversations import access
 from conversations.actions.messages import Draft, Parameters, Revision
 from conversations.database.compiled_queries import CompiledQuery
 from conversations.forms.conversations import FolderField
 from conversations.forms.parameters import LongText, ParameterForm
 from conversations.models import Connection, LanguageModel, Preset, User
-from conversations.models.identifiers import new_id
+from conversations.models.identifiers import new_id, parse_id
 from conversations.models.parameters import ParameterSet
 from conversations.queries.connections import in_order_of_use
 from conversations.queries.presets import usable_presets
@@ -30,11 +31,11 @@ class AttachmentIdsField(forms.Field):
 
     def clean(self, value: Any) -> tuple[uuid.UUID, ...]:
         """As ids; what is none names no file of anybody."""
-        try:
-            return tuple(uuid.UUID(each) for each in value or ())
-        except ValueError:
+        ids = [parse_id(each) for each in value or ()]
+        if None in ids:
             message = gettext("A file is not there any more. Remove it and attach it again.")
-            raise ValidationError(message, code="gone") from None
+            raise ValidationError(message, code="gone")
+        return tuple(each for each in ids if each)
 
 
 class TextForm(forms.Form):
@@ -114,8 +115,11 @@ class MessageForm(TextForm, ParameterForm):
         )
 
     def _preset(self, preset_id: uuid.UUID | None) -> Preset | None:
-        rows = usable_presets(self.user)
-        return rows.filter(pk=preset_id).first() if preset_id else None
+        """Return the preset; None if it was removed meanwhile, as the message must not be lost."""
+        try:
+            return access.usable_row(usable_presets(self.user), preset_id) if preset_id else None
+        except access.NotFound:
+            return None
 
     def _usable(self, connection_id: uuid.UUID) -> Connection | None:
         return next((row for row in in_order_of_use(self.user) if row.pk == connection_id), None)

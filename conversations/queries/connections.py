@@ -27,18 +27,6 @@ def visible_to(user: User) -> QuerySet[Connection]:
     return _of(user.pk).prefetch_related(_narrowed)
 
 
-def editable_by(user: User) -> QuerySet[Connection]:
-    """The connections this person manages: own ones, and the team's for administrators."""
-    if user.is_administrator:
-        return visible_to(user)
-    return visible_to(user).filter(owner=user)
-
-
-def find_editable(user: User, connection_id: uuid.UUID) -> Connection | None:
-    """One that this person manages; None when it is not there or somebody else's."""
-    return editable_by(user).filter(pk=connection_id).first()
-
-
 def in_order_of_use(user: User) -> list[Connection]:
     """Everything the person may use, first the one that is tried first.
 

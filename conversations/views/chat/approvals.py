@@ -17,8 +17,8 @@ from conversations.views.web.replies import done, refuse, refuse_form
 from conversations.views.web.requests import current_user, session_key
 
 
-@login_required
 @require_POST
+@login_required
 def approval(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:

@@ -26,8 +26,8 @@ from conversations.views.web.replies import done, refuse
 from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_POST
+@login_required
 def attachment_create(request: HttpRequest) -> HttpResponse:
     """Take in one file; JSON about it."""
     upload = request.FILES.get("file")
@@ -38,8 +38,8 @@ def attachment_create(request: HttpRequest) -> HttpResponse:
     return JsonResponse(_told(row), status=201)
 
 
-@login_required
 @require_POST
+@login_required
 def attachment_deletion(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     """Give up a file that was not sent."""
     row = access.attachment_for(current_user(request), attachment_id)
@@ -49,8 +49,8 @@ def attachment_deletion(request: HttpRequest, attachment_id: uuid.UUID) -> HttpR
     return done(request, url=reverse("new_chat"))
 
 
-@login_required
 @require_safe
+@login_required
 def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     """The file itself, for its person; administrators see it on the record."""
     user = current_user(request)

@@ -16,8 +16,8 @@ from conversations.views.web.replies import done, refuse_form
 from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_POST
+@login_required
 def title(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Rename it."""
     conversation = access.conversation_for(current_user(request), conversation_id)
@@ -29,16 +29,16 @@ def title(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     return done(request, url=url)
 
 
-@login_required
 @require_POST
+@login_required
 def deletion(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Delete it; the page that follows offers to undo that."""
     actions.delete(access.conversation_for(current_user(request), conversation_id))
     return done(request, url=f"{reverse('new_chat')}?deleted={conversation_id}")
 
 
-@login_required
 @require_POST
+@login_required
 def restoration(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Undo a deletion."""
     conversation = access.conversation_for(
@@ -48,8 +48,8 @@ def restoration(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespons
     return done(request, url=reverse("conversation", args=[conversation.pk]))
 
 
-@login_required
 @require_POST
+@login_required
 def reading(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Its newest answer was seen."""
     conversation = access.conversation_for(current_user(request), conversation_id)

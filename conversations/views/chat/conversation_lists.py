@@ -31,16 +31,16 @@ from conversations.views.web.requests import current_user, next_page, wants_json
 PAGE = 50
 
 
-@login_required
 @require_safe
+@login_required
 def conversation_list(request: HttpRequest) -> HttpResponse:
     """All that is neither archived nor deleted, in folders or not."""
     rows = Conversation.objects.listed().filter(owner=current_user(request))
     return _page(request, "all", rows, "active_at")
 
 
-@login_required
 @require_safe
+@login_required
 def archived_list(request: HttpRequest) -> HttpResponse:
     """What was archived."""
     rows = Conversation.objects.visible().filter(
@@ -49,16 +49,16 @@ def archived_list(request: HttpRequest) -> HttpResponse:
     return _page(request, "archived", rows, "archived_at")
 
 
-@login_required
 @require_safe
+@login_required
 def deleted_list(request: HttpRequest) -> HttpResponse:
     """What was deleted and can still be taken back."""
     rows = Conversation.objects.recoverable().filter(owner=current_user(request))
     return _page(request, "deleted", rows, "deleted_at")
 
 
-@login_required
 @require_safe
+@login_required
 def folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """What stands in a folder, pinned or not, and what can be done with the folder."""
     found = access.folder_for(current_user(request), folder_id)
@@ -66,8 +66,8 @@ def folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     return _page(request, "folder", rows, "active_at", folder=found)
 
 
-@login_required
 @require_POST
+@login_required
 def changes(request: HttpRequest) -> HttpResponse:
     """Change one conversation or many: pin, archive, move, mark, delete, and back."""
     user = current_user(request)
@@ -86,8 +86,8 @@ def changes(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(_list_page(request))
 
 
-@login_required
 @require_POST
+@login_required
 def trash_emptying(request: HttpRequest) -> HttpResponse:
     """Erase all that was deleted, after a question."""
     if not is_confirmed(request):

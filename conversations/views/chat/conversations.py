@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -28,17 +28,18 @@ from conversations.views.display import articles as shown
 from conversations.views.display.file_sentences import too_large
 from conversations.views.display.parameter_hints import has_tools, hints_for
 from conversations.views.web.permissions import login_required
+from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_safe
+@login_required
 def new_chat(request: HttpRequest) -> HttpResponse:
     """A page to begin on, with the words of ``?text=`` or a ``?snippet=``.
 
     ``?deleted=`` offers to take back the deletion of a conversation.
     With ``?temporary=1`` what begins here is erased when its page is closed.
     """
-    user = _person(request)
+    user = current_user(request)
     context = {
         **shell(request, user, None),
         "hour": timezone.localtime().hour,
@@ -50,15 +51,15 @@ def new_chat(request: HttpRequest) -> HttpResponse:
     return render(request, "conversations/new.html", context)
 
 
-@login_required
 @require_safe
+@login_required
 def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """A conversation at its end; ``?before=`` shows what leads to a message (without scripts).
 
     ``?message=`` shows where a message stands, in a branch that has it. The conversation goes on
     showing the branch that it showed: looking something up changes nothing, in no tab.
     """
-    user = _person(request)
+    user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     if row.is_temporary:
         temporary.page_opened(row.pk)
@@ -82,20 +83,20 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
     return render(request, "conversations/page.html", context)
 
 
-@login_required
 @require_safe
+@login_required
 def thread(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """The articles of the shown branch, for a page whose branch has changed."""
-    user = _person(request)
+    user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     return _stretch(request, row, messages.newest(row), "conversations/_branch.html")
 
 
-@login_required
 @require_safe
+@login_required
 def older_messages(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """The articles before ``?before=``, with the way to still older ones."""
-    user = _person(request)
+    user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     before = _message(user, row, request.GET.get("before", ""))
     if before is None:
@@ -103,13 +104,13 @@ def older_messages(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResp
     return _stretch(request, row, messages.before(before))
 
 
-@login_required
 @require_safe
+@login_required
 def message(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
     """One article; ``?as=markdown`` gives its text, to be copied."""
-    user = _person(request)
+    user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     found = access.message_for(user, row, message_id)
     if request.GET.get("as") == "markdown":
@@ -118,13 +119,13 @@ def message(
     return HttpResponse(shown.articles(request, articles))
 
 
-@login_required
 @require_safe
+@login_required
 def message_steps(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
     """The calls of tools in one answer, as they stand."""
-    user = _person(request)
+    user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     found = access.message_for(user, row, message_id)
     [article] = shown.shown(messages.ending_with(found), user)
@@ -166,7 +167,7 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
 
 def _folder(user: User, folder_id: str) -> Folder | None:
     """The folder that a new chat will stand in."""
-    return access.folder_for(user, as_id(folder_id)) if folder_id else None
+    return access.folder_for(user, access.require_id(folder_id)) if folder_id else None
 
 
 def _named(presets: list[Preset], preset_id: str) -> Preset | None:
@@ -177,7 +178,7 @@ def _snippet(user: User, snippet_id: str) -> str:
     """The text of a snippet that a link puts into the composer."""
     if not snippet_id:
         return ""
-    return access.usable_row(usable_snippets(user), snippet_id).text
+    return access.usable_row(usable_snippets(user), access.require_id(snippet_id)).text
 
 
 def _stretch(
@@ -186,7 +187,7 @@ def _stretch(
     stretch: messages.MessagePage,
     template: str = "conversations/_thread.html",
 ) -> HttpResponse:
-    user = _person(request)
+    user = current_user(request)
     context = {
         "conversation": row,
         "messages_shown": shown.shown(stretch, user),
@@ -196,14 +197,14 @@ def _stretch(
 
 
 def _message(user: User, row: Conversation, message_id: str) -> Message | None:
-    return access.message_for(user, row, as_id(message_id)) if message_id else None
+    return access.message_for(user, row, access.require_id(message_id)) if message_id else None
 
 
 def _deleted_message(user: User, row: Conversation, message_id: str) -> Message | None:
     """The message that was just deleted, while it can still be taken back."""
     if not message_id:
         return None
-    message = access.message_for(user, row, as_id(message_id), include_deleted=True)
+    message = access.message_for(user, row, access.require_id(message_id), include_deleted=True)
     return message if message.deleted_at else None
 
 
@@ -212,20 +213,8 @@ def _deleted(user: User, conversation_id: str) -> Conversation | None:
     if not conversation_id:
         return None
     try:
-        row = access.conversation_for(user, as_id(conversation_id), include_deleted=True)
-    except Http404:
+        found = access.require_id(conversation_id)
+        row = access.conversation_for(user, found, include_deleted=True)
+    except access.NotFound:
         return None
     return row if row.deleted_at else None
-
-
-def as_id(value: str) -> uuid.UUID:
-    """An id as an address has it. Raises NotFound for what is none."""
-    try:
-        return uuid.UUID(value)
-    except ValueError:
-        raise access.NotFound from None
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 (login_required has seen to it)
-    return request.user

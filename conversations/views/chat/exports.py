@@ -21,8 +21,8 @@ from conversations.views.web.permissions import login_required
 from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_safe
+@login_required
 def export_file(
     request: HttpRequest, conversation_id: uuid.UUID, name: str
 ) -> StreamingHttpResponse:
@@ -41,8 +41,8 @@ def export_file(
     )
 
 
-@login_required
 @require_safe
+@login_required
 def print_page(request: HttpRequest, conversation_id: uuid.UUID) -> StreamingHttpResponse:
     """All messages of the shown branch on one page, which opens the browser's print dialog."""
     conversation = access.conversation_for(current_user(request), conversation_id)

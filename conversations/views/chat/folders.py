@@ -25,8 +25,8 @@ from conversations.views.web.requests import current_user, wants_json
 LISTS = "conversation_list"
 
 
-@login_required
 @require_safe
+@login_required
 def folder_choices(request: HttpRequest) -> HttpResponse:
     """All folders, to choose one; with ``?conversation=`` a page that moves it."""
     user = current_user(request)
@@ -34,12 +34,12 @@ def folder_choices(request: HttpRequest) -> HttpResponse:
     if not (wanted := request.GET.get("conversation", "")):
         return render(request, "conversations/_folder_choices.html", context)
     context |= sidebar.shell(request, user, None)
-    context["moved"] = access.conversation_for(user, sidebar.identifier(wanted))
+    context["moved"] = access.conversation_for(user, access.require_id(wanted))
     return render(request, "conversations/move.html", context)
 
 
-@login_required
 @require_POST
+@login_required
 def folder_create(request: HttpRequest) -> HttpResponse:
     """Make a folder."""
     user = current_user(request)
@@ -55,8 +55,8 @@ def folder_create(request: HttpRequest) -> HttpResponse:
     return done(request, url=reverse("folder", args=[folder.pk]))
 
 
-@login_required
 @require_POST
+@login_required
 def folder_name(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """Rename it."""
     user = current_user(request)
@@ -69,8 +69,8 @@ def folder_name(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     return done(request, url=reverse("folder", args=[folder.pk]))
 
 
-@login_required
 @require_POST
+@login_required
 def folder_prompt(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """Set the system prompt of the chats in it."""
     folder = access.folder_for(current_user(request), folder_id)
@@ -83,8 +83,8 @@ def folder_prompt(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     return done(request, url=url)
 
 
-@login_required
 @require_POST
+@login_required
 def folder_place(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """Move it: ``by`` so many places, or into ``parent`` ahead of ``before``."""
     user = current_user(request)
@@ -104,8 +104,8 @@ def folder_place(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     return done(request, url=url)
 
 
-@login_required
 @require_POST
+@login_required
 def folder_deletion(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """Remove it; what stands in it is kept."""
     actions.delete(access.folder_for(current_user(request), folder_id))

@@ -20,9 +20,15 @@ from conversations.views.chat.conversations import shell
 from conversations.views.chat.thread_updates import page_of, run_started, thread_changed
 from conversations.views.web.permissions import login_required
 from conversations.views.web.replies import refuse, refuse_form
-from conversations.views.web.requests import current_user, session_key, wants_json
+from conversations.views.web.requests import (
+    current_user,
+    require_safe_or_post,
+    session_key,
+    wants_json,
+)
 
 
+@require_safe_or_post
 @login_required
 def regeneration(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
@@ -64,8 +70,8 @@ def regeneration(
     return run_started(request, sent)
 
 
-@login_required
 @require_POST
+@login_required
 def continuation(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
@@ -79,8 +85,8 @@ def continuation(
     return run_started(request, sent)
 
 
-@login_required
 @require_POST
+@login_required
 def showing(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
@@ -94,8 +100,8 @@ def showing(
     return thread_changed(request, conversation, after=message.parent_id, page=url)
 
 
-@login_required
 @require_POST
+@login_required
 def message_deletion(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
@@ -106,8 +112,8 @@ def message_deletion(
     return thread_changed(request, conversation, after=message.parent_id, page=url)
 
 
-@login_required
 @require_POST
+@login_required
 def message_restoration(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
@@ -118,8 +124,8 @@ def message_restoration(
     return thread_changed(request, conversation, after=message.parent_id, page=url)
 
 
-@login_required
 @require_POST
+@login_required
 def fork(request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
     """Go on from here in a new conversation."""
     message = _message(request, conversation_id, message_id)

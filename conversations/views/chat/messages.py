@@ -21,23 +21,23 @@ from conversations.views.web.replies import done, refuse, refuse_text, refuse_wi
 from conversations.views.web.requests import current_user, session_key
 
 
-@login_required
 @require_POST
+@login_required
 def conversation_create(request: HttpRequest) -> HttpResponse:
     """Begin a conversation with its first message."""
     return _send(request, None, reverse("new_chat"))
 
 
-@login_required
 @require_POST
+@login_required
 def message_create(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Add a message to a conversation."""
     conversation = access.conversation_for(current_user(request), conversation_id)
     return _send(request, conversation, page_of(conversation))
 
 
-@login_required
 @require_POST
+@login_required
 def cancellation(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
     """Stop an answer; what arrived is kept."""
     generation = access.generation_for(current_user(request), generation_id)

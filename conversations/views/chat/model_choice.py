@@ -16,14 +16,14 @@ from conversations.forms.language_models import ChoiceForm
 from conversations.models import LanguageModel, Preset
 from conversations.queries.language_models import groups_for
 from conversations.queries.presets import usable_presets
-from conversations.views.chat.conversations import as_id, shell
+from conversations.views.chat.conversations import shell
 from conversations.views.web.permissions import login_required
 from conversations.views.web.replies import done, refuse_form, refuse_with
 from conversations.views.web.requests import current_user, next_page, wants_json
 
 
-@login_required
 @require_safe
+@login_required
 def model_choice(request: HttpRequest) -> HttpResponse:
     """The models to choose from, for ``?conversation=`` or a new chat: a page without scripts.
 
@@ -34,14 +34,14 @@ def model_choice(request: HttpRequest) -> HttpResponse:
     if request.GET.get("as") == "list":
         return render(request, "models/_picker_list.html", groups)
     wanted = request.GET.get("conversation", "")
-    row = access.conversation_for(user, as_id(wanted)) if wanted else None
+    row = access.conversation_for(user, access.require_id(wanted)) if wanted else None
     is_temporary = row.is_temporary if row else request.GET.get("temporary") == "1"
     context = {**shell(request, user, row), **groups, "is_temporary": is_temporary}
     return render(request, "models/choice.html", context)
 
 
-@login_required
 @require_POST
+@login_required
 def conversation_model(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Set the model, and the connection where one was chosen, of the answers to come."""
     user = current_user(request)
@@ -58,8 +58,8 @@ def conversation_model(request: HttpRequest, conversation_id: uuid.UUID) -> Http
     return JsonResponse({"model": model.name, "label": model.label, "connection": chosen})
 
 
-@login_required
 @require_POST
+@login_required
 def favourite(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     """Put a model among the favourites (``favourite=on``) or take it out (``off``)."""
     model = get_object_or_404(LanguageModel, pk=model_id)
@@ -71,8 +71,8 @@ def favourite(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     return done(request, url=back)
 
 
-@login_required
 @require_POST
+@login_required
 def conversation_preset(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Give a conversation the preset ``preset``; an empty one takes it away."""
     user = current_user(request)
@@ -86,4 +86,4 @@ def _named(request: HttpRequest) -> Preset | None:
     preset_id = request.POST.get("preset", "")
     if not preset_id:
         return None
-    return access.usable_row(usable_presets(current_user(request)), preset_id)
+    return access.usable_row(usable_presets(current_user(request)), access.require_id(preset_id))

@@ -20,9 +20,10 @@ from conversations.views.chat.thread_updates import page_of, run_started, thread
 from conversations.views.display import articles
 from conversations.views.web.permissions import login_required
 from conversations.views.web.replies import refuse, refuse_text
-from conversations.views.web.requests import current_user, session_key
+from conversations.views.web.requests import current_user, require_safe_or_post, session_key
 
 
+@require_safe_or_post
 @login_required
 def revision(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID

@@ -22,8 +22,8 @@ PALETTE_MODELS = 5
 ONLY_ACTIONS = ">"
 
 
-@login_required
 @require_safe
+@login_required
 def search_page(request: HttpRequest) -> HttpResponse:
     """Everything that was said, narrowed by the form; a page of conversations at a time."""
     user = current_user(request)
@@ -43,8 +43,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "search/page.html", context)
 
 
-@login_required
 @require_safe
+@login_required
 def palette(request: HttpRequest) -> HttpResponse:
     """The options for what was typed: conversations, models, actions, settings."""
     user = current_user(request)

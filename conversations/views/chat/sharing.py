@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from conversations import access
 from conversations.actions import sharing as actions
@@ -17,12 +15,13 @@ from conversations.models import Conversation, SharingPolicy
 from conversations.queries import sharing as queries
 from conversations.refusals import Refusal
 from conversations.views.web.addresses import site_address
+from conversations.views.web.permissions import login_required
 from conversations.views.web.replies import done, refuse, refuse_form
-from conversations.views.web.requests import current_user
+from conversations.views.web.requests import current_user, require_safe_or_post
 
 
+@require_safe_or_post
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
 def sharing(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """Make a link, and see those there are; ``?as=dialog`` leaves out the page round it."""
     conversation = access.conversation_for(current_user(request), conversation_id)

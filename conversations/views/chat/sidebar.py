@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from conversations import access
 from conversations.models import Conversation, User
+from conversations.models.identifiers import parse_id
 from conversations.queries import folders, sidebar
 from conversations.queries.keys import Key
 from conversations.views.web.permissions import login_required
@@ -56,8 +57,8 @@ def whole(request: HttpRequest, user: User, row: Conversation | None) -> Sidebar
     )
 
 
-@login_required
 @require_safe
+@login_required
 def sidebar_rows(request: HttpRequest) -> HttpResponse:
     """The list from its top, or the page after the key ``?before=``."""
     user = current_user(request)
@@ -69,8 +70,8 @@ def sidebar_rows(request: HttpRequest) -> HttpResponse:
     return render(request, "conversations/_sidebar_rows.html", context)
 
 
-@login_required
 @require_safe
+@login_required
 def sidebar_pinned(request: HttpRequest) -> HttpResponse:
     """Pinned conversations after the key ``?after=``."""
     user = current_user(request)
@@ -78,8 +79,8 @@ def sidebar_pinned(request: HttpRequest) -> HttpResponse:
     return render(request, "conversations/_sidebar_pinned.html", {"pinned": found})
 
 
-@login_required
 @require_safe
+@login_required
 def sidebar_folders(request: HttpRequest) -> HttpResponse:
     """The folders, those of the cookie unfolded; with ``?all=1`` all of them."""
     user = current_user(request)
@@ -87,8 +88,8 @@ def sidebar_folders(request: HttpRequest) -> HttpResponse:
     return render(request, "conversations/_sidebar_folders.html", context)
 
 
-@login_required
 @require_safe
+@login_required
 def sidebar_folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
     """What stands in a folder after the key ``?after=``."""
     user = current_user(request)
@@ -101,7 +102,7 @@ def sidebar_folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
 def _tree(
     request: HttpRequest, user: User, row: Conversation | None, on_their_way: sidebar.OnTheirWay
 ) -> folders.Tree:
-    opened = {folder_id for text in _unfolded(request) if (folder_id := _id(text))}
+    opened = {folder_id for text in _unfolded(request) if (folder_id := parse_id(text))}
     if row is not None and row.folder is not None:
         opened |= {row.folder.pk, row.folder.parent_id or row.folder.pk}
     return folders.tree(
@@ -122,17 +123,3 @@ def place(text: str) -> Key | None:
         return Key.parse(text) if text else None
     except ValueError:
         raise access.NotFound from None
-
-
-def identifier(text: str) -> uuid.UUID:
-    """An id that an address gives. Raises NotFound."""
-    if (found := _id(text)) is None:
-        raise access.NotFound
-    return found
-
-
-def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -10,8 +10,8 @@ from conversations.views.web.permissions import login_required
 from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_safe
+@login_required
 def snippets(request: HttpRequest) -> JsonResponse:
     """Return every snippet that the user may use, for static/js/elements/snippet-menu.js."""
     rows = usable_snippets(current_user(request))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -18,8 +18,8 @@ from conversations.views.web.permissions import administrator_required
 from conversations.views.web.requests import current_user
 
 
-@administrator_required
 @require_safe
+@administrator_required
 def transcript(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     """The shown branch, or with ``?end=`` the one that ends there; ``?before=`` what leads to it.
 
@@ -46,11 +46,8 @@ def transcript(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse
 
 
 def _message(request: HttpRequest, row: Conversation, name: str) -> Message | None:
-    """The message of this conversation that the address names. Raises Http404 for another."""
+    """The message of this conversation that the address names. Raises NotFound."""
     value = request.GET.get(name, "")
     if not value:
         return None
-    try:
-        return access.message_for(row.owner, row, uuid.UUID(value), include_deleted=True)
-    except ValueError:
-        raise Http404 from None
+    return access.message_for(row.owner, row, access.require_id(value), include_deleted=True)

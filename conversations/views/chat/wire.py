@@ -16,8 +16,8 @@ from conversations.views.web.permissions import administrator_required, login_re
 from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_safe
+@login_required
 def wire(request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
     """For the person whose conversation it is."""
     user = current_user(request)
@@ -31,8 +31,8 @@ def wire(request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
     return render(request, "wire/page.html", context)
 
 
-@administrator_required
 @require_safe
+@administrator_required
 def transcript_wire(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:

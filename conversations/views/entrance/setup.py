@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from conversations.actions.setup import create_first_administrator, is_right_code
 from conversations.database import transactions
@@ -21,17 +20,17 @@ from conversations.forms.setup import AdministratorForm
 from conversations.queries.people import has_people
 from conversations.refusals import Refusal
 from conversations.views.web.replies import refuse
+from conversations.views.web.requests import posted, require_safe_or_post
 
 
 @sensitive_post_parameters("password", "code")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def setup(request: HttpRequest) -> HttpResponse:
     """Step 1: who the administrator is; whoever answers first."""
     if has_people():
         return redirect(settings.LOGIN_REDIRECT_URL)
-    posted = request.POST if request.method == "POST" else None
     needs_code = not is_from_this_computer(request)
-    form = AdministratorForm(posted, needs_code=needs_code)
+    form = AdministratorForm(posted(request), needs_code=needs_code)
     if form.is_valid() and (not needs_code or _accepts_code(request, form)):
         return _create(request, form)
     status = 422 if form.is_bound else 200

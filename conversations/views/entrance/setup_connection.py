@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from conversations.actions import connections
 from conversations.actions.connections import API_BASE_URL, ConnectionFields
@@ -22,17 +21,17 @@ from conversations.queries.model_lists import default_for
 from conversations.upstream.verification import Verification, VerificationKind
 from conversations.views.display.connection_sentences import sentence
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.requests import current_user
+from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
 
 @sensitive_post_parameters("key")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @administrator_required
 def setup_connection(request: HttpRequest) -> HttpResponse:
     """Ask for base URL and key. Whoever leaves the page talks to the demo."""
     if _is_connected():
         return redirect(settings.LOGIN_REDIRECT_URL)
-    form = FirstConnectionForm(request.POST if request.method == "POST" else None)
+    form = FirstConnectionForm(posted(request))
     if form.is_valid():
         fields = form.connection_fields()
         model = _model_to_ask(request, fields)

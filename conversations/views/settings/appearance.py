@@ -9,16 +9,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from conversations.actions import preferences
 from conversations.forms.appearance import THEMES, AppearanceForm
 from conversations.views.web.permissions import login_required
 from conversations.views.web.replies import done, refuse_with
-from conversations.views.web.requests import current_user, next_page, wants_json
+from conversations.views.web.requests import (
+    current_user,
+    next_page,
+    require_safe_or_post,
+    wants_json,
+)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @login_required
 def settings_appearance(request: HttpRequest) -> HttpResponse:
     """Theme, language, keys, replies. The script is told whether the page must be loaded again."""
@@ -50,8 +55,8 @@ def settings_appearance(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@login_required
 @require_POST
+@login_required
 def theme(request: HttpRequest) -> HttpResponse:
     """Set the theme alone; ``next`` is the page to come back to."""
     chosen = request.POST.get("theme", "")

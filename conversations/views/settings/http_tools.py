@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations import access
 from conversations.actions import http_tools as actions
@@ -22,33 +22,31 @@ from conversations.refusals import Refusal
 from conversations.views.display.refusal_sentences import sentence_of
 from conversations.views.settings import tool_trials
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.requests import current_user
-
-READ_AND_POST = ["GET", "HEAD", "POST"]
+from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
 
-@login_required
 @require_safe
+@login_required
 def settings_tools(request: HttpRequest) -> HttpResponse:
     """The person's own, then the team's."""
     return render(request, "settings/tools.html", {"rows": visible_tools(current_user(request))})
 
 
-@require_http_methods(READ_AND_POST)
+@require_safe_or_post
 @login_required
 def tool_create(request: HttpRequest) -> HttpResponse:
     """Add one of one's own."""
     return _edit(request, owner=current_user(request), row=None, title=gettext_lazy("New tool"))
 
 
-@require_http_methods(READ_AND_POST)
+@require_safe_or_post
 @administrator_required
 def team_tool_create(request: HttpRequest) -> HttpResponse:
     """Add one for everybody."""
     return _edit(request, owner=None, row=None, title=gettext_lazy("New team tool"))
 
 
-@require_http_methods(READ_AND_POST)
+@require_safe_or_post
 @login_required
 def settings_tool(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
     """Look at one, try it and change it."""
@@ -56,8 +54,8 @@ def settings_tool(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
     return _edit(request, owner=row.owner, row=row, title=row.name)
 
 
-@login_required
 @require_POST
+@login_required
 def tool_availability(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
     """Switch one on or off."""
     row = access.owned_row(HttpTool, current_user(request), tool_id)
@@ -66,8 +64,8 @@ def tool_availability(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
     return redirect("settings_tools")
 
 
-@login_required
 @require_POST
+@login_required
 def tool_deletion(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
     """Remove one."""
     row = access.owned_row(HttpTool, current_user(request), tool_id)
@@ -79,7 +77,7 @@ def tool_deletion(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
 def _edit(
     request: HttpRequest, *, owner: User | None, row: HttpTool | None, title: str | Promise
 ) -> HttpResponse:
-    form = HttpToolForm(request.POST if request.method == "POST" else None, row=row, owner=owner)
+    form = HttpToolForm(posted(request), row=row, owner=owner)
     trial = tool_trials.make(request, form) if tool_trials.is_wanted(request) else None
     if trial is None and form.is_valid() and _keep(form, current_user(request)):
         messages.success(request, _("Saved"))

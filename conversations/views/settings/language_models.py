@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations.actions import language_models as actions
 from conversations.forms.language_models import AddedModelForm, DefaultForm, ModelForm
@@ -23,18 +23,18 @@ from conversations.refusals import Refusal
 from conversations.views.display.refusal_sentences import sentence_of
 from conversations.views.web.permissions import administrator_required, login_required
 from conversations.views.web.replies import refuse
-from conversations.views.web.requests import current_user
+from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
 
-@login_required
 @require_safe
+@login_required
 def settings_models(request: HttpRequest) -> HttpResponse:
     """All models by series, with the person's favourites and default."""
     return _list(request)
 
 
-@login_required
 @require_POST
+@login_required
 def own_default(request: HttpRequest) -> HttpResponse:
     """Set what the person's new chats begin with."""
     user = current_user(request)
@@ -46,8 +46,8 @@ def own_default(request: HttpRequest) -> HttpResponse:
     return _back()
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def team_default(request: HttpRequest) -> HttpResponse:
     """Set what everybody's new chats begin with."""
     form = DefaultForm(request.POST, current=None, allow_none=False)
@@ -58,8 +58,8 @@ def team_default(request: HttpRequest) -> HttpResponse:
     return _back()
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def series_availability(request: HttpRequest) -> HttpResponse:
     """Enable or disable a whole series: ``on`` or ``off`` names it."""
     is_enabled = "on" in request.POST
@@ -71,8 +71,8 @@ def series_availability(request: HttpRequest) -> HttpResponse:
     return _back()
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def model_availability(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     """Enable (``enabled=on``) or disable one model."""
     model = get_object_or_404(LanguageModel, pk=model_id)
@@ -84,12 +84,12 @@ def model_availability(request: HttpRequest, model_id: uuid.UUID) -> HttpRespons
     return _back(model)
 
 
+@require_safe_or_post
 @administrator_required
-@require_http_methods(["GET", "HEAD", "POST"])
 def settings_model(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     """Display name, release, streaming and prices of one model."""
     model = get_object_or_404(LanguageModel, pk=model_id)
-    form = ModelForm(request.POST if request.method == "POST" else None, model=model)
+    form = ModelForm(posted(request), model=model)
     if form.is_valid():
         try:
             actions.change(model, actor=current_user(request), **form.cleaned_data)
@@ -125,8 +125,8 @@ def model_page(
     return render(request, "settings/model.html", context, status=422 if is_refused else 200)
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def model_add(request: HttpRequest) -> HttpResponse:
     """Add a model that is not on the documented list."""
     form = AddedModelForm(request.POST)
@@ -137,8 +137,8 @@ def model_add(request: HttpRequest) -> HttpResponse:
     return _back(model)
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def model_deletion(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     """Remove an added model."""
     model = get_object_or_404(LanguageModel, pk=model_id, is_documented=False)

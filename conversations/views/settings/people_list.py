@@ -16,14 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from conversations.actions import people
 from conversations.forms.people import AddPeopleForm
 from conversations.models import User
 from conversations.queries.people import team
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.requests import current_user
+from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
 PAGE_SIZE = 100
 # Whose links the next page shows. No link is kept anywhere: the page makes them.
@@ -39,11 +38,11 @@ class Link:
     expires: datetime
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @administrator_required
 def settings_people(request: HttpRequest) -> HttpResponse:
     """Everybody, and the form that adds more."""
-    form = AddPeopleForm(request.POST if request.method == "POST" else None)
+    form = AddPeopleForm(posted(request))
     if form.is_valid():
         return _add(request, form.cleaned_data["people"])
     context = {

@@ -21,8 +21,8 @@ from conversations.views.web.replies import refuse
 from conversations.views.web.requests import current_user
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def price_add(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     """Enter a price: another version, from a day on."""
     model = get_object_or_404(LanguageModel, pk=model_id)
@@ -34,8 +34,8 @@ def price_add(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     return redirect(_prices_url(model_id))
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def price_deletion(request: HttpRequest, model_id: uuid.UUID, price_id: uuid.UUID) -> HttpResponse:
     """Take back a price that does not hold yet."""
     price = get_object_or_404(Price.objects.select_related("model"), pk=price_id, model=model_id)

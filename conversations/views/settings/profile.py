@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations.actions import preferences
 from conversations.actions.sessions import end_sessions
@@ -15,7 +15,7 @@ from conversations.forms.accounts import ChangePasswordForm
 from conversations.forms.profile import ProfileForm
 from conversations.queries.audit import openings_for
 from conversations.views.web.permissions import login_required
-from conversations.views.web.requests import current_user
+from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
 
 @require_safe
@@ -26,12 +26,12 @@ def settings_index(request: HttpRequest) -> HttpResponse:
     return redirect("settings_profile")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @login_required
 def settings_profile(request: HttpRequest) -> HttpResponse:
     """The name, and the zone where no script tells it."""
     user = current_user(request)
-    form = ProfileForm(request.POST if request.method == "POST" else None, user=user)
+    form = ProfileForm(posted(request), user=user)
     if form.is_valid():
         preferences.change_name(user, form.cleaned_data["name"])
         if form.cleaned_data["time_zone"]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,15 +18,15 @@ from conversations.forms.sharing import PolicyForm
 from conversations.models import SharingPolicy
 from conversations.queries import sharing as queries
 from conversations.views.web.addresses import site_address
-from conversations.views.web.permissions import administrator_required
+from conversations.views.web.permissions import administrator_required, login_required
 from conversations.views.web.replies import done, refuse_with
 from conversations.views.web.requests import current_user
 
 PAGE_SIZE = 50
 
 
-@login_required
 @require_POST
+@login_required
 def revocation(request: HttpRequest, link_id: uuid.UUID) -> HttpResponse:
     """End a link."""
     link = access.own_share_link(current_user(request), link_id)
@@ -36,8 +35,8 @@ def revocation(request: HttpRequest, link_id: uuid.UUID) -> HttpResponse:
     return done(request, url=reverse("settings_sharing"))
 
 
-@login_required
 @require_safe
+@login_required
 def settings_sharing(request: HttpRequest) -> HttpResponse:
     """Settings → Shared links: the person's own, and for administrators the policy."""
     audience = SharingPolicy.in_force()

@@ -68,8 +68,8 @@ def make(request: HttpRequest, form: HttpToolForm) -> ToolTrial:
     return ToolTrial(form, arguments, tool_exchanges.shown(attempt, draft.secrets))
 
 
-@login_required
 @require_POST
+@login_required
 def tool_check(request: HttpRequest) -> HttpResponse:
     """What is wrong with the schema that is being written, and the form that it makes."""
     problem, arguments = checked_schema(request.POST)

@@ -70,8 +70,8 @@ class UsageSection:
     summary: str
 
 
-@login_required
 @require_safe
+@login_required
 def settings_usage(request: HttpRequest) -> HttpResponse:
     """Sums by day, model, connection, purpose and person, each as a chart and a table."""
     form = UsageForm(request.GET, user=current_user(request))
@@ -92,8 +92,8 @@ def settings_usage(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/usage.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @require_safe
+@login_required
 def usage_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """The rows of one table, or the ledger, as CSV."""
     scope = UsageForm(request.GET, user=current_user(request)).scope

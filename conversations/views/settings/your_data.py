@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,11 +16,12 @@ from conversations.actions.conversation_lists import Change
 from conversations.models import Conversation, User
 from conversations.views.display.change_sentences import told
 from conversations.views.web.confirmation import Question, is_confirmed
+from conversations.views.web.permissions import login_required
 from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_safe
+@login_required
 def settings_data(request: HttpRequest) -> HttpResponse:
     """How many there are, and the two things that can be done with all of them."""
     own = Conversation.objects.filter(owner=current_user(request))
@@ -32,8 +32,8 @@ def settings_data(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/data.html", context)
 
 
-@login_required
 @require_POST
+@login_required
 def archiving(request: HttpRequest) -> HttpResponse:
     """Archive everything, after a question."""
     count = Conversation.objects.listed().filter(owner=current_user(request)).count()
@@ -48,8 +48,8 @@ def archiving(request: HttpRequest) -> HttpResponse:
     return _do(request, question, actions.archive_all, Change.ARCHIVE)
 
 
-@login_required
 @require_POST
+@login_required
 def deletion(request: HttpRequest) -> HttpResponse:
     """Delete everything, after a question."""
     own = Conversation.objects.visible().filter(owner=current_user(request), is_temporary=False)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from conversations.forms.sharing import LinkPasswordForm
 from conversations.models import ShareLink
+from conversations.views.web.requests import posted
 
 SESSION_KEY = "unlocked_links"
 # A session remembers as many; who opens more is asked again for the first ones.
@@ -26,7 +27,7 @@ def is_unlocked(request: HttpRequest, link: ShareLink) -> bool:
 
 def unlock(request: HttpRequest, link: ShareLink) -> HttpResponse:
     """Ask for the password, or judge it; a page with it leads back to the link."""
-    form = LinkPasswordForm(request.POST if request.method == "POST" else None)
+    form = LinkPasswordForm(posted(request))
     if not form.is_bound:
         return _ask(request, form, 200)
     if not _may_try(request, link, dry_run=True):

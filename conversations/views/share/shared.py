@@ -6,12 +6,11 @@ import functools
 import uuid
 from collections.abc import Callable
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations import access
 from conversations.actions import sharing as actions
@@ -21,7 +20,8 @@ from conversations.views.display.shared_articles import shared_articles
 from conversations.views.share.link_passwords import is_unlocked, unlock
 from conversations.views.web.addresses import site_address
 from conversations.views.web.files import file_response
-from conversations.views.web.requests import current_user
+from conversations.views.web.permissions import login_required
+from conversations.views.web.requests import current_user, require_safe_or_post
 
 View = Callable[..., HttpResponse]
 
@@ -42,7 +42,7 @@ def _not_indexed(view: View) -> View:
 
 
 @_not_indexed
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """The snapshot; first its password, where it has one. ``?after=`` goes on after a position."""
     link = _link(request, token)
@@ -75,8 +75,8 @@ def shared_file(request: HttpRequest, token: str, attachment_id: uuid.UUID) -> H
 
 
 @_not_indexed
-@login_required
 @require_POST
+@login_required
 def shared_copy(request: HttpRequest, token: str) -> HttpResponse:
     """Go on with a copy of one's own."""
     link = _link(request, token)
