@@ -24,7 +24,7 @@ from conversations.queries.presets import usable_presets, usable_snippets
 from conversations.queries.tool_modes import switched_off
 from conversations.upkeep import temporary
 from conversations.views.chat import sidebar
-from conversations.views.display import articles as shown
+from conversations.views.display.articles import articles_of, render_articles
 from conversations.views.display.file_sentences import too_large
 from conversations.views.display.parameter_hints import has_tools, hints_for
 from conversations.views.web.permissions import login_required
@@ -69,7 +69,7 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
     is_elsewhere = found is not None and found not in stretch.messages
     if found and is_elsewhere:
         stretch = messages.around(found)
-    articles = shown.shown(stretch, user)
+    articles = articles_of(stretch, user)
     context = {
         **shell(request, user, row),
         "is_temporary": row.is_temporary,
@@ -115,8 +115,8 @@ def message(
     found = access.message_for(user, row, message_id)
     if request.GET.get("as") == "markdown":
         return HttpResponse(found.text, content_type="text/plain; charset=utf-8")
-    articles = shown.shown(messages.ending_with(found), user)
-    return HttpResponse(shown.articles(request, articles))
+    articles = articles_of(messages.ending_with(found), user)
+    return HttpResponse(render_articles(request, articles))
 
 
 @require_safe
@@ -128,7 +128,7 @@ def message_steps(
     user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     found = access.message_for(user, row, message_id)
-    [article] = shown.shown(messages.ending_with(found), user)
+    [article] = articles_of(messages.ending_with(found), user)
     return render(request, "conversations/_steps.html", {"message": article})
 
 
@@ -190,7 +190,7 @@ def _stretch(
     user = current_user(request)
     context = {
         "conversation": row,
-        "messages_shown": shown.shown(stretch, user),
+        "messages_shown": articles_of(stretch, user),
         "has_older": stretch.has_older,
     }
     return render(request, template, context)

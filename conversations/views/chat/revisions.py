@@ -17,7 +17,7 @@ from conversations.queries.model_lists import asked_next
 from conversations.refusals import Refusal
 from conversations.views.chat.conversations import shell
 from conversations.views.chat.thread_updates import page_of, run_started, thread_changed
-from conversations.views.display import articles
+from conversations.views.display.articles import articles_of
 from conversations.views.web.permissions import login_required
 from conversations.views.web.replies import refuse, refuse_text
 from conversations.views.web.requests import current_user, require_safe_or_post, session_key
@@ -36,7 +36,7 @@ def revision(
     conversation = access.conversation_for(user, conversation_id)
     message = access.message_for(user, conversation, message_id, include_deleted=True)
     if request.method != "POST":
-        (article,) = articles.shown(ending_with(message), user)
+        (article,) = articles_of(ending_with(message), user)
         context = {**shell(request, user, conversation), "message": article}
         return render(request, "conversations/revision.html", context)
     form = RevisionForm(request.POST)

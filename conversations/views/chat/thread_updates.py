@@ -11,7 +11,7 @@ from conversations.actions.runs import Sent
 from conversations.generation import registry
 from conversations.models import Conversation
 from conversations.queries import messages
-from conversations.views.display import articles
+from conversations.views.display.articles import articles_of, render_articles
 from conversations.views.display.refusal_sentences import limit_warning
 from conversations.views.web.requests import current_user, wants_json
 
@@ -42,7 +42,7 @@ def thread_changed(
     stretch = messages.beginning_with(conversation, after)
     html = None
     if stretch is not None:
-        html = articles.articles(request, articles.shown(stretch, current_user(request)))
+        html = render_articles(request, articles_of(stretch, current_user(request)))
     thread = {"after": after, "html": html, "revision": conversation.revision}
     return JsonResponse({**thread, **more}, status=status)
 

@@ -13,7 +13,7 @@ from conversations.actions import audit
 from conversations.models import Conversation, Message
 from conversations.queries import messages
 from conversations.queries.review import branch_ends
-from conversations.views.display import articles
+from conversations.views.display.articles import articles_of
 from conversations.views.web.permissions import administrator_required
 from conversations.views.web.requests import current_user
 
@@ -37,7 +37,7 @@ def transcript(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse
     context = {
         "conversation": row,
         "is_own": row.owner_id == request.user.pk,
-        "messages_shown": articles.shown(stretch, row.owner),
+        "messages_shown": articles_of(stretch, row.owner),
         "has_older": stretch.has_older,
         "branch_ends": branch_ends(row),
         "shown_end": end.pk if end else row.leaf_id,

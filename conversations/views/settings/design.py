@@ -77,7 +77,7 @@ def _samples(user: User, conversation: Conversation) -> list[Sample]:
         ("", {"status": Status.FAILED, "error_kind": ErrorKind.RATE_LIMITED, "error_status": 429}),
     ]
     return [
-        Sample(question, user, None),
+        Sample(message=question, previous=None, viewer=user),
         *(_answer(user, question, text, fields) for text, fields in states),
     ]
 
@@ -88,7 +88,9 @@ def _answer(user: User, question: Message, text: str, fields: dict[str, Any]) ->
     )
     run = Generation(message=message, model_name="gpt-5.4", connection_name="AgentPivot", **fields)
     place = VersionPosition(2, 3, message.pk, message.pk) if run.finish_reason == "stop" else None
-    return Sample(message, user, question, place=place, is_end=True, run=run)
+    return Sample(
+        message=message, previous=question, viewer=user, place=place, is_end=True, run=run
+    )
 
 
 def _parts(text: str, *, reasoning: str = "") -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ def edit(
     return render(request, "settings/owned_row.html", context, status=status)
 
 
-def remove(request: HttpRequest, kind: type[Preset | Snippet], row_id: uuid.UUID) -> HttpResponse:
+def remove(request: HttpRequest, kind: type[Kind], row_id: uuid.UUID) -> HttpResponse:
     """Remove a row that the user may change and redirect to the list. Raises access.NotFound."""
     user = current_user(request)
     row = access.owned_row(kind, user, row_id)

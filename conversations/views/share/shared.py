@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -23,14 +23,14 @@ from conversations.views.web.files import file_response
 from conversations.views.web.permissions import login_required
 from conversations.views.web.requests import current_user, require_safe_or_post
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def _not_indexed(view: View) -> View:
-    """Keep the page out of search engines, and lead who must sign in first to do so."""
+    """Forbid search engines to list the page, and redirect to the sign-in if the link needs one."""
 
     @functools.wraps(view)
-    def answer(request: HttpRequest, token: str, **ids: uuid.UUID) -> HttpResponse:
+    def answer(request: HttpRequest, token: str, **ids: uuid.UUID) -> HttpResponseBase:
         try:
             response = view(request, token, **ids)
         except access.SignInRequired:
