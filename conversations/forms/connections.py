@@ -1,4 +1,4 @@
-"""What may be typed in for a connection, and the sentences about what cannot be used."""
+"""The form of a connection, with a sentence for each kind of invalid input."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ SENTENCES = {
 
 
 class ConnectionForm(forms.Form):
-    """A connection of ``owner`` (the team's: None); with ``connection``, changes to that one."""
+    """A new connection of ``owner`` (None: the team), or changes to ``connection``."""
 
     name = forms.CharField(label=pgettext_lazy("of a connection", "Name"), max_length=100)
     base_url = forms.CharField(
@@ -107,7 +107,7 @@ class ConnectionForm(forms.Form):
         return field
 
     def clean_base_url(self) -> str:
-        """Normalise the base URL; a member's own must be a public https address."""
+        """Normalise the base URL; that of a user's own connection must be public and https."""
         try:
             base_url = normalise_base_url(self.cleaned_data["base_url"])
             if len(base_url) > URL_LENGTH:
@@ -121,7 +121,7 @@ class ConnectionForm(forms.Form):
         return base_url
 
     def clean_key(self) -> str:
-        """The key without what was pasted around it; empty keeps the stored one."""
+        """Return the key without white space and quotes around it; "" keeps the stored one."""
         typed: str = self.cleaned_data["key"]
         if not typed.strip() and self.connection is not None:
             return ""
@@ -131,7 +131,7 @@ class ConnectionForm(forms.Form):
             raise forms.ValidationError(SENTENCES[error.code], error.code) from None
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a stored key for another server, and a narrowed list without a model."""
+        """Refuse the stored key for another server, and a list of models that is empty."""
         cleaned = super().clean() or self.cleaned_data
         base_url, key = cleaned.get("base_url"), cleaned.get("key")
         if (
@@ -146,14 +146,14 @@ class ConnectionForm(forms.Form):
         return cleaned
 
     def connection_fields(self) -> ConnectionFields:
-        """What actions/connections.py takes; only after the form was found valid."""
+        """Return the fields for actions/connections.py. Only after ``is_valid``."""
         return ConnectionFields(**self.cleaned_data)
 
 
 def check_public(base_url: str) -> None:
-    """Hold a person's own address to public https, but for UPSTREAM_ALLOWED_HOSTS.
+    """Check that a URL is https and leads to public addresses, or to UPSTREAM_ALLOWED_HOSTS.
 
-    Raises AddressRefused, and OSError when the name cannot be resolved. Not inside an event loop.
+    Raises AddressRefused, or OSError if the name cannot be resolved. Not inside an event loop.
     """
     allowed = frozenset(settings.UPSTREAM_ALLOWED_HOSTS)
     Endpoint(base_url=base_url, key="", allowed_hosts=allowed).check_scheme()
