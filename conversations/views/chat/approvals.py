@@ -1,4 +1,4 @@
-"""Answering about a call of a tool, from any tab and any device."""
+"""Approving or denying a tool call, from any tab or device."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from conversations.views.web.requests import current_user, session_key
 def approval(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Allow or deny the call that is named."""
     user = current_user(request)
     conversation = access.conversation_for(user, conversation_id)
     message = access.message_for(user, conversation, message_id)

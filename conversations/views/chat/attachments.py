@@ -1,4 +1,4 @@
-"""Files: taken in while a message is written, given up, and shown to whom they belong."""
+"""Uploading files for a message, discarding and serving them."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ from conversations.views.web.requests import current_user
 @require_POST
 @login_required
 def attachment_create(request: HttpRequest) -> HttpResponse:
-    """Take in one file; JSON about it."""
+    """Store an upload; answers with JSON about it."""
     upload = request.FILES.get("file")
     try:
         row = take(request, upload)
     except Refusal as refusal:
         return refuse(request, refusal, reverse("new_chat"))
-    return JsonResponse(_told(row), status=201)
+    return JsonResponse(_as_json(row), status=201)
 
 
 @require_POST
 @login_required
 def attachment_deletion(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """Give up a file that was not sent."""
+    """Discard a file that has not been sent."""
     row = access.attachment_for(current_user(request), attachment_id)
     if row.message_id is not None:
         raise access.NotFound
@@ -52,7 +52,7 @@ def attachment_deletion(request: HttpRequest, attachment_id: uuid.UUID) -> HttpR
 @require_safe
 @login_required
 def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """The file itself, for its person; administrators see it on the record."""
+    """Serve a file to its owner, or to an administrator, which is recorded."""
     user = current_user(request)
     row = access.attachment_to_show(user, attachment_id)
     if row.owner_id != user.pk and row.message is not None:
@@ -61,9 +61,10 @@ def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
 
 
 def take_all(request: HttpRequest) -> str:
-    """Take in the files of a plain form, as if its page had done so; why one could not be.
+    """Store the files of a plain form; return a sentence about the first that is refused, or "".
 
-    Their ids join the form's fields: whatever happens to the message then, they are kept.
+    Their ids join the form's fields as if a script had uploaded them, so that a message that is
+    refused comes back with its files.
     """
     fields = request.POST.copy()
     request.POST = fields  # type: ignore[assignment]  # a QueryDict, as Django's own
@@ -78,7 +79,7 @@ def take_all(request: HttpRequest) -> str:
 
 
 def take(request: HttpRequest, upload: UploadedFile[bytes] | None) -> Attachment:
-    """Take in an upload. Raises UnreadableError, actions.TooManyWaitingError."""
+    """Store an upload. Raises UnreadableError, actions.TooManyWaitingError."""
     if upload is None:
         raise UnreadableError(Reason.EMPTY)
     if (upload.size or 0) > settings.MAX_ATTACHMENT_BYTES:
@@ -87,7 +88,7 @@ def take(request: HttpRequest, upload: UploadedFile[bytes] | None) -> Attachment
     return actions.upload(current_user(request), name=name, content=upload.read())
 
 
-def _told(row: Attachment) -> dict[str, Any]:
+def _as_json(row: Attachment) -> dict[str, Any]:
     return {
         "id": row.pk,
         "name": row.name,
@@ -100,7 +101,7 @@ def _told(row: Attachment) -> dict[str, Any]:
 
 
 def facts(row: Attachment) -> str:
-    """How large it is, in what counts."""
+    """Return the size that matters: of an image its pixels, of a text its bytes and tokens."""
     if row.is_image:
         return f"{row.width} × {row.height}"
     return _("%(size)s, ≈ %(tokens)s tokens") % {

@@ -1,4 +1,4 @@
-"""What a person does with a whole conversation."""
+"""Renaming, deleting and restoring a conversation, and marking it as read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from conversations.views.web.requests import current_user
 @require_POST
 @login_required
 def title(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Rename it."""
     conversation = access.conversation_for(current_user(request), conversation_id)
     url = reverse("conversation", args=[conversation.pk])
     form = TitleForm(request.POST)
@@ -32,7 +31,7 @@ def title(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def deletion(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Delete it; the page that follows offers to undo that."""
+    """Delete a conversation and go to a page that offers to undo that."""
     actions.delete(access.conversation_for(current_user(request), conversation_id))
     return done(request, url=f"{reverse('new_chat')}?deleted={conversation_id}")
 
@@ -40,7 +39,6 @@ def deletion(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def restoration(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Undo a deletion."""
     conversation = access.conversation_for(
         current_user(request), conversation_id, include_deleted=True
     )
@@ -51,7 +49,7 @@ def restoration(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespons
 @require_POST
 @login_required
 def reading(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Its newest answer was seen."""
+    """Mark the newest answer as read."""
     conversation = access.conversation_for(current_user(request), conversation_id)
     actions.mark_read(conversation)
     return done(request, url=reverse("conversation", args=[conversation.pk]))

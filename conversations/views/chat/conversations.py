@@ -1,4 +1,4 @@
-"""The pages of the chat, and the fragments that keep them up to date: reading only."""
+"""The pages of conversations, and the fragments that keep them up to date."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ from conversations.views.web.requests import current_user
 @require_safe
 @login_required
 def new_chat(request: HttpRequest) -> HttpResponse:
-    """A page to begin on, with the words of ``?text=`` or a ``?snippet=``.
+    """Render the page that begins a conversation.
 
-    ``?deleted=`` offers to take back the deletion of a conversation.
-    With ``?temporary=1`` what begins here is erased when its page is closed.
+    ``?text=`` or ``?snippet=`` fills the composer, ``?deleted=`` offers to restore a conversation,
+    and ``?temporary=1`` begins one that is erased when its page is closed.
     """
     user = current_user(request)
     context = {
@@ -54,10 +54,10 @@ def new_chat(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """A conversation at its end; ``?before=`` shows what leads to a message (without scripts).
+    """Render the end of a conversation, or what precedes the message ``?before=``.
 
-    ``?message=`` shows where a message stands, in a branch that has it. The conversation goes on
-    showing the branch that it showed: looking something up changes nothing, in no tab.
+    ``?message=`` shows a message with its surroundings, in a branch that has it. It changes
+    nothing: the conversation goes on showing its own branch, in all tabs.
     """
     user = current_user(request)
     row = access.conversation_for(user, conversation_id)
@@ -86,7 +86,7 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
 @require_safe
 @login_required
 def thread(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """The articles of the shown branch, for a page whose branch has changed."""
+    """Render the articles of the shown branch, for a page whose branch has changed."""
     user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     return _stretch(request, row, messages.newest(row), "conversations/_branch.html")
@@ -95,7 +95,7 @@ def thread(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @login_required
 def older_messages(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """The articles before ``?before=``, with the way to still older ones."""
+    """Render the articles before ``?before=``, with the link to older ones."""
     user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     before = _message(user, row, request.GET.get("before", ""))
@@ -109,7 +109,7 @@ def older_messages(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResp
 def message(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """One article; ``?as=markdown`` gives its text, to be copied."""
+    """Render an article; with ``?as=markdown`` return its text."""
     user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     found = access.message_for(user, row, message_id)
@@ -124,7 +124,7 @@ def message(
 def message_steps(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """The calls of tools in one answer, as they stand."""
+    """Render the tool calls of an answer, so far."""
     user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     found = access.message_for(user, row, message_id)
@@ -133,7 +133,7 @@ def message_steps(
 
 
 def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[str, Any]:
-    """What every page of the chat shows round its middle."""
+    """Return the context of every page of the chat: sidebar, model picker and composer."""
     presets = list(usable_presets(user))
     folder = row.folder if row else _folder(user, request.GET.get("folder", ""))
     preset = row.preset if row else _named(presets, request.GET.get("preset", ""))
@@ -166,7 +166,6 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
 
 
 def _folder(user: User, folder_id: str) -> Folder | None:
-    """The folder that a new chat will stand in."""
     return access.folder_for(user, access.require_id(folder_id)) if folder_id else None
 
 
@@ -175,7 +174,6 @@ def _named(presets: list[Preset], preset_id: str) -> Preset | None:
 
 
 def _snippet(user: User, snippet_id: str) -> str:
-    """The text of a snippet that a link puts into the composer."""
     if not snippet_id:
         return ""
     return access.usable_row(usable_snippets(user), access.require_id(snippet_id)).text
@@ -201,7 +199,7 @@ def _message(user: User, row: Conversation, message_id: str) -> Message | None:
 
 
 def _deleted_message(user: User, row: Conversation, message_id: str) -> Message | None:
-    """The message that was just deleted, while it can still be taken back."""
+    """Return the message that was just deleted; None if it has been restored."""
     if not message_id:
         return None
     message = access.message_for(user, row, access.require_id(message_id), include_deleted=True)
@@ -209,7 +207,7 @@ def _deleted_message(user: User, row: Conversation, message_id: str) -> Message 
 
 
 def _deleted(user: User, conversation_id: str) -> Conversation | None:
-    """The conversation that was just deleted, while it can still be taken back."""
+    """Return the conversation that was just deleted; None if it cannot be restored, or has been."""
     if not conversation_id:
         return None
     try:

@@ -1,4 +1,4 @@
-"""A person's folders: made, named, ordered, removed."""
+"""Making, renaming, ordering and removing folders."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LISTS = "conversation_list"
 @require_safe
 @login_required
 def folder_choices(request: HttpRequest) -> HttpResponse:
-    """All folders, to choose one; with ``?conversation=`` a page that moves it."""
+    """Render the folders to choose from; with ``?conversation=``, a page that moves it to one."""
     user = current_user(request)
     context: dict[str, Any] = {"choices": queries.choices(user)}
     if not (wanted := request.GET.get("conversation", "")):
@@ -41,7 +41,6 @@ def folder_choices(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def folder_create(request: HttpRequest) -> HttpResponse:
-    """Make a folder."""
     user = current_user(request)
     form = FolderForm(request.POST, user=user)
     if not form.is_valid():
@@ -58,7 +57,6 @@ def folder_create(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def folder_name(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
-    """Rename it."""
     user = current_user(request)
     folder = access.folder_for(user, folder_id)
     form = FolderForm(request.POST, user=user)
@@ -72,7 +70,7 @@ def folder_name(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def folder_prompt(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
-    """Set the system prompt of the chats in it."""
+    """Set the system prompt of the conversations in a folder."""
     folder = access.folder_for(current_user(request), folder_id)
     form = FolderPromptForm(request.POST)
     url = reverse("folder", args=[folder.pk])
@@ -86,7 +84,7 @@ def folder_prompt(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def folder_place(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
-    """Move it: ``by`` so many places, or into ``parent`` ahead of ``before``."""
+    """Move a folder: ``by`` places, or into ``parent`` ahead of ``before``."""
     user = current_user(request)
     folder = access.folder_for(user, folder_id)
     form = PlaceForm(request.POST, user=user)
@@ -107,6 +105,6 @@ def folder_place(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def folder_deletion(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
-    """Remove it; what stands in it is kept."""
+    """Remove a folder; its conversations stay."""
     actions.delete(access.folder_for(current_user(request), folder_id))
     return done(request, url=reverse(LISTS))

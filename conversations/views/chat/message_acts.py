@@ -1,4 +1,4 @@
-"""What a person does with one turn: ask again, go on, look at another version, delete, fork."""
+"""Changes about one message: regenerate, continue, show a version, delete, restore, fork."""
 
 from __future__ import annotations
 
@@ -33,11 +33,10 @@ from conversations.views.web.requests import (
 def regeneration(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Ask for another version of an answer, of the conversation's model or a chosen one.
+    """Request another version of an answer, from the conversation's model or a chosen one.
 
-    ``without`` names a parameter that is left out, as the upstream refused it.
-
-    GET: the page on which it is chosen without scripts.
+    ``without`` names a parameter to leave out, because the upstream refused it. GET renders a page
+    with the models, for browsers without scripts.
     """
     user = current_user(request)
     message = _message(request, conversation_id, message_id)
@@ -75,7 +74,7 @@ def regeneration(
 def continuation(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Ask for the rest of an answer that was cut off."""
+    """Request the rest of an answer that was cut off."""
     message = _message(request, conversation_id, message_id)
     user, key = current_user(request), session_key(request)
     try:
@@ -90,7 +89,7 @@ def continuation(
 def showing(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Show this version of its turn, with what followed it."""
+    """Show a version of a message, with the messages that followed it."""
     message = _message(request, conversation_id, message_id)
     url = page_of(message.conversation, message.pk)
     try:
@@ -105,7 +104,7 @@ def showing(
 def message_deletion(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Delete it with all that follows; the page that comes next offers to undo that."""
+    """Delete a message and all that follow, and go to a page that offers to undo that."""
     message = _message(request, conversation_id, message_id)
     conversation = branches.delete(message)
     url = f"{page_of(conversation)}?deleted={message.pk}"
@@ -117,7 +116,6 @@ def message_deletion(
 def message_restoration(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Undo a deletion."""
     message = _message(request, conversation_id, message_id, include_deleted=True)
     conversation = branches.restore(message)
     url = page_of(conversation, message.pk)
@@ -127,7 +125,7 @@ def message_restoration(
 @require_POST
 @login_required
 def fork(request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
-    """Go on from here in a new conversation."""
+    """Copy the branch up to a message to a new conversation."""
     message = _message(request, conversation_id, message_id)
     try:
         copy = forks.fork(message)

@@ -1,4 +1,4 @@
-"""Sending a message, and stopping its answer."""
+"""Sending a message and stopping its answer."""
 
 from __future__ import annotations
 
@@ -24,14 +24,13 @@ from conversations.views.web.requests import current_user, session_key
 @require_POST
 @login_required
 def conversation_create(request: HttpRequest) -> HttpResponse:
-    """Begin a conversation with its first message."""
+    """Start a conversation with its first message."""
     return _send(request, None, reverse("new_chat"))
 
 
 @require_POST
 @login_required
 def message_create(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Add a message to a conversation."""
     conversation = access.conversation_for(current_user(request), conversation_id)
     return _send(request, conversation, page_of(conversation))
 
@@ -39,7 +38,7 @@ def message_create(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResp
 @require_POST
 @login_required
 def cancellation(request: HttpRequest, generation_id: uuid.UUID) -> HttpResponse:
-    """Stop an answer; what arrived is kept."""
+    """Stop an answer; the part that has arrived is stored."""
     generation = access.generation_for(current_user(request), generation_id)
     generations.stop_generation(generation)
     return done(request, url=page_of(generation.message.conversation))

@@ -25,9 +25,9 @@ from conversations.views.web.requests import current_user, next_page, wants_json
 @require_safe
 @login_required
 def model_choice(request: HttpRequest) -> HttpResponse:
-    """The models to choose from, for ``?conversation=`` or a new chat: a page without scripts.
+    """Render the models to choose from, for ``?conversation=`` or a new one.
 
-    ``?as=list`` gives the list alone, as the picker shows it once somebody is about to open it.
+    ``?as=list`` gives the list alone, which the picker loads when it is about to be opened.
     """
     user = current_user(request)
     groups = {"groups": groups_for(user)}
@@ -43,7 +43,7 @@ def model_choice(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def conversation_model(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Set the model, and the connection where one was chosen, of the answers to come."""
+    """Set the model of a conversation, and its connection if one was chosen."""
     user = current_user(request)
     conversation = access.conversation_for(user, conversation_id)
     url = reverse("conversation", args=[conversation.pk])
@@ -61,7 +61,7 @@ def conversation_model(request: HttpRequest, conversation_id: uuid.UUID) -> Http
 @require_POST
 @login_required
 def favourite(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
-    """Put a model among the favourites (``favourite=on``) or take it out (``off``)."""
+    """Make a model a favourite (``favourite=on``) or not (``off``)."""
     model = get_object_or_404(LanguageModel, pk=model_id)
     wanted = request.POST.get("favourite")
     back = next_page(request, reverse("new_chat"))
@@ -74,7 +74,7 @@ def favourite(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def conversation_preset(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Give a conversation the preset ``preset``; an empty one takes it away."""
+    """Set the preset of a conversation; an empty one removes it."""
     user = current_user(request)
     conversation = access.conversation_for(user, conversation_id)
     preset_actions.use(conversation, _named(request))
@@ -82,7 +82,7 @@ def conversation_preset(request: HttpRequest, conversation_id: uuid.UUID) -> Htt
 
 
 def _named(request: HttpRequest) -> Preset | None:
-    """The preset of the form. Raises access.NotFound for one that the person may not use."""
+    """Return the preset of the form. Raises access.NotFound if the user may not use it."""
     preset_id = request.POST.get("preset", "")
     if not preset_id:
         return None

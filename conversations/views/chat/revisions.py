@@ -1,4 +1,4 @@
-"""Saying it in other words: another version of a message, or of an answer."""
+"""Revising: another version of a message, or of an answer."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from conversations.views.web.requests import current_user, require_safe_or_post,
 def revision(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Keep a message and add a version with other words. GET: the form, for who has no scripts.
+    """Add a version of a message with another text. GET renders the form.
 
-    A message that was deleted while somebody wrote is found too: the words are kept.
+    A message that was deleted meanwhile is found too, so that the new text is not lost.
     """
     user = current_user(request)
     conversation = access.conversation_for(user, conversation_id)

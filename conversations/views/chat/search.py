@@ -1,4 +1,4 @@
-"""The search page, which needs no scripts, and what the command palette shows."""
+"""The search page, which needs no scripts, and the options of the command palette."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ONLY_ACTIONS = ">"
 @require_safe
 @login_required
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Everything that was said, narrowed by the form; a page of conversations at a time."""
+    """Search titles and messages, with filters; a page of conversations at a time."""
     user = current_user(request)
     form = SearchForm(request.GET, user=user)
     number = _number(request.GET.get("page", ""))
@@ -46,7 +46,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def palette(request: HttpRequest) -> HttpResponse:
-    """The options for what was typed: conversations, models, actions, settings."""
+    """Render the options for the typed text: conversations, models, actions, settings."""
     user = current_user(request)
     typed = request.GET.get("q", "")[:LONGEST]
     only_actions = typed.lstrip().startswith(ONLY_ACTIONS)

@@ -1,4 +1,4 @@
-"""The dialog that makes a link to a conversation."""
+"""Making share links to a conversation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from conversations.views.web.requests import current_user, require_safe_or_post
 @require_safe_or_post
 @login_required
 def sharing(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Make a link, and see those there are; ``?as=dialog`` leaves out the page round it."""
+    """Make a link. GET renders the form and the links, with ``?as=dialog`` without a page."""
     conversation = access.conversation_for(current_user(request), conversation_id)
     if request.method == "POST":
         return _share(request, conversation)

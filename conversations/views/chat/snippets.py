@@ -1,4 +1,4 @@
-"""The prompt snippets that the composer offers."""
+"""The prompt snippets of the composer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Anybody's conversation, read-only, for administrators. Opening somebody else's is recorded."""
+"""Any user's conversation, read-only, for administrators. Opening it is recorded."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from conversations.views.web.requests import current_user
 @require_safe
 @administrator_required
 def transcript(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """The shown branch, or with ``?end=`` the one that ends there; ``?before=`` what leads to it.
+    """Render the shown branch, the one to ``?end=``, or what precedes the message ``?before=``.
 
-    The audit log first, then the page: what could not be recorded is not shown.
+    The audit entry is written first: an opening that cannot be recorded shows nothing.
     """
     row = access.conversation_to_review(current_user(request), conversation_id)
     before, end = _message(request, row, "before"), _message(request, row, "end")
@@ -46,7 +46,7 @@ def transcript(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse
 
 
 def _message(request: HttpRequest, row: Conversation, name: str) -> Message | None:
-    """The message of this conversation that the address names. Raises NotFound."""
+    """Return the message that a parameter of the URL names. Raises NotFound."""
     value = request.GET.get(name, "")
     if not value:
         return None

@@ -1,4 +1,4 @@
-"""Messages as articles of a thread: live text from the hub, finished HTML from the database."""
+"""Messages as articles of a thread."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from conversations.views.display import run_facts
 from conversations.views.display.article_errors import ErrorArticle
 from conversations.views.display.endings import sentence_of
 from conversations.views.display.fingerprints import fingerprint
-from conversations.views.display.images import no_picture
+from conversations.views.display.images import no_image
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Article(ErrorArticle):
     @cached_property
     def account(self) -> run_facts.RunFacts:
         """The tokens, seconds and costs of all runs."""
-        return run_facts.account_of(self.runs, self.costs.of(run.pk for run in self.runs))
+        return run_facts.totals_of(self.runs, self.costs.of(run.pk for run in self.runs))
 
     @property
     def end(self) -> str:
@@ -103,8 +103,8 @@ class Article(ErrorArticle):
         if run is None or run.is_active or self.error is not None:
             return ""
         has_text = bool(self.text or self.steps or self.pictures)
-        sentence = sentence_of(run, has_text=has_text, kept=self.account)
-        return sentence or ("" if self.pictures else no_picture(run, self.speaker))
+        sentence = sentence_of(run, has_text=has_text, facts=self.account)
+        return sentence or ("" if self.pictures else no_image(run, self.speaker))
 
     @property
     def can_continue(self) -> bool:

@@ -1,4 +1,4 @@
-"""Why a file was refused, in a sentence that says what to do."""
+"""A sentence for each reason why a file is refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from conversations.file_reading.refusals import Reason, UnreadableError
 
 
 def explain_unreadable(error: UnreadableError) -> str:
-    """One sentence for a file that cannot be attached."""
     if error.reason is Reason.TOO_LARGE:
         return too_large()
     if error.reason is Reason.TOO_LONG:
@@ -35,7 +34,7 @@ def explain_unreadable(error: UnreadableError) -> str:
 
 
 def too_large() -> str:
-    """Told by the page before a file is sent, and by the server after."""
+    """Return the sentence for a file that is too large, which scripts show before an upload."""
     return _("Over the limit of %(limit)s. Attach a smaller file.") % {
         "limit": filesizeformat(settings.MAX_ATTACHMENT_BYTES)
     }

@@ -1,4 +1,4 @@
-"""The set-up page: the first administrator, then the first connection."""
+"""The first step of the set-up: the first administrator."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from conversations.views.web.requests import posted, require_safe_or_post
 @sensitive_post_parameters("password", "code")
 @require_safe_or_post
 def setup(request: HttpRequest) -> HttpResponse:
-    """Step 1: who the administrator is; whoever answers first."""
+    """Create the first administrator. GET renders the form."""
     if has_people():
         return redirect(settings.LOGIN_REDIRECT_URL)
     needs_code = not is_from_this_computer(request)
@@ -38,9 +38,9 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 
 def is_from_this_computer(request: HttpRequest) -> bool:
-    """Whether peer and Host are both loopback and no proxy spoke: then no code is asked for.
+    """Whether peer and Host are loopback and no proxy is involved: then no code is needed.
 
-    A site that is meant for others may stand behind a forwarder that adds no header: it asks.
+    A site with PUBLIC_URL always asks, because a forwarder may add no header.
     """
     if settings.PUBLIC_URL or settings.TRUSTED_PROXIES:
         return False
@@ -60,7 +60,7 @@ def _is_loopback(address: str) -> bool:
 
 
 def _accepts_code(request: HttpRequest, form: AdministratorForm) -> bool:
-    """Whether the code is right; after some wrong ones from an address, none is read for a while.
+    """Whether the code is right. After some wrong ones an address has to wait.
 
     The limit is settings.ACCOUNT_RATE_LIMITS["setup_code"].
     """

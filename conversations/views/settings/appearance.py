@@ -1,4 +1,4 @@
-"""Settings → Appearance & language: saved at once by the script, by a button without it."""
+"""Settings → Appearance & language: saved by a script at once, or by a button."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from conversations.views.web.requests import (
 @require_safe_or_post
 @login_required
 def settings_appearance(request: HttpRequest) -> HttpResponse:
-    """Theme, language, keys, replies. The script is told whether the page must be loaded again."""
+    """Save the preferences. The JSON says whether the page has to be reloaded."""
     user = current_user(request)
     if request.method != "POST":
         return render(request, "settings/appearance.html", {"form": AppearanceForm(user=user)})
@@ -39,18 +39,18 @@ def settings_appearance(request: HttpRequest) -> HttpResponse:
             message=_("That choice is not offered. Reload the page and choose again."),
             url=request.path,
         )
-    is_retold = form.cleaned_data["language"] != user.language
+    is_other_language = form.cleaned_data["language"] != user.language
     preferences.change_theme(user, form.cleaned_data["theme"])
     preferences.change_language(user, form.cleaned_data["language"])
     preferences.change_switches(user, **form.switches)
-    if wants_json(request) and not is_retold:
+    if wants_json(request) and not is_other_language:
         return JsonResponse({"saved": _("Saved"), "reload": False})
     if user.language:
         translation.activate(user.language)
     messages.success(request, _("Saved"))
     response = JsonResponse({"reload": True}) if wants_json(request) else redirect(request.path)
     if not user.language:
-        # What was chosen at sign-in would stand before what the browser asks for.
+        # The cookie of the sign-in page would take precedence over the browser's language.
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
     return response
 
@@ -58,7 +58,7 @@ def settings_appearance(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def theme(request: HttpRequest) -> HttpResponse:
-    """Set the theme alone; ``next`` is the page to come back to."""
+    """Set the theme and go back to ``next``."""
     chosen = request.POST.get("theme", "")
     if chosen in dict(THEMES):
         preferences.change_theme(current_user(request), chosen)

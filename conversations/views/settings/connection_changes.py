@@ -1,4 +1,4 @@
-"""What a button on a connection's card does: test, switch the address, move, use first."""
+"""The buttons on a connection's card: test, correct the URL, move, make default."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from conversations.views.web.requests import current_user
 @require_POST
 @login_required
 def connection_test(request: HttpRequest, connection_id: uuid.UUID) -> HttpResponse:
-    """Ask a model once, as the document's test script does."""
+    """Test a connection with a request to one model."""
     connection = access.owned_row(Connection, current_user(request), connection_id)
     return connection_tests.run(request, connection, request.POST.get("model", ""))
 
@@ -29,7 +29,7 @@ def connection_test(request: HttpRequest, connection_id: uuid.UUID) -> HttpRespo
 @require_POST
 @login_required
 def connection_address(request: HttpRequest, connection_id: uuid.UUID) -> HttpResponse:
-    """Correct the provider's sign-in address to the API's, and test again."""
+    """Replace the URL of the provider's sign-in page by the API's, and test again."""
     connection = editable(request, connection_id)
     if not actions.leads_to_sign_in(connection):
         raise access.NotFound
@@ -40,7 +40,7 @@ def connection_address(request: HttpRequest, connection_id: uuid.UUID) -> HttpRe
 @require_POST
 @administrator_required
 def connection_position(request: HttpRequest, connection_id: uuid.UUID) -> HttpResponse:
-    """Move a team connection a place ``up`` or ``down``."""
+    """Move a connection of the team a place ``up`` or ``down``."""
     connection = access.owned_row(Connection, current_user(request), connection_id)
     if not connection.is_team or connection.is_demo:
         raise access.NotFound
@@ -52,7 +52,7 @@ def connection_position(request: HttpRequest, connection_id: uuid.UUID) -> HttpR
 @require_POST
 @login_required
 def own_default_connection(request: HttpRequest) -> HttpResponse:
-    """Set which connection the person's answers go through first; empty follows the order."""
+    """Set the user's default connection; an empty one removes it."""
     user = current_user(request)
     wanted = request.POST.get("connection", "")
     connection = access.usable_row(visible_to(user), access.require_id(wanted)) if wanted else None

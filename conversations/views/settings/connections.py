@@ -1,4 +1,4 @@
-"""Settings → Connections: the list, and the form that makes and changes one."""
+"""Settings → Connections: the list, and the form of one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from conversations.views.web.requests import current_user, posted, require_safe_
 @require_safe
 @login_required
 def settings_connections(request: HttpRequest) -> HttpResponse:
-    """The person's connections and the team's, with the report of a test that was just made."""
+    """List the user's and the team's connections, with the report of a test."""
     context = {"cards": cards_for(current_user(request)), "report": connection_tests.take(request)}
     return render(request, "settings/connections.html", context)
 
@@ -34,7 +34,6 @@ def settings_connections(request: HttpRequest) -> HttpResponse:
 @require_safe_or_post
 @login_required
 def connection_create(request: HttpRequest) -> HttpResponse:
-    """Add a connection of the person's own."""
     return _create(request, owner=current_user(request))
 
 
@@ -42,7 +41,6 @@ def connection_create(request: HttpRequest) -> HttpResponse:
 @require_safe_or_post
 @administrator_required
 def team_connection_create(request: HttpRequest) -> HttpResponse:
-    """Add a connection for everybody."""
     return _create(request, owner=None)
 
 
@@ -50,7 +48,7 @@ def team_connection_create(request: HttpRequest) -> HttpResponse:
 @require_safe_or_post
 @login_required
 def settings_connection(request: HttpRequest, connection_id: uuid.UUID) -> HttpResponse:
-    """Change a connection; an empty key keeps the stored one."""
+    """Change a connection; an empty key leaves the stored one."""
     connection = editable(request, connection_id)
     form = ConnectionForm(posted(request), owner=connection.owner, connection=connection)
     if not form.is_valid():

@@ -1,4 +1,4 @@
-"""Settings → Defaults: what a chat begins with, for one person and for the team."""
+"""Settings → Defaults: instructions and parameters of the user and of the team."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from conversations.views.web.requests import current_user, posted, require_safe_
 @require_safe_or_post
 @login_required
 def settings_defaults(request: HttpRequest) -> HttpResponse:
-    """The person's instructions and parameters; administrators see the team's below."""
+    """Save the user's defaults. Administrators have the form of the team's on the same page."""
     user = current_user(request)
     form = OwnDefaultsForm(posted(request), user=user)
     if form.is_valid():
@@ -33,7 +33,7 @@ def settings_defaults(request: HttpRequest) -> HttpResponse:
 @require_POST
 @administrator_required
 def team_defaults(request: HttpRequest) -> HttpResponse:
-    """The team's parameters, and who names conversations."""
+    """Save the team's defaults, and how conversations are named."""
     form = TeamDefaultsForm(request.POST, row=team_settings())
     if form.is_valid():
         actions.change_team(form.cleaned_data, actor=current_user(request))

@@ -31,14 +31,13 @@ Status = Generation.Status
 
 @dataclass(frozen=True)
 class Sample(Article):
-    """An article that is in no database."""
+    """An article that is not in the database."""
 
     run: Generation | None = None
     fingerprint = ""
 
     @cached_property
     def generation(self) -> Generation | None:
-        """The run that this sample is about."""
         return self.run
 
 
@@ -64,7 +63,7 @@ def settings_design(request: HttpRequest) -> HttpResponse:
 
 
 def _samples(user: User, conversation: Conversation) -> list[Sample]:
-    """A question, and an answer in each state that one can be in."""
+    """Return a user's message, and an answer in each state."""
     question = Message(conversation=conversation, role="user", parts=_parts(QUESTION))
     states: list[tuple[str, dict[str, Any]]] = [
         (ANSWER, {"status": Status.COMPLETED, "finish_reason": "stop", **_account()}),
@@ -110,7 +109,7 @@ def _account() -> dict[str, Any]:
 
 
 def _rows(user: User) -> list[SidebarRow]:
-    """A row that rests, one that answers, one that was not read, one that waits, a long one."""
+    """Return a row of the sidebar in each state, and one with a long title."""
     titles = [
         _("Compare freight quotes"),
         _("Replying now"),
@@ -124,7 +123,7 @@ def _rows(user: User) -> list[SidebarRow]:
 
 
 def _forms(user: User) -> dict[str, Any]:
-    """One form as it is opened, and one that was refused."""
+    """Return a form without errors and one with some."""
     plain, refused = ProfileForm(user=user), ProfileForm({"name": ""}, user=user)
     plain.auto_id, refused.auto_id = "plain_%s", "refused_%s"
     return {"plain": plain, "refused": refused}

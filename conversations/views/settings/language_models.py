@@ -1,4 +1,4 @@
-"""Settings → Models: the list for everybody, what is on it for administrators."""
+"""Settings → Models: the list, and for administrators its changes."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from conversations.views.web.requests import current_user, posted, require_safe_
 @require_safe
 @login_required
 def settings_models(request: HttpRequest) -> HttpResponse:
-    """All models by series, with the person's favourites and default."""
+    """List the models by series, with the user's favourites and default."""
     return _list(request)
 
 
 @require_POST
 @login_required
 def own_default(request: HttpRequest) -> HttpResponse:
-    """Set what the person's new chats begin with."""
+    """Set the model of the user's new conversations."""
     user = current_user(request)
     form = DefaultForm(request.POST, current=user.default_model, allow_none=True)
     if not form.is_valid():
@@ -49,7 +49,7 @@ def own_default(request: HttpRequest) -> HttpResponse:
 @require_POST
 @administrator_required
 def team_default(request: HttpRequest) -> HttpResponse:
-    """Set what everybody's new chats begin with."""
+    """Set the model of new conversations of users without a default."""
     form = DefaultForm(request.POST, current=None, allow_none=False)
     if not form.is_valid():
         return _list(request, team_default=form)
@@ -87,7 +87,7 @@ def model_availability(request: HttpRequest, model_id: uuid.UUID) -> HttpRespons
 @require_safe_or_post
 @administrator_required
 def settings_model(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
-    """Display name, release, streaming and prices of one model."""
+    """Change the display name and the switches of a model."""
     model = get_object_or_404(LanguageModel, pk=model_id)
     form = ModelForm(posted(request), model=model)
     if form.is_valid():
@@ -108,7 +108,7 @@ def model_page(
     form: ModelForm | None = None,
     price_form: PriceForm | None = None,
 ) -> HttpResponse:
-    """The page of one model, with the form that was refused, if any."""
+    """Render the page of a model, with the form that was refused, if any."""
     versions = list(model.prices.all())
     form = form or ModelForm(model=model)
     price_form = price_form or PriceForm(latest=versions[0] if versions else None)
@@ -140,7 +140,7 @@ def model_add(request: HttpRequest) -> HttpResponse:
 @require_POST
 @administrator_required
 def model_deletion(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
-    """Remove an added model."""
+    """Remove a model that an administrator has added."""
     model = get_object_or_404(LanguageModel, pk=model_id, is_documented=False)
     try:
         actions.remove(model, actor=current_user(request))
@@ -161,7 +161,7 @@ def _back(model: LanguageModel | None = None) -> HttpResponse:
 
 
 def _list(request: HttpRequest, **bound: Any) -> HttpResponse:
-    """The page; ``bound`` holds the form that was refused, if any."""
+    """Render the list; ``bound`` holds the form that was refused, if any."""
     user = current_user(request)
     forms: dict[str, Any] = {
         "own_default": DefaultForm(current=user.default_model, allow_none=True)

@@ -1,4 +1,4 @@
-"""Settings → Models → a model: what it costs."""
+"""Settings → Models: the prices of a model."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from conversations.views.web.requests import current_user
 @require_POST
 @administrator_required
 def price_add(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
-    """Enter a price: another version, from a day on."""
+    """Add a price that applies from a day on."""
     model = get_object_or_404(LanguageModel, pk=model_id)
     form = PriceForm(request.POST)
     if not form.is_valid():
@@ -37,7 +37,7 @@ def price_add(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @administrator_required
 def price_deletion(request: HttpRequest, model_id: uuid.UUID, price_id: uuid.UUID) -> HttpResponse:
-    """Take back a price that does not hold yet."""
+    """Remove a price that does not apply yet."""
     price = get_object_or_404(Price.objects.select_related("model"), pk=price_id, model=model_id)
     try:
         actions.remove(price, actor=current_user(request))

@@ -38,7 +38,7 @@ def revocation(request: HttpRequest, link_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @login_required
 def settings_sharing(request: HttpRequest) -> HttpResponse:
-    """Settings → Shared links: the person's own, and for administrators the policy."""
+    """List the user's links, and for administrators the policy."""
     audience = SharingPolicy.in_force()
     links = Paginator(queries.links_of(current_user(request)), PAGE_SIZE)
     context = {
@@ -54,7 +54,7 @@ def settings_sharing(request: HttpRequest) -> HttpResponse:
 @require_POST
 @administrator_required
 def policy(request: HttpRequest) -> HttpResponse:
-    """Decide who can open links."""
+    """Set who can open links."""
     form, url = PolicyForm(request.POST), reverse("settings_sharing")
     if not form.is_valid():
         message = _("That choice is not offered. Reload the page and choose again.")

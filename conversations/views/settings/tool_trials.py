@@ -1,4 +1,4 @@
-"""Trying a tool as it stands in its form, stored or not; and the check of its schema in between."""
+"""Trying a tool as its form describes it, and checking its schema while it is written."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from conversations.actions import http_tools as actions
 from conversations.forms.http_tools import HttpToolForm, checked_schema
 from conversations.forms.tool_arguments import ArgumentsForm
 from conversations.refusals import Refusal
-from conversations.views.display import tool_exchanges
 from conversations.views.display.refusal_sentences import sentence_of
+from conversations.views.display.tool_exchanges import ToolExchange, tool_exchange
 from conversations.views.web.permissions import login_required
 
 NAME = "try"
@@ -25,30 +25,30 @@ NAME = "try"
 
 @dataclass(frozen=True, slots=True)
 class ToolTrial:
-    """What came of it; without an attempt the forms say why there was none."""
+    """The result of a trial; without an attempt the forms say why there was none."""
 
     form: HttpToolForm
     arguments: ArgumentsForm | None
-    attempt: tool_exchanges.ShownAttempt | None = None
+    attempt: ToolExchange | None = None
 
     @property
     def reasons(self) -> list[str]:
-        """Why nothing was sent, each with the field that it is about."""
+        """The errors because of which nothing was sent, each with the label of its field."""
         if self.attempt is not None:
             return []
         forms = [self.form, *self.form.headers.forms, *([self.arguments] if self.arguments else [])]
-        return [said for form in forms for said in _reasons(form)] + [
+        return [reason for form in forms for reason in _reasons(form)] + [
             str(error) for error in self.form.headers.non_form_errors()
         ]
 
 
 def is_wanted(request: HttpRequest) -> bool:
-    """Whether the form was sent to be tried and not to be kept."""
+    """Whether the form was sent to try the tool, and not to save it."""
     return NAME in request.POST
 
 
 def make(request: HttpRequest, form: HttpToolForm) -> ToolTrial:
-    """Run the tool of the form with the arguments beside it, where both can be used.
+    """Run the tool with the arguments of the form, if both are valid.
 
     The limit is settings.ACCOUNT_RATE_LIMITS["tool_trial"].
     """
@@ -65,20 +65,20 @@ def make(request: HttpRequest, form: HttpToolForm) -> ToolTrial:
         form.add_error(None, _("You tried tools very often. Wait a minute, then try again."))
         return ToolTrial(form, arguments)
     attempt = actions.attempt(draft, arguments.cleaned_data)
-    return ToolTrial(form, arguments, tool_exchanges.shown(attempt, draft.secrets))
+    return ToolTrial(form, arguments, tool_exchange(attempt, draft.secrets))
 
 
 @require_POST
 @login_required
 def tool_check(request: HttpRequest) -> HttpResponse:
-    """What is wrong with the schema that is being written, and the form that it makes."""
+    """Render what is wrong with a schema that is being written, and the form for its arguments."""
     problem, arguments = checked_schema(request.POST)
     context = {"problem": problem, "arguments": arguments, "found": found_sentence(arguments)}
     return render(request, "settings/_tool_check.html", context)
 
 
 def found_sentence(arguments: ArgumentsForm | None) -> str:
-    """How many arguments a schema has."""
+    """Return the number of arguments as a sentence; "" if the schema is invalid."""
     if arguments is None:
         return ""
     count = len(arguments.fields)

@@ -1,4 +1,4 @@
-"""/share/<token>/: a snapshot, for whom the policy lets in, also without an account."""
+"""Shared snapshots, for everybody whom the policy allows, also without an account."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def _not_indexed(view: View) -> View:
-    """Forbid search engines to list the page, and redirect to the sign-in if the link needs one."""
+    """Keep the page out of search engines; redirect to the sign-in if the link needs one."""
 
     @functools.wraps(view)
     def answer(request: HttpRequest, token: str, **ids: uuid.UUID) -> HttpResponseBase:
@@ -44,14 +44,14 @@ def _not_indexed(view: View) -> View:
 @_not_indexed
 @require_safe_or_post
 def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """The snapshot; first its password, where it has one. ``?after=`` goes on after a position."""
+    """Render the snapshot, after the position ``?after=``, or the form of its password."""
     link = _link(request, token)
     if not is_unlocked(request, link):
         return unlock(request, link)
     if request.method == "POST":
         return redirect("shared", token=token)
     after = request.GET.get("after", "")
-    # A position has at most nine digits: what is longer is no number of ours.
+    # A longer number is none of ours, because a position has at most nine digits.
     stretch = queries.stretch(link, after=int(after) if _is_position(after) else None)
     context = {
         "link": link,
@@ -66,7 +66,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @_not_indexed
 @require_safe
 def shared_file(request: HttpRequest, token: str, attachment_id: uuid.UUID) -> HttpResponse:
-    """A file of the snapshot, for who may open that."""
+    """Serve a file of the snapshot."""
     link = _link(request, token)
     if not is_unlocked(request, link):
         return redirect("shared", token=token)
@@ -78,7 +78,7 @@ def shared_file(request: HttpRequest, token: str, attachment_id: uuid.UUID) -> H
 @require_POST
 @login_required
 def shared_copy(request: HttpRequest, token: str) -> HttpResponse:
-    """Go on with a copy of one's own."""
+    """Copy the snapshot to a conversation of the user."""
     link = _link(request, token)
     if not is_unlocked(request, link):
         return redirect("shared", token=token)

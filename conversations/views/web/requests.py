@@ -1,4 +1,4 @@
-"""Questions that views ask of a request."""
+"""Helpers that read a request."""
 
 from __future__ import annotations
 
