@@ -20,6 +20,7 @@ from django.utils.crypto import constant_time_compare
 from conversations.database.compiled_queries import CompiledQuery
 from conversations.models import (
     Attachment,
+    Connection,
     Conversation,
     Folder,
     Generation,
@@ -31,8 +32,9 @@ from conversations.models import (
     Snippet,
     User,
 )
+from conversations.models.identifiers import parse_id
 
-OwnedRow = TypeVar("OwnedRow", Preset, Snippet, HttpTool)
+OwnedRow = TypeVar("OwnedRow", Connection, HttpTool, Preset, Snippet)
 
 
 class NotFound(Http404):
@@ -41,6 +43,13 @@ class NotFound(Http404):
 
 class SignInRequired(Exception):  # noqa: N818 - a condition, not a fault
     """Shared links are for the team; raised before it is known whether this one exists."""
+
+
+def require_id(text: str) -> uuid.UUID:
+    """Return the id that a request names. Raises NotFound if that is no id."""
+    if (found := parse_id(text)) is None:
+        raise NotFound
+    return found
 
 
 # The other related rows are loaded where they are needed, because joining them took longer.
@@ -173,7 +182,7 @@ def generation_for(user: User, generation_id: uuid.UUID) -> Generation:
 
 
 def owned_row(kind: type[OwnedRow], user: User, row_id: uuid.UUID) -> OwnedRow:
-    """Return a preset, snippet or tool that the user may change. Raises NotFound.
+    """Return a connection, tool, preset or snippet that the user may change. Raises NotFound.
 
     Users may change their own rows, administrators the team's as well.
     """
@@ -185,12 +194,9 @@ def owned_row(kind: type[OwnedRow], user: User, row_id: uuid.UUID) -> OwnedRow:
     return row
 
 
-def usable_row(rows: QuerySet[OwnedRow], row_id: str) -> OwnedRow:
-    """Return the row with this id, a string from a form. Raises NotFound."""
-    try:
-        row = rows.filter(pk=uuid.UUID(row_id)).first()
-    except ValueError:
-        row = None
+def usable_row(rows: QuerySet[OwnedRow], row_id: uuid.UUID) -> OwnedRow:
+    """Return the one of ``rows`` with this id. Raises NotFound."""
+    row = rows.filter(pk=row_id).first()
     if row is None:
         raise NotFound
     return row

@@ -18,6 +18,7 @@ from conversations.database import threads
 from conversations.generation import registry
 from conversations.generation.live import frames, hub, subscription
 from conversations.generation.live.flow_control import SendWindow
+from conversations.models.identifiers import parse_id
 
 SIGNED_OUT = 4401
 SILENT_READER = 4408
@@ -108,7 +109,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def subscribe(self, frame: Mapping[str, Any]) -> None:
         """Watch one conversation, in place of the last one."""
-        conversation_id, seen = _uuid(frame.get("conversation")), _seen(frame.get("seq"))
+        conversation_id, seen = _id(frame.get("conversation")), _seen(frame.get("seq"))
         if conversation_id is None or seen is None:
             await self.deliver(frames.error("bad_frame"))
             return
@@ -175,11 +176,8 @@ def _decode(text: str | None) -> Mapping[str, Any] | None:
     return frame if isinstance(frame, dict) else None
 
 
-def _uuid(value: object) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
+def _id(value: object) -> uuid.UUID | None:
+    return parse_id(value) if isinstance(value, str) else None
 
 
 def _seen(value: object) -> dict[uuid.UUID, int] | None:
@@ -188,5 +186,5 @@ def _seen(value: object) -> dict[uuid.UUID, int] | None:
         return {}
     if not isinstance(value, dict) or len(value) > MAX_SEEN:
         return None
-    seen = {_uuid(key): number for key, number in value.items() if isinstance(number, int)}
+    seen = {parse_id(key): number for key, number in value.items() if isinstance(number, int)}
     return {key: number for key, number in seen.items() if key is not None}

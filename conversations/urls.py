@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("conversations.views.chat.urls")),
     path("", include("conversations.views.entrance.urls")),
     path("settings/", include("conversations.views.settings.urls")),

@@ -17,6 +17,7 @@ from conversations.file_reading.refusals import UnreadableError
 from conversations.generation.request.token_estimate import count_tokens
 from conversations.models import Attachment, LanguageModel, Message, SharedMessage, User
 from conversations.models.attachments import WAITING
+from conversations.refusals import Refusal
 
 __all__ = ["UnreadableError", "attach", "copy", "discard", "upload"]
 
@@ -27,20 +28,32 @@ MOST_WAITING = 50
 _LENGTH = Attachment._meta.get_field("name").max_length or 0  # noqa: SLF001 (Django's documented Model._meta API)
 
 
-class TooManyWaitingError(Exception):
+class TooManyWaitingError(Refusal):
     """The user has as many unsent files as allowed."""
 
+    status = 429
+    code = "waiting"
 
-class GoneError(Exception):
+
+class GoneError(Refusal):
     """A file to attach is missing: sent already, discarded, or somebody else's."""
 
+    status = 422
+    code = "file_gone"
 
-class TooManyFilesError(Exception):
+
+class TooManyFilesError(Refusal):
     """The message has more files than allowed."""
 
+    status = 422
+    code = "too_many_files"
 
-class CannotSeeError(Exception):
+
+class CannotSeeError(Refusal):
     """One of the files is an image, and the model cannot read images."""
+
+    status = 422
+    code = "cannot_see"
 
     def __init__(self, model: LanguageModel) -> None:
         super().__init__(model.name)

@@ -9,25 +9,30 @@ from django.db import transaction
 from conversations.database import transactions
 from conversations.generation.live import notify
 from conversations.models import Conversation, Folder, User
+from conversations.refusals import Refusal
 
 # Moving loads all folders, so their number is limited.
 MOST = 500
 
 
-class TooManyError(Exception):
+class TooManyFoldersError(Refusal):
     """The user has as many folders as allowed."""
 
+    code = "too_many"
 
-class NestingError(Exception):
+
+class NestingError(Refusal):
     """The folder would be nested in itself, or more than once."""
+
+    code = "nesting"
 
 
 def create(owner: User, name: str, *, parent: Folder | None = None) -> Folder:
-    """Create a folder, last among its siblings. Raises TooManyError, NestingError."""
+    """Create a folder, last among its siblings. Raises TooManyFoldersError, NestingError."""
     with transactions.write():
         folders = _locked(owner)
         if len(folders) >= MOST:
-            raise TooManyError
+            raise TooManyFoldersError
         if parent is not None and parent.parent_id is not None:
             raise NestingError
         last = [folder.position for folder in folders if folder.parent_id == _id(parent)]

@@ -18,6 +18,7 @@ from conversations.generation import loop
 from conversations.generation.tool_calls.http_tools import spec_of
 from conversations.models import HttpTool, TeamSettings, User
 from conversations.models.http_tools import Header
+from conversations.refusals import Refusal
 from conversations.tools import http_tool, url_template
 from conversations.tools.base import Arguments, ToolError
 from conversations.tools.http_tool import HttpToolRun
@@ -27,12 +28,17 @@ MAX_TOOLS = 50
 TRIAL_SECONDS = 60.0
 
 
-class TooManyToolsError(Exception):
+class TooManyToolsError(Refusal):
     """The user has as many tools as allowed; every request carries the definitions of all."""
 
+    code = "too_many_tools"
 
-class SecretRequiredError(Exception):
+
+class SecretRequiredError(Refusal):
     """A stored secret is missing, or would be sent to another server than it was entered for."""
+
+    status = 422
+    code = "secret_required"
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

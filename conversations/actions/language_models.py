@@ -10,10 +10,13 @@ from conversations.actions import audit
 from conversations.database import transactions
 from conversations.models import Connection, Conversation, LanguageModel, User
 from conversations.models.documented import FIRST_DEFAULT, documented_models
+from conversations.refusals import Refusal
 
 
-class TeamDefaultError(Exception):
+class TeamDefaultError(Refusal):
     """The team's default cannot be removed; another one must be set first."""
+
+    code = "team_default"
 
 
 def create_documented(model: Any = LanguageModel, *, using: str = "default") -> None:

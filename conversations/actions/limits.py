@@ -12,6 +12,7 @@ from django.utils import timezone
 from conversations.generation import registry
 from conversations.models import User
 from conversations.queries.paths import as_stored
+from conversations.refusals import Refusal
 
 MINUTE = timedelta(minutes=1)
 # CROSS JOIN makes SQLite begin with the runs of this minute, of all users, because it would else
@@ -28,8 +29,10 @@ WHERE message.id = run.message_id AND conversation.id = message.conversation_id
 """
 
 
-class LimitReachedError(Exception):
+class LimitReachedError(Refusal):
     """The user has to wait: ``code`` is "running" or "rate", ``limit`` the number allowed."""
+
+    status = 429
 
     def __init__(self, code: str, limit: int) -> None:
         super().__init__(code)

@@ -29,11 +29,14 @@ from conversations.models import (
     User,
 )
 from conversations.models.parameters import ParameterSet
+from conversations.refusals import Refusal
 from conversations.upkeep import temporary
 
 
-class IdTakenError(Exception):
-    """Another message with this id exists; the error does not say whose it is."""
+class IdTakenError(Refusal):
+    """A message with this id exists and is not this one. Whose it is, is not said."""
+
+    code = "id_taken"
 
 
 @dataclass(frozen=True, slots=True)

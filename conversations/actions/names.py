@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from django.db import IntegrityError
 
 from conversations.database import transactions
+from conversations.refusals import Refusal
 
 
-class NameTakenError(Exception):
+class NameTakenError(Refusal):
     """The owner has another row of that name, created since the form was checked."""
+
+    code = "name_taken"
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.db.models.functions import Lower
 
@@ -14,18 +15,27 @@ from conversations.actions import audit
 from conversations.actions.sessions import end_sessions
 from conversations.database import transactions
 from conversations.models import User
+from conversations.refusals import Refusal
 
 
-class LastAdministratorError(Exception):
-    """No active administrator would be left."""
+class LastAdministratorError(Refusal):
+    """Nobody would be left who can manage the team: ``user`` is the last administrator."""
+
+    code = "last_administrator"
+
+    def __init__(self, user: User) -> None:
+        super().__init__(user.email)
+        self.user = user
 
 
-class NotAdministratorError(Exception):
-    """The acting user is no longer an administrator."""
+class NotAdministratorError(PermissionDenied):
+    """The actor is an administrator no longer. Django answers with the page for 403."""
 
 
-class OwnAccountError(Exception):
+class OwnAccountError(Refusal):
     """Administrators cannot create a link for themselves, which would sign them out."""
+
+    code = "own_account"
 
 
 class LinkUsedError(Exception):
@@ -154,4 +164,4 @@ def _lock(actor: User, person: User | None = None) -> set[User]:
 
 def _keep_one(administrators: set[User], *, but: User) -> None:
     if not administrators - {but}:
-        raise LastAdministratorError
+        raise LastAdministratorError(but)

@@ -10,12 +10,15 @@ from django.utils import timezone
 from conversations.actions import audit
 from conversations.database import transactions
 from conversations.models import LanguageModel, Price, User
+from conversations.refusals import Refusal
 
 RATES = ("input_rate", "cached_input_rate", "output_rate")
 
 
-class PriceInForceError(Exception):
+class PriceInForceError(Refusal):
     """A price in force, or once in force, cannot be removed, because past costs depend on it."""
+
+    code = "price_in_force"
 
 
 def add(

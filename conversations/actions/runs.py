@@ -19,10 +19,13 @@ from conversations.generation.live import notify
 from conversations.generation.records import leases
 from conversations.models import Connection, Generation, LanguageModel, Message, User
 from conversations.queries.connections import choose_connection
+from conversations.refusals import Refusal
 
 
-class NoConnectionError(Exception):
-    """No connection that this user may use serves the model, or the model is not offered."""
+class NoConnectionError(Refusal):
+    """No connection that this person may use serves the model, or the model is not offered."""
+
+    code = "no_connection"
 
 
 @dataclass(frozen=True, slots=True)

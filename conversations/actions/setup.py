@@ -19,6 +19,7 @@ from conversations.actions import audit
 from conversations.database import transactions
 from conversations.models import User
 from conversations.queries.people import has_people
+from conversations.refusals import Refusal
 
 # The first administrator has a fixed id, so that two at once collide in any database.
 FIRST_ADMINISTRATOR_ID = uuid.UUID("00000000-0000-7000-8000-000000000001")
@@ -27,8 +28,10 @@ CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
 
 
-class AlreadySetUpError(Exception):
+class AlreadySetUpError(Refusal):
     """An administrator exists already."""
+
+    code = "already_set_up"
 
 
 def prepare_setup() -> str | None:

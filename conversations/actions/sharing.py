@@ -28,22 +28,30 @@ from conversations.models import (
 )
 from conversations.queries.messages import with_runs
 from conversations.queries.paths import branch_ids
+from conversations.refusals import Refusal
 from conversations.upstream.answer import parts
 
 # Messages are loaded in batches of this size; the snapshot is written in one transaction.
 PAGE = 200
 
 
-class SharingOffError(Exception):
+class SharingOffError(Refusal):
     """An administrator has turned sharing off."""
 
+    status = 403
+    code = "sharing_off"
 
-class NothingToShareError(Exception):
+
+class NothingToShareError(Refusal):
     """The branch has no finished text yet."""
 
+    code = "nothing"
 
-class TemporaryError(Exception):
+
+class TemporaryError(Refusal):
     """A temporary conversation cannot be shared, because a copy would outlive it."""
+
+    code = "temporary"
 
 
 @dataclass(frozen=True, slots=True)

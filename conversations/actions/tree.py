@@ -14,14 +14,19 @@ from conversations.database.compiled_queries import CompiledQuery
 from conversations.generation.live import notify
 from conversations.models import Conversation, Generation, Message
 from conversations.queries import branches
+from conversations.refusals import Refusal
 
 
-class BusyError(Exception):
+class BusyError(Refusal):
     """The message to be answered or followed has a running answer."""
 
+    code = "busy"
 
-class DeletedError(Exception):
+
+class DeletedError(Refusal):
     """The message was deleted meanwhile, in another tab."""
+
+    code = "deleted"
 
 
 _locked = CompiledQuery[Conversation](

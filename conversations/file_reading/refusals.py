@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from conversations.refusals import Refusal
+
 
 class Reason(StrEnum):
     EMPTY = "empty"
@@ -17,9 +19,10 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
 
 
-class UnreadableError(ValueError):
-    """A file that cannot be attached; ``limit`` is the limit that it exceeds, or 0."""
+class UnreadableError(Refusal):
+    """A file that cannot be attached. ``limit`` is what it is over, where there is one."""
 
     def __init__(self, reason: Reason, *, limit: int = 0) -> None:
         super().__init__(reason.value)
-        self.reason, self.limit = reason, limit
+        self.reason, self.limit, self.code = reason, limit, reason.value
+        self.status = 413 if reason is Reason.TOO_LARGE else 422

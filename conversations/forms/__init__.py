@@ -1,1 +1,1 @@
-"""What people type, checked: one file for each page."""
+"""Forms: one file for each page."""

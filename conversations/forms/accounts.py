@@ -1,4 +1,4 @@
-"""The sign-in and password forms: allauth's rules, our words and controls."""
+"""The sign-in and password forms: django-allauth's rules with our labels and controls."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class LoginForm(allauth_forms.LoginForm):
-    """Address and password; a person who may not sign in is told so after the right pair only."""
+    """Email and password. A disabled user is told so only with the right password."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -29,7 +29,7 @@ class LoginForm(allauth_forms.LoginForm):
         self.fields["remember"].initial = True
 
     def clean(self) -> dict[str, Any]:
-        """Allauth's check, and that the person may sign in."""
+        """Add to allauth's check that the user is not disabled."""
         cleaned: dict[str, Any] = super().clean()
         if self.user is not None and not self.user.is_active:
             raise get_adapter().validation_error("account_inactive")
@@ -37,8 +37,6 @@ class LoginForm(allauth_forms.LoginForm):
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):
-    """The password that is, and twice the one that shall be."""
-
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _label(
@@ -51,7 +49,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
 
 
 class SetPasswordForm(allauth_forms.ResetPasswordKeyForm):
-    """Twice the password that a link lets somebody choose."""
+    """The new password of a user who opened a sign-in link."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -59,16 +57,16 @@ class SetPasswordForm(allauth_forms.ResetPasswordKeyForm):
         self.fields["password1"].help_text = PASSWORD_HINT
 
     def save(self) -> None:
-        """Use the link up. Raises LinkUsedError."""
+        """Store the password, which ends the link. Raises LinkUsedError."""
         password = self.cleaned_data["password1"]
         set_password_by_link(self.user, token=self.temp_key, password=password)
 
 
 class LinkForm(allauth_forms.UserTokenForm):
-    """Whether a link still works: of a disabled person, none does."""
+    """A sign-in link. Those of disabled users are invalid."""
 
     def clean(self) -> dict[str, Any]:
-        """Allauth's check of the token, and that the person may sign in."""
+        """Add to allauth's check of the token that the user is not disabled."""
         cleaned: dict[str, Any] = super().clean()
         if not self.reset_user.is_active:
             raise get_adapter().validation_error("invalid_password_reset")
@@ -76,7 +74,7 @@ class LinkForm(allauth_forms.UserTokenForm):
 
 
 def _label(form: forms.Form, **labels: StrPromise) -> None:
-    """Put our labels on allauth's fields, without the placeholders and links it adds."""
+    """Set our labels, and remove the placeholders and links that allauth adds."""
     for name, label in labels.items():
         field = form.fields[name]
         field.label = label

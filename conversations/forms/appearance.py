@@ -1,4 +1,4 @@
-"""Settings → Appearance & language: what follows a person to every device."""
+"""Settings → Appearance & language: preferences that are stored with the user."""
 
 from __future__ import annotations
 
@@ -19,14 +19,12 @@ SENDING = [("enter", _("Enter")), ("ctrl-enter", _("Ctrl Enter"))]
 
 
 def _languages() -> list[tuple[str, Any]]:
-    """Each in its own name, which who needs it can read."""
+    """Return the choices, each language under its own name."""
     named = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
     return [("", _("As the browser asks")), *named]
 
 
 class AppearanceForm(forms.Form):
-    """Theme, language, keys, and what replies show and say."""
-
     theme = forms.ChoiceField(
         label=_("Theme"), required=False, choices=THEMES, widget=forms.RadioSelect
     )
@@ -56,6 +54,6 @@ class AppearanceForm(forms.Form):
 
     @property
     def switches(self) -> dict[str, bool]:
-        """What actions/preferences.py: change_switches takes. The form is valid."""
+        """The arguments for change_switches (actions/preferences.py). Only after ``is_valid``."""
         chosen = {**self.cleaned_data, "sends_with_enter": self.cleaned_data["sending"] == "enter"}
         return {name: chosen[name] for name in SWITCHES}

@@ -1,4 +1,4 @@
-"""What a person answers about a call of a tool, and which tools ask."""
+"""Approval of a tool call, and the choice of which tools need it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STRICTER = (ToolMode.ONCE, ToolMode.ALWAYS, ToolMode.OFF)
 
 
 class ApprovalForm(forms.Form):
-    """Allow a call, with these arguments, or deny it."""
+    """The decision about a tool call: denied, or allowed with arguments that may be edited."""
 
     decision = forms.ChoiceField(choices=[("allow", "allow"), ("deny", "deny")])
     arguments = forms.CharField(required=False, strip=False)
@@ -35,15 +35,15 @@ class ApprovalForm(forms.Form):
         self.message, self.approval = message, approval
 
     def clean(self) -> dict[str, Any]:
-        """Arguments that are to be run fit the tool's schema."""
+        """Check that the arguments of an allowed call fit the tool's schema."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("decision") == "allow" and (reason := self._refusal()):
-            said = gettext("These arguments do not fit the tool: %(reason)s") % {"reason": reason}
-            raise ValidationError(said)
+            sentence = gettext("These arguments do not fit the tool: %(reason)s")
+            raise ValidationError(sentence % {"reason": reason})
         return cleaned
 
     def decision_made(self) -> Decision:
-        """The answer as a value. After ``is_valid``."""
+        """Return the decision. Only after ``is_valid``."""
         is_allowed = self.cleaned_data["decision"] == "allow"
         given = self.cleaned_data["arguments"] if is_allowed else ""
         return Decision(is_allowed, given or self.approval.arguments)
@@ -62,14 +62,14 @@ class ApprovalForm(forms.Form):
         return refusal.content.removeprefix("Error: ") if refusal else ""
 
 
-def add_modes(form: forms.Form, modes: Mapping[str, str], made: Iterable[HttpTool]) -> None:
-    """Give a form a field for each tool: whether it asks before it runs.
+def add_modes(form: forms.Form, modes: Mapping[str, str], tools: Iterable[HttpTool]) -> None:
+    """Add a field for each tool that says whether its calls need approval.
 
-    What a tool that people have made says of itself holds in any case.
+    A tool that users made has a mode of its own; the field can only be stricter.
     """
     for name, label in LABELS.items():
         _add_mode(form, name, str(label), ToolMode.choices, modes)
-    for row in made:
+    for row in tools:
         if row.name not in LABELS:
             own = gettext("As the tool says: %(mode)s") % {"mode": row.own_mode.label}
             stricter = [(mode.value, mode.label) for mode in STRICTER]
@@ -77,7 +77,7 @@ def add_modes(form: forms.Form, modes: Mapping[str, str], made: Iterable[HttpToo
 
 
 def modes_in(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, str]:
-    """Take the modes out of what a form has read: those that differ from the default."""
+    """Remove the modes from a form's cleaned data and return those that are not the default."""
     names = [name.removeprefix(PREFIX) for name in form.fields if name.startswith(PREFIX)]
     found = {name: cleaned.pop(PREFIX + name, "") for name in names}
     return {name: mode for name, mode in found.items() if mode not in {"", ToolMode.RUN.value}}

@@ -1,4 +1,4 @@
-"""What is said to people of arguments that do not fit a tool's schema."""
+"""Sentences about a tool's JSON Schema, and about arguments that do not fit it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conversations.tools.checking import SchemaProblem
+from conversations.tools.schema_rules import SchemaProblem as SchemaFault
 
 _TYPES: dict[str, Promise] = {
     "string": pgettext_lazy("a kind of value", "text"),
@@ -22,7 +23,7 @@ _TYPES: dict[str, Promise] = {
     "object": pgettext_lazy("a kind of value", "an object"),
     "null": pgettext_lazy("a kind of value", "null"),
 }
-# By the schema's keyword: what it demands of the value at a place.
+# Demands on the value at a place, by the keyword of the schema.
 _DEMANDS: dict[str, Promise] = {
     "enum": gettext_lazy("“%(place)s” must be one of: %(demand)s."),
     "const": gettext_lazy("“%(place)s” must be %(demand)s."),
@@ -43,11 +44,30 @@ _DEMANDS: dict[str, Promise] = {
     "reference": gettext_lazy("The tool’s schema refers to what is not there."),
 }
 _LONGEST = 200
+_SCHEMA_FAULTS = {
+    "too_long": gettext_lazy("The schema is too long: 16 KB are the limit."),
+    "not_json": gettext_lazy("This is not JSON. Look at line and column %(detail)s."),
+    "not_object": gettext_lazy('A tool’s parameters are an object: begin with "type": "object".'),
+    "name": gettext_lazy(
+        "“%(detail)s” is no name for a parameter: letters, figures, _ . and - only."
+    ),
+    "too_many": gettext_lazy("A tool has at most %(detail)s parameters."),
+    "keyword": gettext_lazy("“%(detail)s” is not read here. Leave it out."),
+    "reference": gettext_lazy(
+        "A reference leads within the schema and begins with #: “%(detail)s” does not."
+    ),
+    "not_schema": gettext_lazy("This is not a JSON Schema: %(detail)s"),
+}
+
+
+def schema_sentence(fault: SchemaFault) -> str:
+    """Return what is wrong with a schema. The detail of the check itself is in English."""
+    return str(_SCHEMA_FAULTS[fault.code]) % {"detail": fault.detail}
 
 
 def argument_sentences(problems: Iterable[SchemaProblem]) -> str:
-    """Each problem in the reader's language; of rare ones the words of the check itself."""
-    return " ".join(dict.fromkeys(said for problem in problems for said in _sentences(problem)))
+    """Return all problems in the reader's language; rare ones in the English of the check."""
+    return " ".join(dict.fromkeys(each for problem in problems for each in _sentences(problem)))
 
 
 def _sentences(problem: SchemaProblem) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What may be typed in for a connection, and the sentences about what cannot be used."""
+"""The form of a connection, with a sentence for each kind of invalid input."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SENTENCES = {
 
 
 class ConnectionForm(forms.Form):
-    """A connection of ``owner`` (the team's: None); with ``connection``, changes to that one."""
+    """A new connection of ``owner`` (None: the team), or changes to ``connection``."""
 
     name = forms.CharField(label=pgettext_lazy("of a connection", "Name"), max_length=100)
     base_url = forms.CharField(
@@ -115,7 +115,7 @@ class ConnectionForm(forms.Form):
         self.add_error("base_url", forms.ValidationError(SENTENCES[code], code))
 
     def clean_key(self) -> str:
-        """The key without what was pasted around it; empty keeps the stored one."""
+        """Return the key without white space and quotes around it; "" keeps the stored one."""
         typed: str = self.cleaned_data["key"]
         if not typed.strip() and self.connection is not None:
             return ""
@@ -125,7 +125,7 @@ class ConnectionForm(forms.Form):
             raise forms.ValidationError(SENTENCES[error.code], error.code) from None
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a stored key for another server, and a narrowed list without a model."""
+        """Refuse the stored key for another server, and a list of models that is empty."""
         cleaned = super().clean() or self.cleaned_data
         base_url, key = cleaned.get("base_url"), cleaned.get("key")
         if (
@@ -140,7 +140,7 @@ class ConnectionForm(forms.Form):
         return cleaned
 
     def connection_fields(self) -> ConnectionFields:
-        """What actions/connections.py takes; only after the form was found valid."""
+        """Return the fields for actions/connections.py. Only after ``is_valid``."""
         return ConnectionFields(**self.cleaned_data)
 
 

@@ -1,4 +1,4 @@
-"""What is typed and chosen about whole conversations and folders."""
+"""Forms about whole conversations and folders."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ NAME_LENGTH = Folder._meta.get_field("name").max_length  # noqa: SLF001 (Django'
 
 
 class TitleForm(forms.Form):
-    """Another title."""
-
     title = forms.CharField(
         max_length=TITLE_LENGTH,
         error_messages={
@@ -32,18 +30,18 @@ class TitleForm(forms.Form):
 
 
 class FolderField(forms.UUIDField):
-    """One of the person's folders by its id; empty is none. ``user`` is set by the form."""
+    """The id of one of the user's folders, or empty. The form sets ``user``."""
 
     user: User
 
     def clean(self, value: Any) -> Folder | None:
-        """The folder. Raises access.NotFound for one that is not theirs."""
+        """Return the folder. Raises access.NotFound if the user has no such folder."""
         folder_id = super().clean(value)
         return access.folder_for(self.user, folder_id) if folder_id else None
 
 
 class _WithFolders(forms.Form):
-    """A form in which folders of one person are named."""
+    """A form with fields for folders of ``user``."""
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +51,7 @@ class _WithFolders(forms.Form):
 
 
 class FolderForm(_WithFolders):
-    """A new folder, or another name."""
+    """A new folder, or a new name for one."""
 
     name = forms.CharField(
         max_length=NAME_LENGTH,
@@ -66,13 +64,11 @@ class FolderForm(_WithFolders):
 
 
 class FolderPromptForm(forms.Form):
-    """The system prompt of the chats in a folder."""
-
     system_prompt = LongText(required=False)
 
 
 class PlaceForm(_WithFolders):
-    """Where a folder goes: so many places up or down, or into another, ahead of one or last."""
+    """A folder's new position: ``by`` places on, or in ``parent``, ``before`` another or last."""
 
     by = forms.IntegerField(required=False, min_value=-500, max_value=500)
     parent = FolderField(required=False)
@@ -80,23 +76,20 @@ class PlaceForm(_WithFolders):
 
 
 class ConversationIdsField(forms.Field):
-    """Ids that are posted under one name, each once."""
+    """The ids of conversations, in several fields of one name."""
 
     widget = forms.MultipleHiddenInput
 
     def clean(self, value: Sequence[str] | None) -> set[uuid.UUID]:
-        """At least one."""
-        try:
-            ids = {uuid.UUID(text) for text in value or ()}
-        except ValueError:
-            raise access.NotFound from None
+        """Return the ids, at least one. Raises access.NotFound if one is invalid."""
+        ids = {access.require_id(text) for text in value or ()}
         if not ids:
             raise ValidationError(_("Select at least one conversation."), code="required")
         return ids
 
 
 class ChangesForm(_WithFolders):
-    """What to do with which conversations."""
+    """A change to one or more conversations."""
 
     conversation = ConversationIdsField()
     change = forms.ChoiceField(choices=Change.choices)

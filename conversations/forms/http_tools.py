@@ -1,4 +1,4 @@
-"""What is typed for an HTTP tool, and the sentences about what cannot be used."""
+"""The form of an HTTP tool, with a sentence for each kind of invalid input."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.http_tools import ToolFields, is_elsewhere
+from conversations.forms.argument_sentences import schema_sentence
 from conversations.forms.parameters import LongText
 from conversations.forms.presets import require_free
-from conversations.forms.schema_sentences import schema_sentence
 from conversations.forms.tool_arguments import ArgumentsForm
 from conversations.forms.tool_headers import header_rows
 from conversations.forms.widgets import style
@@ -42,7 +42,7 @@ ADDRESS_SENTENCES = {
 
 
 class HttpToolForm(forms.Form):
-    """A tool of ``owner`` (the team's: None); with ``row``, changes to that one."""
+    """A new tool of ``owner`` (None: the team), or changes to ``row``."""
 
     name = forms.CharField(
         label=pgettext_lazy("of a tool", "Name"),
@@ -93,7 +93,7 @@ class HttpToolForm(forms.Form):
         self.fields["schema"].widget.attrs["class"] = "input input--mono"
 
     def clean_name(self) -> str:
-        """A name that the API takes, and that no other tool of the owner and none built in has."""
+        """Check that the API takes the name, and that no other tool of the owner has it."""
         name: str = self.cleaned_data["name"]
         if not NAME.fullmatch(name):
             raise ValidationError(_("A name is made of letters, figures, _ and - only."))
@@ -103,12 +103,10 @@ class HttpToolForm(forms.Form):
         return name
 
     def clean_description(self) -> str:
-        """Without the white space around it."""
         description: str = self.cleaned_data["description"]
         return description.strip()
 
     def clean_url_template(self) -> str:
-        """An address as tools/url_template.py reads one."""
         text: str = self.cleaned_data["url_template"]
         try:
             url_template.parse(text)
@@ -117,7 +115,6 @@ class HttpToolForm(forms.Form):
         return text
 
     def clean_schema(self) -> str:
-        """A JSON Schema as tools/schema_rules.py reads one."""
         text: str = self.cleaned_data["schema"]
         try:
             self.parameters = read_schema(text)
@@ -126,10 +123,12 @@ class HttpToolForm(forms.Form):
         return text
 
     def clean(self) -> dict[str, Any]:
-        """Address and schema name the same arguments; headers can be sent; secrets stay at home."""
+        """Check the address against the schema; ask again for secrets if the server is another."""
         cleaned = super().clean() or self.cleaned_data
         if "url_template" in cleaned and "schema" in cleaned:
             template = url_template.parse(cleaned["url_template"])
+            if sentence := places_sentence(template, self.parameters):
+                self.add_error("url_template", sentence)
             if self.row and is_elsewhere(self.row, cleaned["url_template"]):
                 for form in self.headers.forms:
                     form.is_elsewhere = True
@@ -141,11 +140,11 @@ class HttpToolForm(forms.Form):
         return cleaned
 
     def tool_fields(self) -> ToolFields:
-        """What actions/http_tools.py takes. After ``is_valid``."""
+        """Return the fields for actions/http_tools.py. Only after ``is_valid``."""
         return ToolFields(**self.cleaned_data, headers=tuple(self.headers.headers()))
 
     def arguments(self, data: Any = None) -> ArgumentsForm | None:
-        """The form to try it with; None where the schema cannot be read."""
+        """Return a form for the tool's arguments; None if the schema is invalid."""
         try:
             parameters = read_schema(self["schema"].value() or "")
         except SchemaProblem:
@@ -154,9 +153,10 @@ class HttpToolForm(forms.Form):
 
 
 def checked_schema(data: Mapping[str, Any]) -> tuple[str, ArgumentsForm | None]:
-    """What is wrong with a schema that is being written, and the form that it makes.
+    """Return what is wrong with a schema, and the form for its arguments if it is valid.
 
-    The address beside it counts too; whether that can be read at all its own field says later.
+    ``data`` also has the address, which has to name the same arguments. Its own field reports an
+    invalid address, not this.
     """
     try:
         parameters = read_schema(str(data.get("schema", "")))
@@ -171,7 +171,7 @@ def checked_schema(data: Mapping[str, Any]) -> tuple[str, ArgumentsForm | None]:
 
 
 def places_sentence(template: url_template.UrlTemplate, parameters: dict[str, Any]) -> str:
-    """Why an address and a schema do not go together; nothing where they do."""
+    """Return which argument of the address the schema lacks; "" if it lacks none."""
     known = parameters.get("properties", {})
     for name in sorted(template.names - set(known)):
         return gettext("{%(name)s} is in the address, but not among the parameters.") % {

@@ -1,4 +1,4 @@
-"""What may be asked of the list of models, by administrators and by everybody."""
+"""Forms about models: the choice for a conversation, defaults, and the administrators' list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conversations.queries.model_lists import usable_models
 
 OWN_DEFAULT = pgettext_lazy("label of a field", "Your default")
 TEAM_DEFAULT = pgettext_lazy("label of a field", "The team’s default")
-# What gateways put into names: a path, a version, a tag. No white space: it is sent as it is.
+# Gateways put paths, versions and tags into names. A name is sent as it is, so without spaces.
 NAME = RegexValidator(
     r"\A[A-Za-z0-9][A-Za-z0-9._:/@+-]*\Z",
     _("Enter the exact name of the API: letters, digits and . _ : / @ + - without spaces."),
@@ -24,7 +24,7 @@ NAME = RegexValidator(
 
 
 class ChoiceForm(forms.Form):
-    """The model of a conversation, and through which connection where the person says so."""
+    """The model of a conversation, and its connection if the user chose one."""
 
     model = forms.CharField()
     connection = forms.UUIDField(required=False)
@@ -34,14 +34,14 @@ class ChoiceForm(forms.Form):
         self.user = user
 
     def clean_model(self) -> LanguageModel:
-        """The named model, if people may choose it."""
+        """Return the model. Refuses one that is not offered in chats."""
         model = LanguageModel.objects.filter(name=self.cleaned_data["model"]).first()
         if model is None or not model.is_usable:
             raise forms.ValidationError(_("This model is not offered. Choose another one."))
         return model
 
     def clean(self) -> dict[str, Any]:
-        """Put the connection in the place of its id; one that cannot serve the model is refused."""
+        """Replace the connection's id by its row. Refuses one that does not serve the model."""
         cleaned = super().clean() or self.cleaned_data
         if "model" not in cleaned or "connection" not in cleaned:
             return cleaned
@@ -57,8 +57,6 @@ class ChoiceForm(forms.Form):
 
 
 class ModelForm(forms.Form):
-    """What an administrator decides about one model."""
-
     display_name = forms.CharField(
         label=_("Display name"),
         max_length=200,
@@ -90,14 +88,12 @@ class ModelForm(forms.Form):
         style(self)
 
     def clean(self) -> dict[str, Any]:
-        """A model that is for chat anyway is not released."""
+        """Fill in ``is_released``, a field that models for chat do not have."""
         cleaned = super().clean() or self.cleaned_data
         return {"is_released": False, **cleaned}
 
 
 class AddedModelForm(forms.Form):
-    """A model that is not on the documented list."""
-
     name = forms.CharField(
         label=_("Name in the API"),
         max_length=200,
@@ -120,7 +116,7 @@ class AddedModelForm(forms.Form):
         style(self)
 
     def clean_name(self) -> str:
-        """Refuse a name that the list has."""
+        """Refuse a name that is taken."""
         name: str = self.cleaned_data["name"]
         if LanguageModel.objects.filter(name=name).exists():
             raise forms.ValidationError(_("This model is on the list already."))
@@ -128,7 +124,7 @@ class AddedModelForm(forms.Form):
 
 
 class DefaultForm(forms.Form):
-    """A model to begin with. ``allow_none`` (the person's own) follows the team's when empty."""
+    """The model that new chats begin with. ``allow_none``: if empty, the team's is used."""
 
     def __init__(
         self, data: Any = None, *, current: LanguageModel | None, allow_none: bool

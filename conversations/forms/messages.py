@@ -1,4 +1,4 @@
-"""What the composer posts."""
+"""The composer's form, and that of a revision."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
+from conversations import access
 from conversations.actions.messages import Draft, Parameters, Revision
 from conversations.database.compiled_queries import CompiledQuery
 from conversations.forms.conversations import FolderField
 from conversations.forms.parameters import LongText, ParameterForm
 from conversations.models import Connection, LanguageModel, Preset, User
-from conversations.models.identifiers import new_id
+from conversations.models.identifiers import new_id, parse_id
 from conversations.models.parameters import ParameterSet
 from conversations.queries.connections import in_order_of_use
 from conversations.queries.presets import usable_presets
@@ -24,27 +25,27 @@ _default_model = CompiledQuery[LanguageModel](lambda: LanguageModel.objects.filt
 
 
 class AttachmentIdsField(forms.Field):
-    """Ids of files, one for each field of that name."""
+    """The ids of files, in several fields of one name."""
 
     widget = forms.MultipleHiddenInput
 
     def clean(self, value: Any) -> tuple[uuid.UUID, ...]:
-        """As ids; what is none names no file of anybody."""
-        try:
-            return tuple(uuid.UUID(each) for each in value or ())
-        except ValueError:
+        """Return the ids. An invalid one is reported as a file that is gone."""
+        ids = [parse_id(each) for each in value or ()]
+        if None in ids:
             message = gettext("A file is not there any more. Remove it and attach it again.")
-            raise ValidationError(message, code="gone") from None
+            raise ValidationError(message, code="gone")
+        return tuple(each for each in ids if each)
 
 
 class TextForm(forms.Form):
-    """Something that a person wrote, under the id that the browser gave it."""
+    """A text, under an id that the browser made so that a repeated request is recognised."""
 
     id = forms.UUIDField(required=False)
     text = LongText(strip=False, required=False)
 
     def clean_text(self) -> str:
-        """The text, which must say something."""
+        """Refuse an empty text, unless there are files beside it."""
         text: str = self.cleaned_data["text"]
         if not text.strip() and not self.cleaned_data.get("attachment"):
             raise ValidationError(gettext("Write something before you send it."), code="required")
@@ -52,18 +53,18 @@ class TextForm(forms.Form):
 
 
 class RevisionForm(TextForm):
-    """Other words for a message."""
+    """The new text of a message."""
 
     def revision(self) -> Revision:
-        """The new version as a value. After ``is_valid``."""
+        """Return the new version. Only after ``is_valid``."""
         return Revision(id=self.cleaned_data["id"] or new_id(), text=self.cleaned_data["text"])
 
 
 class MessageForm(TextForm, ParameterForm):
-    """A message with what was chosen beside it, and files, beside which it may be empty."""
+    """A message with its model, parameters and files."""
 
     attachment = AttachmentIdsField(required=False)
-    # Before the text, which may be empty beside files.
+    # Files are cleaned before the text, which may be empty beside them.
     field_order = ("id", "attachment", "text")
     model = forms.CharField(required=False)
     connection = forms.UUIDField(required=False)
@@ -80,7 +81,7 @@ class MessageForm(TextForm, ParameterForm):
         self.fields["folder"].user = user  # type: ignore[attr-defined]  # a FolderField
 
     def clean_model(self) -> LanguageModel:
-        """The named model, else the person's default, else the team's, if it may be used."""
+        """Return the named model, else the user's default, else the team's, if it is usable."""
         name = self.cleaned_data["model"]
         model = (
             _named_model.first(name) if name else self.user.default_model or _default_model.first()
@@ -96,7 +97,7 @@ class MessageForm(TextForm, ParameterForm):
         return model
 
     def draft(self) -> Draft:
-        """The message as a value. After ``is_valid``."""
+        """Return the message. Only after ``is_valid``."""
         data = self.cleaned_data
         wanted = data["connection"]
         return Draft(
@@ -114,8 +115,11 @@ class MessageForm(TextForm, ParameterForm):
         )
 
     def _preset(self, preset_id: uuid.UUID | None) -> Preset | None:
-        rows = usable_presets(self.user)
-        return rows.filter(pk=preset_id).first() if preset_id else None
+        """Return the preset; None if it was removed meanwhile, as the message must not be lost."""
+        try:
+            return access.usable_row(usable_presets(self.user), preset_id) if preset_id else None
+        except access.NotFound:
+            return None
 
     def _usable(self, connection_id: uuid.UUID) -> Connection | None:
         return next((row for row in in_order_of_use(self.user) if row.pk == connection_id), None)

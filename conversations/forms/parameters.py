@@ -1,4 +1,4 @@
-"""The documented parameters, as fields: each may be left empty, and then sets nothing."""
+"""The documented parameters of a request, as fields; an empty one sets nothing."""
 
 from __future__ import annotations
 
@@ -40,23 +40,23 @@ TOOL_CHOICES = [*ANY_TOOL, *LABELS.items()]
 
 
 class LongText(forms.CharField):
-    """Text as it was written: line ends as the upstream knows them, nothing that cannot be kept."""
+    """Long text with line feeds at its line ends, without characters that cannot be stored."""
 
     widget = forms.Textarea
 
     def to_python(self, value: object) -> str:
-        """Drop NUL, which PostgreSQL cannot store, and halves of characters, which nothing can."""
+        """Remove NUL, which PostgreSQL cannot store, and replace lone surrogates."""
         text = str(value or "").replace("\r\n", "\n").replace("\x00", "")
         return text.encode("utf-8", "replace").decode()
 
     def validate(self, value: str) -> None:
-        """Hold the text to the limit of a message."""
+        """Limit the text to the size of a message."""
         super().validate(value)
         within_limit(value)
 
 
 def within_limit(text: str) -> str:
-    """The text. Raises ValidationError, with the limit in it, when it is over that."""
+    """Return the text. Raises ValidationError (too_long) if it is over MAX_MESSAGE_BYTES."""
     limit = settings.MAX_MESSAGE_BYTES
     if len(text.encode()) > limit:
         raise ValidationError(
@@ -68,7 +68,7 @@ def within_limit(text: str) -> str:
 
 
 class ParameterForm(forms.Form):
-    """What can be set for an answer; the ranges are the document's."""
+    """The parameters of a request, within the ranges that the API documents."""
 
     system_prompt = LongText(
         label=_("System prompt"),
@@ -133,16 +133,16 @@ class ParameterForm(forms.Form):
     )
 
     def offer_tools_of(self, user: User | None) -> None:
-        """Let ``tool_choice`` name that person's HTTP tools too; of nobody, the team's.
+        """Offer the user's HTTP tools in ``tool_choice``; the team's alone if ``user`` is None.
 
-        They are read when they are needed: when the field is drawn, or names something.
+        The choices are loaded lazily, when the field is rendered or names a tool.
         """
         field = self.fields["tool_choice"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared so above)
         field.choices = lambda: [*ANY_TOOL, *choices(usable_tools(user))]
 
     def show_hints(self, hints: Mapping[str, str]) -> None:
-        """Say in an empty field what holds all the same, by the name of the parameter."""
+        """Show inherited values in empty fields. ``hints``: by the name of the parameter."""
         for name, hint in hints.items():
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
@@ -152,6 +152,5 @@ class ParameterForm(forms.Form):
                 field.widget.attrs["placeholder"] = hint
 
     def clean_system_prompt(self) -> str:
-        """Without the white space around it."""
         prompt: str = self.cleaned_data["system_prompt"]
         return prompt.strip()

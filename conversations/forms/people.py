@@ -1,4 +1,4 @@
-"""Adding people, and the sentences about lines that cannot be used."""
+"""The form that adds users, with a sentence for each kind of invalid line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SENTENCES = {
 
 
 class AddPeopleForm(forms.Form):
-    """One person or a pasted list. When a line is wrong nobody is added, and all text is kept."""
+    """One user or a pasted list. If a line is invalid, nobody is added."""
 
     people = forms.CharField(
         label=_("One person per line"),
@@ -35,7 +35,7 @@ class AddPeopleForm(forms.Form):
         style(self)
 
     def clean_people(self) -> list[Entry]:
-        """Who is on the list."""
+        """Return the entries of the list, at least one and at most MOST_PEOPLE."""
         entries, problems = read(self.cleaned_data["people"])
         if problems:
             raise forms.ValidationError([_sentence(problem) for problem in problems])

@@ -1,4 +1,4 @@
-"""Reading a pasted list of people, as mail programs and spreadsheets write one."""
+"""Parsing a pasted list of users, as mail programs and spreadsheets write one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conversations.actions.people import Entry
 EMAIL_LENGTH = 254
 NAME_LENGTH = 150
 
-# Full-width and Chinese punctuation as the plain signs that it stands for.
+# Full-width and Chinese punctuation is read as the ASCII characters that it stands for.
 _PLAIN = str.maketrans("，、；＜＞〈〉《》＠．：（）“”　", ',,;<><><>@.:()"" ')
 _ADDRESS = re.compile(r"""[^\s<>,;"'()\[\]]*@[^\s<>,;"'()\[\]]*""")
 _AROUND_NAME = " \t\r\n<>()[]\"',;:\u200b\ufeff\xa0"
@@ -22,7 +22,7 @@ _AROUND_NAME = " \t\r\n<>()[]\"',;:\u200b\ufeff\xa0"
 
 @dataclass(frozen=True, slots=True)
 class LineProblem:
-    """A line that cannot be used. Codes: no_address, bad_address, several, long_name."""
+    """An invalid line. Codes: no_address, bad_address, several, long_name."""
 
     line: int
     code: str
@@ -30,7 +30,7 @@ class LineProblem:
 
 
 def read(text: str) -> tuple[list[Entry], list[LineProblem]]:
-    """Everybody on the list, once each, and what is wrong with which line (from 1)."""
+    """Return the entries, one for each address, and the invalid lines, numbered from 1."""
     entries: dict[str, Entry] = {}
     problems = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -52,7 +52,7 @@ class _BadLineError(Exception):
 
 
 def _people(line: str) -> Iterator[Entry]:
-    """One person, or several where each stands between separators with an address of their own."""
+    """Yield the entry of a line, or several if separators divide it into one address each."""
     if len(_ADDRESS.findall(line)) < 2:
         yield _person(line)
         return
@@ -65,7 +65,7 @@ def _people(line: str) -> Iterator[Entry]:
 
 
 def _person(text: str) -> Entry:
-    """``Name <a@b>``, ``a@b, Name``, ``Name; a@b`` or ``a@b``, which is then named after it."""
+    """Parse ``Name <a@b>``, ``a@b, Name``, ``Name; a@b`` or ``a@b``, whose name is then ``a``."""
     found = _ADDRESS.search(text)
     if found is None:
         raise _BadLineError("no_address", text)

@@ -1,4 +1,4 @@
-"""What is typed of presets, prompt snippets and defaults."""
+"""Forms of presets, prompt snippets and defaults."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Named = TypeVar("Named", Preset, Snippet, HttpTool)
 
 
 class ModelField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    """A model that may be used in chats; none at all is a choice too."""
+    """An optional choice of a model that is offered in chats."""
 
     def __init__(self, *, label: Any, empty_label: Any, help_text: Any = "") -> None:
         super().__init__(
@@ -35,7 +35,7 @@ class ModelField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic i
 
 
 class PresetForm(ParameterForm):
-    """A preset: a name, what to ask, and how."""
+    """A new preset of ``owner`` (None: the team), or changes to ``row``."""
 
     name = forms.CharField(label=pgettext_lazy("of a preset", "Name"), max_length=100)
     model = ModelField(
@@ -52,14 +52,13 @@ class PresetForm(ParameterForm):
         style(self)
 
     def clean_name(self) -> str:
-        """A name that its owner has given to no other preset."""
         name: str = self.cleaned_data["name"]
         require_free(Preset, name, owner=self.owner, row=self.row)
         return name
 
 
 class SnippetForm(forms.Form):
-    """A prompt snippet."""
+    """A new snippet of ``owner`` (None: the team), or changes to ``row``."""
 
     name = forms.CharField(
         label=pgettext_lazy("of a prompt snippet", "Name"),
@@ -79,7 +78,7 @@ class SnippetForm(forms.Form):
         style(self)
 
     def clean_name(self) -> str:
-        """One word, or several with hyphens, that its owner has given to no other snippet."""
+        """Return the name with hyphens for white space, as it is typed after a slash."""
         name = "-".join(self.cleaned_data["name"].replace("/", " ").split())
         if not name:
             raise ValidationError(_("A snippet needs a name."))
@@ -88,7 +87,7 @@ class SnippetForm(forms.Form):
 
 
 class OwnDefaultsForm(ParameterForm):
-    """What goes with every chat of a person, and what holds where a chat sets nothing."""
+    """A user's instructions and default parameters."""
 
     instructions = LongText(
         label=_("Your instructions"),
@@ -107,19 +106,18 @@ class OwnDefaultsForm(ParameterForm):
         style(self)
 
     def clean(self) -> dict[str, Any]:
-        """With the modes of all tools as one value."""
+        """Collect the modes of all tools in one value."""
         cleaned = super().clean() or self.cleaned_data
         modes = modes_in(self, cleaned)
         return {**cleaned, "tool_modes": modes}
 
     def clean_instructions(self) -> str:
-        """Without the white space around them."""
         instructions: str = self.cleaned_data["instructions"]
         return instructions.strip()
 
 
 class TeamDefaultsForm(ParameterForm):
-    """What holds for everybody who sets nothing, and who names conversations."""
+    """The team's default parameters, and the naming of conversations."""
 
     titles = forms.ChoiceField(
         label=_("A new conversation is called by"), choices=TeamSettings.Titles.choices
@@ -140,7 +138,7 @@ class TeamDefaultsForm(ParameterForm):
         style(self)
 
     def clean(self) -> dict[str, Any]:
-        """Whoever chooses a model for titles names one."""
+        """Check that there is a model for titles if one writes them; collect the tools' modes."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("titles") == TeamSettings.Titles.CHOSEN and not cleaned.get("title_model"):
             self.add_error("title_model", _("Choose the model that writes the titles."))
@@ -149,7 +147,7 @@ class TeamDefaultsForm(ParameterForm):
 
 
 def require_free(kind: type[Named], name: str, *, owner: User | None, row: Named | None) -> None:
-    """Raise ValidationError when the owner has another row of that name, in any case."""
+    """Raise ValidationError if the owner has another row of that name, ignoring case."""
     others = kind.objects.filter(owner=owner, name__iexact=name)
     if (others.exclude(pk=row.pk) if row else others).exists():
         raise ValidationError(NAME_TAKEN)

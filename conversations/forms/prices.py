@@ -1,4 +1,4 @@
-"""A price, as an administrator enters it."""
+"""The form of a model's price."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from conversations.models import Price
 
 
 def _rate(label: Any, **options: Any) -> forms.DecimalField:
-    """A rate for a million tokens, as exact as the table keeps it."""
+    """Return a field for the price of a million tokens, as exact as its column."""
     return forms.DecimalField(
         label=label,
         min_value=0,
@@ -28,7 +28,7 @@ def _rate(label: Any, **options: Any) -> forms.DecimalField:
 
 
 class PriceForm(forms.Form):
-    """What a million tokens of a model cost, and from when on."""
+    """The prices of a million tokens, and the day from which they apply."""
 
     input_rate = _rate(pgettext_lazy("the price of tokens", "Input"))
     cached_input_rate = _rate(
@@ -57,14 +57,14 @@ class PriceForm(forms.Form):
         style(self)
 
     def clean_currency(self) -> str:
-        """A code of ISO 4217, in any case."""
+        """Return the code of ISO 4217 in upper case."""
         code: str = self.cleaned_data["currency"].strip().upper()
         if code not in list_currencies():
             raise forms.ValidationError(_("There is no such currency. Enter a code such as USD."))
         return code
 
     def clean_effective_on(self) -> datetime.date:
-        """Today or later: the past keeps what it cost."""
+        """Refuse days in the past, because the costs of past calls do not change."""
         day: datetime.date = self.cleaned_data["effective_on"]
         if day < timezone.localdate():
             raise forms.ValidationError(_("Choose today or a later day."))

@@ -1,4 +1,4 @@
-"""What people change about themselves on Settings → Profile."""
+"""Settings → Profile."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _zones() -> list[tuple[str, Any]]:
 
 
 class ProfileForm(forms.Form):
-    """The name; and the zone, which a browser without scripts does not tell."""
+    """The name, and the time zone for browsers without scripts, which do not report it."""
 
     name = forms.CharField(
         label=pgettext_lazy("of a person", "Name"),

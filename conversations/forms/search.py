@@ -1,4 +1,4 @@
-"""What somebody looks for, and what narrows it: the fields of the search page's address."""
+"""The search form; its fields are the parameters of the page's URL."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _models() -> list[tuple[str, Any]]:
 
 
 class SearchForm(forms.Form):
-    """A GET form; what cannot be read is left out, and said beside its field."""
+    """A GET form. Invalid fields are ignored by the search, with an error beside them."""
 
     q = forms.CharField(required=False, max_length=LONGEST, strip=False)
     role = forms.ChoiceField(label=_("Said by"), required=False, choices=ROLES)
@@ -59,13 +59,13 @@ class SearchForm(forms.Form):
 
     @property
     def text(self) -> str:
-        """What is looked for; nothing while it is longer than anybody types."""
+        """The search text; "" if it is longer than LONGEST."""
         self.is_valid()
         return str(self.cleaned_data.get("q", ""))
 
     @property
     def filters(self) -> Filters:
-        """Those that could be read."""
+        """The filters of the valid fields."""
         self.is_valid()
         names = ("role", "model", "since", "until")
         chosen = {name: self.cleaned_data.get(name) for name in names}

@@ -1,4 +1,4 @@
-"""What the set-up page asks: who the first administrator is, and for the first connection."""
+"""The forms of the set-up page: first administrator, first connection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PASSWORD_HINT = _("At least 8 characters, not only digits, and not a common pass
 
 
 class AdministratorForm(forms.Form):
-    """The first administrator, and the one-time code where one is asked for."""
+    """The first administrator, and the one-time code if one is needed."""
 
     code = forms.CharField(
         label=_("Set-up code"),
@@ -50,11 +50,11 @@ class AdministratorForm(forms.Form):
         style(self)
 
     def clean(self) -> dict[str, Any]:
-        """Hold the password to the installation's rules, the address and name among them."""
+        """Validate the password, also against the email and name."""
         cleaned = super().clean() or self.cleaned_data
-        person = User(email=cleaned.get("email", ""), name=cleaned.get("name", ""))
+        user = User(email=cleaned.get("email", ""), name=cleaned.get("name", ""))
         try:
-            validate_password(cleaned.get("password", ""), person)
+            validate_password(cleaned.get("password", ""), user)
         except ValidationError as error:
             if "password" in cleaned:
                 self.add_error("password", error)
@@ -62,7 +62,7 @@ class AdministratorForm(forms.Form):
 
 
 class FirstConnectionForm(ConnectionForm):
-    """The team's first connection: what cannot be left out; the rest is in the settings."""
+    """The team's first connection, without the fields that can wait for the settings."""
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, owner=None)

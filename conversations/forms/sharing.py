@@ -1,4 +1,4 @@
-"""Sharing a conversation, opening a link that has a password, and who may open links at all."""
+"""Forms of share links: making one, opening one with its password, the team's policy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EXPIRIES = [
 
 
 class ShareForm(forms.Form):
-    """What its person decides about a link. ``message`` is the end of what they saw."""
+    """A new link. ``message`` is the last message that the user saw."""
 
     message = forms.UUIDField(widget=forms.HiddenInput)
     expiry = forms.ChoiceField(label=_("Stops working"), choices=EXPIRIES, required=False)
@@ -34,7 +34,7 @@ class ShareForm(forms.Form):
         min_length=6,
         max_length=128,
         strip=False,
-        # Legible: it has to be passed on.
+        # The password is legible, because it has to be passed on.
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"min_length": _("A password needs at least 6 characters.")},
     )
@@ -47,7 +47,7 @@ class ShareForm(forms.Form):
         style(self)
 
     def terms(self) -> Terms:
-        """What actions/sharing.py: share takes. The form is valid."""
+        """Return the terms for share (actions/sharing.py). Only after ``is_valid``."""
         days = self.cleaned_data["expiry"]
         return Terms(
             expires_at=timezone.now() + datetime.timedelta(days=int(days)) if days else None,
@@ -57,8 +57,6 @@ class ShareForm(forms.Form):
 
 
 class LinkPasswordForm(forms.Form):
-    """The password of a link."""
-
     password = forms.CharField(
         label=_("Password"),
         max_length=128,
@@ -72,8 +70,6 @@ class LinkPasswordForm(forms.Form):
 
 
 class PolicyForm(forms.Form):
-    """Whom links let in."""
-
     audience = forms.ChoiceField(
         label=_("Who can open shared links"),
         choices=SharingPolicy.Audience.choices,

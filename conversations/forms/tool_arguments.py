@@ -1,4 +1,4 @@
-"""A form made from a tool's JSON Schema, to try the tool with."""
+"""A form made from a tool's JSON Schema, for trying the tool."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WHOLE_NUMBER = "integer"
 
 
 class ArgumentsForm(forms.Form):
-    """A field for each property; what is left empty is not given."""
+    """A field for each property; an empty one leaves its argument out."""
 
     use_required_attribute = False
 
@@ -37,35 +37,34 @@ class ArgumentsForm(forms.Form):
 
     @classmethod
     def begun(cls, data: Mapping[str, Any], parameters: Mapping[str, Any]) -> ArgumentsForm:
-        """The fields with what was typed so far, and nothing said about it."""
+        """Return an unbound form with the values typed so far, so that it shows no errors."""
         form = cls(parameters=parameters)
         for name, field in form.fields.items():
             field.initial = data.get(form.add_prefix(name), field.initial)
         return form
 
     def clean(self) -> dict[str, Any]:
-        """Values that fit the schema."""
+        """Return the arguments that are given. Refuses those that do not fit the schema."""
         cleaned = super().clean() or self.cleaned_data
         arguments = {name: value for name, value in cleaned.items() if value is not None}
         if not self.errors and (problems := problems_of(arguments, self.parameters)):
             reason = argument_sentences(problems)
-            said = gettext("These arguments do not fit the tool: %(reason)s") % {"reason": reason}
-            raise ValidationError(said)
+            sentence = gettext("These arguments do not fit the tool: %(reason)s")
+            raise ValidationError(sentence % {"reason": reason})
         return arguments
 
 
 class _Optional(forms.CharField):
-    """A text, or None for an empty field."""
+    """A text; None for an empty field."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, strip=False, empty_value=None, **options)
 
 
 class _Json(_Optional):
-    """Anything, written as JSON."""
+    """A value of any type, written as JSON."""
 
     def clean(self, value: Any) -> Any:
-        """The value. Raises ValidationError for what is no JSON."""
         text = super().clean(value)
         if text is None or not text.strip():
             return None
@@ -76,13 +75,13 @@ class _Json(_Optional):
 
 
 class _Choice(forms.TypedChoiceField):
-    """One of the values that the schema lists, each told by its JSON."""
+    """One of the values that the schema lists, each encoded as JSON."""
 
     def __init__(self, values: list[Any], **options: Any) -> None:
-        told = [(_dumped(value), _spelled(value)) for value in values]
+        listed = [(_dumped(value), _spelled(value)) for value in values]
         super().__init__(
             required=False,
-            choices=[_NOT_GIVEN, *told],
+            choices=[_NOT_GIVEN, *listed],
             coerce=json.loads,
             empty_value=None,
             **options,
@@ -107,7 +106,7 @@ def _field(schema: Mapping[str, Any]) -> forms.Field:
 
 
 def _number(kind: str, usual: float | None, options: dict[str, Any]) -> forms.Field:
-    """Bounds are the schema's to check, which says them."""
+    """Return a field without bounds: the check of the schema reports those."""
     if kind == _WHOLE_NUMBER:
         return forms.IntegerField(required=False, widget=_any_number(), initial=usual, **options)
     return _Json(widget=_any_number(), initial=usual, **options)

@@ -1,4 +1,4 @@
-"""The headers of an HTTP tool, as rows of a form: a secret's value is typed, never shown again."""
+"""The headers of an HTTP tool as rows of a form. The values of secrets are never shown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ELSEWHERE = _("The address is another server. Enter the value for that server."
 
 
 class HeaderForm(forms.Form):
-    """One header. ``shown``: what may be shown of the secret that is stored under its name."""
+    """One header. ``stored``: the visible ends of stored secrets by the names of headers."""
 
     name = forms.CharField(
         label=pgettext_lazy("of a header", "Name"),
@@ -53,11 +53,11 @@ class HeaderForm(forms.Form):
             if hint is not None:
                 placeholder = gettext("Stored: %(secret)s") % {"secret": f"{MASK}{hint}"}
                 self.fields["value"].widget.attrs["placeholder"] = placeholder
-            # What was typed and refused is no more shown than what is stored.
+            # A typed secret is not rendered either, even if the form has an error.
             self.fields["value"].widget.format_value = lambda _value: ""
 
     def clean(self) -> dict[str, Any]:
-        """A name and a value that can be sent; a stored secret needs no value."""
+        """Check that the header can be sent. A stored secret needs no value."""
         cleaned = super().clean() or self.cleaned_data
         name, value = cleaned.get("name", ""), cleaned.get("value", "")
         if not name and value:
@@ -73,16 +73,16 @@ class HeaderForm(forms.Form):
 
 
 class _HeaderRows(forms.BaseFormSet):  # type: ignore[type-arg]  # generic in the stubs only
-    """All of them; a row whose name is empty is none."""
+    """The rows; one without a name is ignored."""
 
     def clean(self) -> None:
-        """Each name is there once."""
+        """Refuse two headers of one name."""
         names = [header.name.lower() for header in self.headers()]
         if len(names) != len(set(names)):
             raise ValidationError(gettext("Two headers have the same name."))
 
     def headers(self) -> Iterator[Header]:
-        """What was entered."""
+        """Yield the headers that were entered."""
         for form in self.forms:
             data = getattr(form, "cleaned_data", {})
             if data.get("name"):
@@ -95,7 +95,7 @@ HeaderRows = forms.formset_factory(
 
 
 def header_rows(data: Any, row: HttpTool | None) -> _HeaderRows:
-    """The rows of a tool's headers, and some empty ones."""
+    """Return the rows of a tool's headers, and BLANK empty ones."""
     stored = row.headers if row else []
     initial = [
         {

@@ -1,4 +1,4 @@
-"""Which days' usage is shown, and for an administrator whose."""
+"""The days whose usage is shown, and for administrators the user."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from conversations.queries.usage import Scope
 
 SPANS = (7, 30, 90)
 USUAL = 30
-# A chart of more days could not be read.
+# A chart of more days would be illegible.
 LONGEST = 366
 
 
@@ -27,7 +27,7 @@ def _day(label: Any) -> forms.DateField:
 
 
 class UsageForm(forms.Form):
-    """A number of days until today, or from one day to another."""
+    """A number of days up to today, or two dates."""
 
     since = _day(pgettext_lazy("the first of some days", "From"))
     until = _day(pgettext_lazy("the last of some days", "To"))
@@ -50,7 +50,7 @@ class UsageForm(forms.Form):
         style(self)
 
     def clean(self) -> dict[str, Any]:
-        """Fill in the day that is not said; refuse days that are too many or backwards."""
+        """Fill in a missing date. Refuses an end before the beginning, and LONGEST days or more."""
         cleaned = super().clean() or self.cleaned_data
         until = cleaned.get("until") or timezone.localdate()
         since = cleaned.get("since") or until - datetime.timedelta(USUAL - 1)
@@ -62,7 +62,7 @@ class UsageForm(forms.Form):
 
     @property
     def scope(self) -> Scope:
-        """What is asked for; the usual days where that cannot be shown."""
+        """The days and user to show; the last USUAL days if the form is invalid."""
         chosen = self.cleaned_data if self.is_valid() else {}
         until = chosen.get("until") or timezone.localdate()
         since = chosen.get("since") or until - datetime.timedelta(USUAL - 1)
@@ -71,7 +71,7 @@ class UsageForm(forms.Form):
 
 
 def _span(data: QueryDict) -> int | None:
-    """How many days until today are meant; None where one of the days is named."""
+    """Return the number of days up to today; None if a date is given."""
     if data.get("since") or data.get("until"):
         return None
     asked = data.get("days", "")

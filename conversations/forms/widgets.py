@@ -1,4 +1,4 @@
-"""How our forms look: the class of the style sheet on every control."""
+"""The style of form controls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ PLAIN = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple, f
 
 
 def style(form: forms.BaseForm) -> None:
-    """Give text fields and selects the class of static/css/components/field.css."""
+    """Add the class of static/css/components/field.css to text fields and selects."""
     for field in form.fields.values():
         if not isinstance(field.widget, PLAIN):
             field.widget.attrs["class"] = "input"

@@ -14,6 +14,7 @@ from conversations.generation.api_calls import ApiClient
 from conversations.generation.run import Run
 from conversations.generation.run_plan import RunPlan
 from conversations.models import Generation
+from conversations.refusals import Refusal
 from conversations.upstream.asking.client import Client
 from conversations.upstream.endpoint import Timers
 
@@ -27,8 +28,11 @@ _client: Client | None = None
 _draining = threading.Event()
 
 
-class DrainingError(Exception):
+class DrainingError(Refusal):
     """The process is about to end and takes no new runs."""
+
+    status = 503
+    code = "restarting"
 
 
 def accept() -> None:

@@ -14,6 +14,14 @@ def new_id() -> uuid.UUID:
     return identifier
 
 
+def parse_id(text: str) -> uuid.UUID | None:
+    """Return the id that a string holds; None if it holds none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 class UuidModel(models.Model):
     """The base of tables whose primary key is a UUIDv7."""
 

@@ -27,18 +27,6 @@ def visible_to(user: User) -> QuerySet[Connection]:
     return _of(user.pk).prefetch_related(_narrowed)
 
 
-def editable_by(user: User) -> QuerySet[Connection]:
-    """Return the connections a user manages: their own, and the team's for administrators."""
-    if user.is_administrator:
-        return visible_to(user)
-    return visible_to(user).filter(owner=user)
-
-
-def find_editable(user: User, connection_id: uuid.UUID) -> Connection | None:
-    """Return a connection that the user manages; None if it is missing or not theirs."""
-    return editable_by(user).filter(pk=connection_id).first()
-
-
 def in_order_of_use(user: User) -> list[Connection]:
     """Return the connections a user may use, in the order in which they are tried.
 

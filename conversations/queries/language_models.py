@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from conversations.models import Connection, Conversation, LanguageModel, User
+from conversations.models.identifiers import parse_id
 from conversations.queries import connections, model_lists
 
 FAVOURITES = "favourites"
@@ -73,7 +73,7 @@ def picker_for(
     usable = connections.in_order_of_use(user)
     current = _wanted(wanted) or model_lists.asked_next(user, conversation)
     through = [row for row in usable if current and connections.serves(row, current)]
-    chosen_id = conversation.connection_id if conversation else _as_id(wanted_connection)
+    chosen_id = conversation.connection_id if conversation else parse_id(wanted_connection)
     chosen = next((row for row in through if row.pk == chosen_id), None)
     return Picker(
         conversation=conversation,
@@ -127,10 +127,3 @@ def _notice(model: LanguageModel | None) -> str:
     if model.is_usable:
         return ""
     return _("%(model)s is no longer offered. Choose another model.") % {"model": model.label}
-
-
-def _as_id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

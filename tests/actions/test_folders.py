@@ -41,7 +41,7 @@ def test_the_number_of_folders_is_limited(alice: User, monkeypatch: pytest.Monke
     monkeypatch.setattr(folders, "MOST", 2)
     folders.create(alice, "One")
     folders.create(alice, "Two")
-    with pytest.raises(folders.TooManyError):
+    with pytest.raises(folders.TooManyFoldersError):
         folders.create(alice, "Three")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from conversations import crypto
+from conversations import access, crypto
 from conversations.actions import connections, managed_connections
 from conversations.actions.connections import ConnectionFields
 from conversations.models import Connection, LanguageModel, User
@@ -11,7 +11,6 @@ from conversations.queries.connections import (
     candidates_for,
     choose_connection,
     endpoint_for,
-    find_editable,
 )
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +60,8 @@ def test_an_own_connection_serves_its_owner_only(
         assert choose_connection(stranger, model, own) is None
         connections.set_own_default(stranger, own)
         assert choose_connection(stranger, model) is None
-        assert find_editable(stranger, own.pk) is None
+        with pytest.raises(access.NotFound):
+            access.owned_row(Connection, stranger, own.pk)
 
 
 def test_the_demo_serves_only_whoever_has_nothing_else(
@@ -127,8 +127,9 @@ def test_a_key_of_another_installation_is_told(alice: User, settings: Settings) 
 
 def test_an_administrator_edits_the_teams_and_a_member_does_not(alice: User, rita: User) -> None:
     team = connect("team")
-    assert find_editable(rita, team.pk) == team
-    assert find_editable(alice, team.pk) is None
+    assert access.owned_row(Connection, rita, team.pk) == team
+    with pytest.raises(access.NotFound):
+        access.owned_row(Connection, alice, team.pk)
 
 
 def test_many_connections_cost_as_many_queries_as_one(

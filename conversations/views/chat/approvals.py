@@ -1,4 +1,4 @@
-"""Answering about a call of a tool, from any tab and any device."""
+"""Approving or denying a tool call, from any tab or device."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from django.views.decorators.http import require_POST
 from conversations import access
 from conversations.actions import approvals as actions
 from conversations.forms.approvals import ApprovalForm
+from conversations.refusals import Refusal
 from conversations.views.chat.thread_updates import page_of
 from conversations.views.web.permissions import login_required
-from conversations.views.web.refusals import REFUSALS, refuse_act
-from conversations.views.web.replies import current_user, done, refuse, session_key
+from conversations.views.web.replies import done, refuse, refuse_form
+from conversations.views.web.requests import current_user, session_key
 
 
-@login_required
 @require_POST
+@login_required
 def approval(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Allow or deny the call that is named."""
     user = current_user(request)
     conversation = access.conversation_for(user, conversation_id)
     message = access.message_for(user, conversation, message_id)
@@ -31,8 +31,7 @@ def approval(
     url = page_of(conversation, message.pk)
     form = ApprovalForm(request.POST, message=message, approval=row)
     if not form.is_valid():
-        reasons = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return refuse(request, status=422, code="arguments", message=reasons, url=url)
+        return refuse_form(request, form, url, code="arguments")
     try:
         actions.decide(
             user=user,
@@ -41,6 +40,6 @@ def approval(
             decision=form.decision_made(),
             session_key=session_key(request),
         )
-    except REFUSALS as error:
-        return refuse_act(request, error, url)
+    except Refusal as refusal:
+        return refuse(request, refusal, url)
     return done(request, url=url)

@@ -1,4 +1,4 @@
-"""Files: taken in while a message is written, given up, and shown to whom they belong."""
+"""Uploading files for a message, discarding and serving them."""
 
 from __future__ import annotations
 
@@ -18,39 +18,30 @@ from conversations.actions import attachments as actions
 from conversations.actions.audit import record_opening_of_file
 from conversations.file_reading.refusals import Reason, UnreadableError
 from conversations.models import Attachment
-from conversations.views.display.file_sentences import explain_unreadable, too_many_waiting
+from conversations.refusals import Refusal
+from conversations.views.display.refusal_sentences import sentence_of
 from conversations.views.web.files import file_response
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user, done, refuse
+from conversations.views.web.replies import done, refuse
+from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_POST
+@login_required
 def attachment_create(request: HttpRequest) -> HttpResponse:
-    """Take in one file; JSON about it."""
+    """Store an upload; answers with JSON about it."""
     upload = request.FILES.get("file")
     try:
         row = take(request, upload)
-    except UnreadableError as error:
-        is_large = error.reason is Reason.TOO_LARGE
-        return refuse(
-            request,
-            status=413 if is_large else 422,
-            code=error.reason.value,
-            message=explain_unreadable(error),
-            url=reverse("new_chat"),
-        )
-    except actions.TooManyWaitingError:
-        url = reverse("new_chat")
-        message = too_many_waiting()
-        return refuse(request, status=429, code="waiting", message=message, url=url)
-    return JsonResponse(_told(row), status=201)
+    except Refusal as refusal:
+        return refuse(request, refusal, reverse("new_chat"))
+    return JsonResponse(_as_json(row), status=201)
 
 
-@login_required
 @require_POST
+@login_required
 def attachment_deletion(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """Give up a file that was not sent."""
+    """Discard a file that has not been sent."""
     row = access.attachment_for(current_user(request), attachment_id)
     if row.message_id is not None:
         raise access.NotFound
@@ -58,10 +49,10 @@ def attachment_deletion(request: HttpRequest, attachment_id: uuid.UUID) -> HttpR
     return done(request, url=reverse("new_chat"))
 
 
-@login_required
 @require_safe
+@login_required
 def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """The file itself, for its person; administrators see it on the record."""
+    """Serve a file to its owner, or to an administrator, which is recorded."""
     user = current_user(request)
     row = access.attachment_to_show(user, attachment_id)
     if row.owner_id != user.pk and row.message is not None:
@@ -70,24 +61,25 @@ def attachment(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
 
 
 def take_all(request: HttpRequest) -> str:
-    """Take in the files of a plain form, as if its page had done so; why one could not be.
+    """Store the files of a plain form; return a sentence about the first that is refused, or "".
 
-    Their ids join the form's fields: whatever happens to the message then, they are kept.
+    Their ids join the form's fields as if a script had uploaded them, so that a message that is
+    refused comes back with its files.
     """
     fields = request.POST.copy()
     request.POST = fields  # type: ignore[assignment]  # a QueryDict, as Django's own
     for upload in request.FILES.getlist("files"):
         try:
             fields.appendlist("attachment", str(take(request, upload).pk))
-        except UnreadableError as error:
-            return f"{upload.name}: {explain_unreadable(error)}"
-        except actions.TooManyWaitingError:
-            return too_many_waiting()
+        except UnreadableError as refusal:
+            return f"{upload.name}: {sentence_of(refusal)}"
+        except Refusal as refusal:
+            return sentence_of(refusal)
     return ""
 
 
 def take(request: HttpRequest, upload: UploadedFile[bytes] | None) -> Attachment:
-    """Take in an upload. Raises UnreadableError, actions.TooManyWaitingError."""
+    """Store an upload. Raises UnreadableError, actions.TooManyWaitingError."""
     if upload is None:
         raise UnreadableError(Reason.EMPTY)
     if (upload.size or 0) > settings.MAX_ATTACHMENT_BYTES:
@@ -96,7 +88,7 @@ def take(request: HttpRequest, upload: UploadedFile[bytes] | None) -> Attachment
     return actions.upload(current_user(request), name=name, content=upload.read())
 
 
-def _told(row: Attachment) -> dict[str, Any]:
+def _as_json(row: Attachment) -> dict[str, Any]:
     return {
         "id": row.pk,
         "name": row.name,
@@ -109,7 +101,7 @@ def _told(row: Attachment) -> dict[str, Any]:
 
 
 def facts(row: Attachment) -> str:
-    """How large it is, in what counts."""
+    """Return the size that matters: of an image its pixels, of a text its bytes and tokens."""
     if row.is_image:
         return f"{row.width} × {row.height}"
     return _("%(size)s, ≈ %(tokens)s tokens") % {

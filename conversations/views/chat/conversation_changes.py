@@ -1,4 +1,4 @@
-"""What a person does with a whole conversation."""
+"""Renaming, deleting and restoring a conversation, and marking it as read."""
 
 from __future__ import annotations
 
@@ -12,35 +12,33 @@ from conversations import access
 from conversations.actions import conversations as actions
 from conversations.forms.conversations import TitleForm
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user, done, refuse
+from conversations.views.web.replies import done, refuse_form
+from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_POST
+@login_required
 def title(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Rename it."""
     conversation = access.conversation_for(current_user(request), conversation_id)
     url = reverse("conversation", args=[conversation.pk])
     form = TitleForm(request.POST)
     if not form.is_valid():
-        message = " ".join(map(str, form.errors["title"]))
-        return refuse(request, status=422, code="title", message=message, url=url)
+        return refuse_form(request, form, url, code="title")
     actions.rename(conversation, form.cleaned_data["title"])
     return done(request, url=url)
 
 
-@login_required
 @require_POST
+@login_required
 def deletion(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Delete it; the page that follows offers to undo that."""
+    """Delete a conversation and go to a page that offers to undo that."""
     actions.delete(access.conversation_for(current_user(request), conversation_id))
     return done(request, url=f"{reverse('new_chat')}?deleted={conversation_id}")
 
 
-@login_required
 @require_POST
+@login_required
 def restoration(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Undo a deletion."""
     conversation = access.conversation_for(
         current_user(request), conversation_id, include_deleted=True
     )
@@ -48,10 +46,10 @@ def restoration(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespons
     return done(request, url=reverse("conversation", args=[conversation.pk]))
 
 
-@login_required
 @require_POST
+@login_required
 def reading(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Its newest answer was seen."""
+    """Mark the newest answer as read."""
     conversation = access.conversation_for(current_user(request), conversation_id)
     actions.mark_read(conversation)
     return done(request, url=reverse("conversation", args=[conversation.pk]))

@@ -1,4 +1,4 @@
-"""Pages of lists: all conversations, a folder's, the archived, the deleted; and changing many."""
+"""Lists of conversations: all, a folder's, archived, deleted; and changes to several at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -23,58 +22,57 @@ from conversations.models import Conversation, Folder
 from conversations.queries import folders
 from conversations.queries import sidebar as queries
 from conversations.views.chat import sidebar
-from conversations.views.display.change_sentences import told
+from conversations.views.display.change_sentences import change_sentence
 from conversations.views.web.confirmation import Question, is_confirmed
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user, refuse, wants_json
+from conversations.views.web.replies import refuse_form
+from conversations.views.web.requests import current_user, next_page, wants_json
 
 PAGE = 50
 
 
-@login_required
 @require_safe
+@login_required
 def conversation_list(request: HttpRequest) -> HttpResponse:
-    """All that is neither archived nor deleted, in folders or not."""
+    """List the conversations that are neither archived nor deleted."""
     rows = Conversation.objects.listed().filter(owner=current_user(request))
     return _page(request, "all", rows, "active_at")
 
 
-@login_required
 @require_safe
+@login_required
 def archived_list(request: HttpRequest) -> HttpResponse:
-    """What was archived."""
     rows = Conversation.objects.visible().filter(
         owner=current_user(request), archived_at__isnull=False
     )
     return _page(request, "archived", rows, "archived_at")
 
 
-@login_required
 @require_safe
+@login_required
 def deleted_list(request: HttpRequest) -> HttpResponse:
-    """What was deleted and can still be taken back."""
+    """List the deleted conversations that can still be restored."""
     rows = Conversation.objects.recoverable().filter(owner=current_user(request))
     return _page(request, "deleted", rows, "deleted_at")
 
 
-@login_required
 @require_safe
+@login_required
 def folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
-    """What stands in a folder, pinned or not, and what can be done with the folder."""
+    """List the conversations in a folder, with the forms that change the folder."""
     found = access.folder_for(current_user(request), folder_id)
     rows = Conversation.objects.listed().filter(folder=found)
     return _page(request, "folder", rows, "active_at", folder=found)
 
 
-@login_required
 @require_POST
+@login_required
 def changes(request: HttpRequest) -> HttpResponse:
-    """Change one conversation or many: pin, archive, move, mark, delete, and back."""
+    """Pin, archive, move, mark, delete or erase conversations, or undo that."""
     user = current_user(request)
     form = ChangesForm(request.POST, user=user)
     if not form.is_valid():
-        message = " ".join(text for errors in form.errors.values() for text in map(str, errors))
-        return refuse(request, status=422, code="changes", message=message, url=_next(request))
+        return refuse_form(request, form, _list_page(request), code="changes")
     rows = access.conversations_for(user, form.cleaned_data["conversation"])
     change = Change(form.cleaned_data["change"])
     if change is Change.ERASE and not is_confirmed(request):
@@ -82,15 +80,15 @@ def changes(request: HttpRequest) -> HttpResponse:
     actions.change(user, rows, change, folder=form.cleaned_data["folder"])
     undo = actions.UNDOING.get(change, "")
     if wants_json(request):
-        return JsonResponse({"told": told(change, len(rows)), "undo": undo})
-    messages.success(request, told(change, len(rows)))
-    return HttpResponseRedirect(_next(request))
+        return JsonResponse({"told": change_sentence(change, len(rows)), "undo": undo})
+    messages.success(request, change_sentence(change, len(rows)))
+    return HttpResponseRedirect(_list_page(request))
 
 
-@login_required
 @require_POST
+@login_required
 def trash_emptying(request: HttpRequest) -> HttpResponse:
-    """Erase all that was deleted, after a question."""
+    """Erase all deleted conversations, once that is confirmed."""
     if not is_confirmed(request):
         question = Question(
             title=_("Empty Deleted?"),
@@ -99,7 +97,7 @@ def trash_emptying(request: HttpRequest) -> HttpResponse:
         )
         return _ask(request, question, reverse("deleted_list"))
     count = actions.empty_trash(current_user(request))
-    messages.success(request, told(Change.ERASE, count))
+    messages.success(request, change_sentence(Change.ERASE, count))
     return HttpResponseRedirect(reverse("deleted_list"))
 
 
@@ -159,9 +157,6 @@ def _erasing(count: int) -> Question:
     )
 
 
-def _next(request: HttpRequest) -> str:
-    """Where a plain form wants to go on, within this site."""
-    url = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(url, allowed_hosts=None) and url.startswith("/"):
-        return url
-    return reverse("conversation_list")
+def _list_page(request: HttpRequest) -> str:
+    """Return the list that the form was sent from."""
+    return next_page(request, reverse("conversation_list"))

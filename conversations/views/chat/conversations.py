@@ -1,4 +1,4 @@
-"""The pages of the chat, and the fragments that keep them up to date: reading only."""
+"""The pages of conversations, and the fragments that keep them up to date."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -24,21 +24,22 @@ from conversations.queries.presets import usable_presets, usable_snippets
 from conversations.queries.tool_modes import switched_off
 from conversations.upkeep import temporary
 from conversations.views.chat import sidebar
-from conversations.views.display import articles as shown
+from conversations.views.display.articles import articles_of, render_articles
 from conversations.views.display.file_sentences import too_large
 from conversations.views.display.parameter_hints import has_tools, hints_for
 from conversations.views.web.permissions import login_required
+from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_safe
+@login_required
 def new_chat(request: HttpRequest) -> HttpResponse:
-    """A page to begin on, with the words of ``?text=`` or a ``?snippet=``.
+    """Render the page that begins a conversation.
 
-    ``?deleted=`` offers to take back the deletion of a conversation.
-    With ``?temporary=1`` what begins here is erased when its page is closed.
+    ``?text=`` or ``?snippet=`` fills the composer, ``?deleted=`` offers to restore a conversation,
+    and ``?temporary=1`` begins one that is erased when its page is closed.
     """
-    user = _person(request)
+    user = current_user(request)
     context = {
         **shell(request, user, None),
         "hour": timezone.localtime().hour,
@@ -50,15 +51,15 @@ def new_chat(request: HttpRequest) -> HttpResponse:
     return render(request, "conversations/new.html", context)
 
 
-@login_required
 @require_safe
+@login_required
 def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """A conversation at its end; ``?before=`` shows what leads to a message (without scripts).
+    """Render the end of a conversation, or what precedes the message ``?before=``.
 
-    ``?message=`` shows where a message stands, in a branch that has it. The conversation goes on
-    showing the branch that it showed: looking something up changes nothing, in no tab.
+    ``?message=`` shows a message with its surroundings, in a branch that has it. It changes
+    nothing: the conversation goes on showing its own branch, in all tabs.
     """
-    user = _person(request)
+    user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     if row.is_temporary:
         temporary.page_opened(row.pk)
@@ -68,7 +69,7 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
     is_elsewhere = found is not None and found not in stretch.messages
     if found and is_elsewhere:
         stretch = messages.around(found)
-    articles = shown.shown(stretch, user)
+    articles = articles_of(stretch, user)
     context = {
         **shell(request, user, row),
         "is_temporary": row.is_temporary,
@@ -82,20 +83,20 @@ def conversation(request: HttpRequest, conversation_id: uuid.UUID) -> HttpRespon
     return render(request, "conversations/page.html", context)
 
 
-@login_required
 @require_safe
+@login_required
 def thread(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """The articles of the shown branch, for a page whose branch has changed."""
-    user = _person(request)
+    """Render the articles of the shown branch, for a page whose branch has changed."""
+    user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     return _stretch(request, row, messages.newest(row), "conversations/_branch.html")
 
 
-@login_required
 @require_safe
+@login_required
 def older_messages(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """The articles before ``?before=``, with the way to still older ones."""
-    user = _person(request)
+    """Render the articles before ``?before=``, with the link to older ones."""
+    user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     before = _message(user, row, request.GET.get("before", ""))
     if before is None:
@@ -103,36 +104,36 @@ def older_messages(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResp
     return _stretch(request, row, messages.before(before))
 
 
-@login_required
 @require_safe
+@login_required
 def message(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """One article; ``?as=markdown`` gives its text, to be copied."""
-    user = _person(request)
+    """Render an article; with ``?as=markdown`` return its text."""
+    user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     found = access.message_for(user, row, message_id)
     if request.GET.get("as") == "markdown":
         return HttpResponse(found.text, content_type="text/plain; charset=utf-8")
-    articles = shown.shown(messages.ending_with(found), user)
-    return HttpResponse(shown.articles(request, articles))
+    articles = articles_of(messages.ending_with(found), user)
+    return HttpResponse(render_articles(request, articles))
 
 
-@login_required
 @require_safe
+@login_required
 def message_steps(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """The calls of tools in one answer, as they stand."""
-    user = _person(request)
+    """Render the tool calls of an answer, so far."""
+    user = current_user(request)
     row = access.conversation_for(user, conversation_id)
     found = access.message_for(user, row, message_id)
-    [article] = shown.shown(messages.ending_with(found), user)
+    [article] = articles_of(messages.ending_with(found), user)
     return render(request, "conversations/_steps.html", {"message": article})
 
 
 def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[str, Any]:
-    """What every page of the chat shows round its middle."""
+    """Return the context of every page of the chat: sidebar, model picker and composer."""
     presets = list(usable_presets(user))
     folder = row.folder if row else _folder(user, request.GET.get("folder", ""))
     preset = row.preset if row else _named(presets, request.GET.get("preset", ""))
@@ -165,8 +166,7 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
 
 
 def _folder(user: User, folder_id: str) -> Folder | None:
-    """The folder that a new chat will stand in."""
-    return access.folder_for(user, as_id(folder_id)) if folder_id else None
+    return access.folder_for(user, access.require_id(folder_id)) if folder_id else None
 
 
 def _named(presets: list[Preset], preset_id: str) -> Preset | None:
@@ -174,10 +174,9 @@ def _named(presets: list[Preset], preset_id: str) -> Preset | None:
 
 
 def _snippet(user: User, snippet_id: str) -> str:
-    """The text of a snippet that a link puts into the composer."""
     if not snippet_id:
         return ""
-    return access.usable_row(usable_snippets(user), snippet_id).text
+    return access.usable_row(usable_snippets(user), access.require_id(snippet_id)).text
 
 
 def _stretch(
@@ -186,46 +185,34 @@ def _stretch(
     stretch: messages.MessagePage,
     template: str = "conversations/_thread.html",
 ) -> HttpResponse:
-    user = _person(request)
+    user = current_user(request)
     context = {
         "conversation": row,
-        "messages_shown": shown.shown(stretch, user),
+        "messages_shown": articles_of(stretch, user),
         "has_older": stretch.has_older,
     }
     return render(request, template, context)
 
 
 def _message(user: User, row: Conversation, message_id: str) -> Message | None:
-    return access.message_for(user, row, as_id(message_id)) if message_id else None
+    return access.message_for(user, row, access.require_id(message_id)) if message_id else None
 
 
 def _deleted_message(user: User, row: Conversation, message_id: str) -> Message | None:
-    """The message that was just deleted, while it can still be taken back."""
+    """Return the message that was just deleted; None if it has been restored."""
     if not message_id:
         return None
-    message = access.message_for(user, row, as_id(message_id), include_deleted=True)
+    message = access.message_for(user, row, access.require_id(message_id), include_deleted=True)
     return message if message.deleted_at else None
 
 
 def _deleted(user: User, conversation_id: str) -> Conversation | None:
-    """The conversation that was just deleted, while it can still be taken back."""
+    """Return the conversation that was just deleted; None if it cannot be restored, or has been."""
     if not conversation_id:
         return None
     try:
-        row = access.conversation_for(user, as_id(conversation_id), include_deleted=True)
-    except Http404:
+        found = access.require_id(conversation_id)
+        row = access.conversation_for(user, found, include_deleted=True)
+    except access.NotFound:
         return None
     return row if row.deleted_at else None
-
-
-def as_id(value: str) -> uuid.UUID:
-    """An id as an address has it. Raises NotFound for what is none."""
-    try:
-        return uuid.UUID(value)
-    except ValueError:
-        raise access.NotFound from None
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 (login_required has seen to it)
-    return request.user

@@ -1,4 +1,4 @@
-"""A conversation as a file, and as a page to print: all of its messages, streamed."""
+"""A conversation as a file and as a page to print, streamed."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from conversations.transfer import export
 from conversations.transfer.file_names import file_name
 from conversations.transfer.formats.as_html import HTML, message_with
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_safe
+@login_required
 def export_file(
     request: HttpRequest, conversation_id: uuid.UUID, name: str
 ) -> StreamingHttpResponse:
-    """Download it in one of export.FORMATS."""
+    """Download a conversation in one of export.FORMATS."""
     conversation = access.conversation_for(current_user(request), conversation_id)
     wanted = export.FORMATS.get(name)
     if wanted is None:
@@ -41,10 +41,10 @@ def export_file(
     )
 
 
-@login_required
 @require_safe
+@login_required
 def print_page(request: HttpRequest, conversation_id: uuid.UUID) -> StreamingHttpResponse:
-    """All messages of the shown branch on one page, which opens the browser's print dialog."""
+    """Render the shown branch on one page, which opens the browser's print dialog."""
     conversation = access.conversation_for(current_user(request), conversation_id)
     head = render_to_string("export/print_head.html", {"conversation": conversation}, request)
     page = replace(HTML, head=lambda _conversation: head, message=message_with(_address))
@@ -54,7 +54,7 @@ def print_page(request: HttpRequest, conversation_id: uuid.UUID) -> StreamingHtt
 
 
 def _address(file: Attachment) -> str:
-    """Where the page, unlike a file, gets a picture."""
+    """Return the URL of an image for the page; in a file images are embedded."""
     return f"{reverse('attachment', args=[file.pk])}?thumbnail"
 
 

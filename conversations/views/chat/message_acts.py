@@ -1,4 +1,4 @@
-"""What a person does with one turn: ask again, go on, look at another version, delete, fork."""
+"""Changes about one message: regenerate, continue, show a version, delete, restore, fork."""
 
 from __future__ import annotations
 
@@ -14,23 +14,29 @@ from conversations.forms.language_models import ChoiceForm
 from conversations.models import Message
 from conversations.queries.language_models import groups_for
 from conversations.queries.model_lists import asked_next
+from conversations.refusals import Refusal
 from conversations.upstream.failures.refused_parameters import PARAMETERS
 from conversations.views.chat.conversations import shell
-from conversations.views.chat.thread_updates import answered, changed, page_of
+from conversations.views.chat.thread_updates import page_of, run_started, thread_changed
 from conversations.views.web.permissions import login_required
-from conversations.views.web.refusals import REFUSALS, refuse_act
-from conversations.views.web.replies import current_user, refuse, session_key, wants_json
+from conversations.views.web.replies import refuse, refuse_form
+from conversations.views.web.requests import (
+    current_user,
+    require_safe_or_post,
+    session_key,
+    wants_json,
+)
 
 
+@require_safe_or_post
 @login_required
 def regeneration(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Ask for another version of an answer, of the conversation's model or a chosen one.
+    """Request another version of an answer, from the conversation's model or a chosen one.
 
-    ``without`` names a parameter that is left out, as the upstream refused it.
-
-    GET: the page on which it is chosen without scripts.
+    ``without`` names a parameter to leave out, because the upstream refused it. GET renders a page
+    with the models, for browsers without scripts.
     """
     user = current_user(request)
     message = _message(request, conversation_id, message_id)
@@ -46,87 +52,85 @@ def regeneration(
     if "model" in request.POST:
         form = ChoiceForm(request.POST, user=user)
         if not form.is_valid():
-            reasons = " ".join(str(error) for errors in form.errors.values() for error in errors)
-            return refuse(request, status=422, code="model", message=reasons, url=url)
+            return refuse_form(request, form, url, code="model")
         model, connection = form.cleaned_data["model"], form.cleaned_data["connection"]
-    key, without = session_key(request), request.POST.get("without", "")
-    return answered(
-        request,
-        lambda: runs.regenerate(
+    without = request.POST.get("without", "")
+    try:
+        sent = runs.regenerate(
             user=user,
             message=message,
             model=model,
             connection=connection,
-            session_key=key,
+            session_key=session_key(request),
             without=without if without in PARAMETERS else "",
-        ),
-        url,
-    )
+        )
+    except Refusal as refusal:
+        return refuse(request, refusal, url)
+    return run_started(request, sent)
 
 
-@login_required
 @require_POST
+@login_required
 def continuation(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Ask for the rest of an answer that was cut off."""
-    user, key = current_user(request), session_key(request)
+    """Request the rest of an answer that was cut off."""
     message = _message(request, conversation_id, message_id)
-    return answered(
-        request,
-        lambda: runs.continue_answer(user=user, message=message, session_key=key),
-        page_of(message.conversation),
-    )
+    user, key = current_user(request), session_key(request)
+    try:
+        sent = runs.continue_answer(user=user, message=message, session_key=key)
+    except Refusal as refusal:
+        return refuse(request, refusal, page_of(message.conversation))
+    return run_started(request, sent)
 
 
-@login_required
 @require_POST
+@login_required
 def showing(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Show this version of its turn, with what followed it."""
+    """Show a version of a message, with the messages that followed it."""
     message = _message(request, conversation_id, message_id)
     url = page_of(message.conversation, message.pk)
     try:
         conversation = branches.show(message)
-    except REFUSALS as error:
-        return refuse_act(request, error, page_of(message.conversation))
-    return changed(request, conversation, after=message.parent_id, page=url)
+    except Refusal as refusal:
+        return refuse(request, refusal, page_of(message.conversation))
+    return thread_changed(request, conversation, after=message.parent_id, page=url)
 
 
-@login_required
 @require_POST
+@login_required
 def message_deletion(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Delete it with all that follows; the page that comes next offers to undo that."""
+    """Delete a message and all that follow, and go to a page that offers to undo that."""
     message = _message(request, conversation_id, message_id)
     conversation = branches.delete(message)
     url = f"{page_of(conversation)}?deleted={message.pk}"
-    return changed(request, conversation, after=message.parent_id, page=url)
+    return thread_changed(request, conversation, after=message.parent_id, page=url)
 
 
-@login_required
 @require_POST
+@login_required
 def message_restoration(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """Undo a deletion."""
     message = _message(request, conversation_id, message_id, include_deleted=True)
     conversation = branches.restore(message)
     url = page_of(conversation, message.pk)
-    return changed(request, conversation, after=message.parent_id, page=url)
+    return thread_changed(request, conversation, after=message.parent_id, page=url)
 
 
-@login_required
 @require_POST
+@login_required
 def fork(request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
-    """Go on from here in a new conversation."""
+    """Copy the branch up to a message to a new conversation."""
     message = _message(request, conversation_id, message_id)
     try:
         copy = forks.fork(message)
-    except REFUSALS as error:
-        return refuse_act(request, error, page_of(message.conversation))
+    except Refusal as refusal:
+        return refuse(request, refusal, page_of(message.conversation))
     if not wants_json(request):
         return HttpResponseRedirect(page_of(copy))
     return JsonResponse({"url": page_of(copy)}, status=201)

@@ -1,4 +1,4 @@
-"""The search page, which needs no scripts, and what the command palette shows."""
+"""The search page, which needs no scripts, and the options of the command palette."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from conversations.queries.model_lists import find_models
 from conversations.views.chat import sidebar
 from conversations.views.display.palette_actions import actions_for
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 PALETTE_CONVERSATIONS = 7
 PALETTE_MODELS = 5
 ONLY_ACTIONS = ">"
 
 
-@login_required
 @require_safe
+@login_required
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Everything that was said, narrowed by the form; a page of conversations at a time."""
+    """Search titles and messages, with filters; a page of conversations at a time."""
     user = current_user(request)
     form = SearchForm(request.GET, user=user)
     number = _number(request.GET.get("page", ""))
@@ -43,10 +43,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "search/page.html", context)
 
 
-@login_required
 @require_safe
+@login_required
 def palette(request: HttpRequest) -> HttpResponse:
-    """The options for what was typed: conversations, models, actions, settings."""
+    """Render the options for the typed text: conversations, models, actions, settings."""
     user = current_user(request)
     typed = request.GET.get("q", "")[:LONGEST]
     only_actions = typed.lstrip().startswith(ONLY_ACTIONS)

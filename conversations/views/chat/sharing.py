@@ -1,29 +1,29 @@
-"""The dialog that makes a link to a conversation."""
+"""Making share links to a conversation."""
 
 from __future__ import annotations
 
 import uuid
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from conversations import access
 from conversations.actions import sharing as actions
 from conversations.forms.sharing import ShareForm
 from conversations.models import Conversation, SharingPolicy
 from conversations.queries import sharing as queries
+from conversations.refusals import Refusal
 from conversations.views.web.addresses import site_address
-from conversations.views.web.replies import current_user, done, refuse
+from conversations.views.web.permissions import login_required
+from conversations.views.web.replies import done, refuse, refuse_form
+from conversations.views.web.requests import current_user, require_safe_or_post
 
 
+@require_safe_or_post
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
 def sharing(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """Make a link, and see those there are; ``?as=dialog`` leaves out the page round it."""
+    """Make a link. GET renders the form and the links, with ``?as=dialog`` without a page."""
     conversation = access.conversation_for(current_user(request), conversation_id)
     if request.method == "POST":
         return _share(request, conversation)
@@ -42,19 +42,11 @@ def _share(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     url = reverse("sharing", args=[conversation.pk])
     form = ShareForm(request.POST)
     if not form.is_valid():
-        message = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return refuse(request, status=422, code="invalid", message=message, url=url)
+        return refuse_form(request, form, url, code="invalid")
     user = current_user(request)
     until = access.message_for(user, conversation, form.cleaned_data["message"])
     try:
         actions.share(conversation, until=until, user=user, terms=form.terms())
-    except actions.SharingOffError:
-        message = _("An administrator has turned sharing off.")
-        return refuse(request, status=403, code="sharing_off", message=message, url=url)
-    except actions.TemporaryError:
-        message = _("A temporary conversation can’t be shared. Export it to keep what it says.")
-        return refuse(request, status=409, code="temporary", message=message, url=url)
-    except actions.NothingToShareError:
-        message = _("There is nothing to share yet. Wait for the reply, then try again.")
-        return refuse(request, status=409, code="nothing", message=message, url=url)
+    except Refusal as refusal:
+        return refuse(request, refusal, url)
     return done(request, url=url)

@@ -1,4 +1,4 @@
-"""The list beside every page of the chat, and the fragments that keep it up to date."""
+"""The sidebar: its list of conversations, and the fragments that keep that up to date."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from django.views.decorators.http import require_safe
 
 from conversations import access
 from conversations.models import Conversation, User
+from conversations.models.identifiers import parse_id
 from conversations.queries import folders, sidebar
 from conversations.queries.keys import Key
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 COOKIE_HIDDEN = "sidebar"
-# Ids with dots between them: what is unfolded is unfolded on the next page too.
+# The ids of unfolded folders, separated by dots, so that the next page unfolds them too.
 COOKIE_FOLDERS = "folders"
 
 
 @dataclass(frozen=True, slots=True)
 class Sidebar:
-    """All of the list as a page begins with it."""
+    """The list of the sidebar, up to the end of its first page."""
 
     pinned: sidebar.Rows
     folders: folders.Tree
@@ -32,12 +33,11 @@ class Sidebar:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to be listed at all."""
         return not (self.pinned.rows or self.folders.items or self.recent.groups)
 
 
 def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[str, Any]:
-    """What stands beside the middle of a page; a part of one comes without the list."""
+    """Return the context of the sidebar. A partial page (X-Part) comes without the list."""
     has_list = "X-Part" not in request.headers
     return {
         "sidebar": whole(request, user, row) if has_list else None,
@@ -46,7 +46,7 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
 
 
 def whole(request: HttpRequest, user: User, row: Conversation | None) -> Sidebar:
-    """The list; the folder of the conversation that is open is unfolded. Five queries at most."""
+    """Load the list, with the folder of the open conversation unfolded. At most five queries."""
     on_their_way = sidebar.answering(user)
     before = place(request.GET.get("sidebar_before", ""))
     return Sidebar(
@@ -56,10 +56,10 @@ def whole(request: HttpRequest, user: User, row: Conversation | None) -> Sidebar
     )
 
 
-@login_required
 @require_safe
+@login_required
 def sidebar_rows(request: HttpRequest) -> HttpResponse:
-    """The list from its top, or the page after the key ``?before=``."""
+    """Render the list from its top, or the page after the key ``?before=``."""
     user = current_user(request)
     before = place(request.GET.get("before", ""))
     if before is None:
@@ -69,28 +69,28 @@ def sidebar_rows(request: HttpRequest) -> HttpResponse:
     return render(request, "conversations/_sidebar_rows.html", context)
 
 
-@login_required
 @require_safe
+@login_required
 def sidebar_pinned(request: HttpRequest) -> HttpResponse:
-    """Pinned conversations after the key ``?after=``."""
+    """Render the pinned conversations after the key ``?after=``."""
     user = current_user(request)
     found = sidebar.pinned(user, after=place(request.GET.get("after", "")))
     return render(request, "conversations/_sidebar_pinned.html", {"pinned": found})
 
 
-@login_required
 @require_safe
+@login_required
 def sidebar_folders(request: HttpRequest) -> HttpResponse:
-    """The folders, those of the cookie unfolded; with ``?all=1`` all of them."""
+    """Render the folders, unfolded as the cookie says; with ``?all=1`` without a limit."""
     user = current_user(request)
     context = {"folders": _tree(request, user, None, sidebar.answering(user))}
     return render(request, "conversations/_sidebar_folders.html", context)
 
 
-@login_required
 @require_safe
+@login_required
 def sidebar_folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
-    """What stands in a folder after the key ``?after=``."""
+    """Render the conversations of a folder after the key ``?after=``."""
     user = current_user(request)
     folder = access.folder_for(user, folder_id)
     found = folders.rows(folder, after=place(request.GET.get("after", "")))
@@ -101,7 +101,7 @@ def sidebar_folder(request: HttpRequest, folder_id: uuid.UUID) -> HttpResponse:
 def _tree(
     request: HttpRequest, user: User, row: Conversation | None, on_their_way: sidebar.OnTheirWay
 ) -> folders.Tree:
-    opened = {folder_id for text in _unfolded(request) if (folder_id := _id(text))}
+    opened = {folder_id for text in _unfolded(request) if (folder_id := parse_id(text))}
     if row is not None and row.folder is not None:
         opened |= {row.folder.pk, row.folder.parent_id or row.folder.pk}
     return folders.tree(
@@ -117,22 +117,8 @@ def _unfolded(request: HttpRequest) -> list[str]:
 
 
 def place(text: str) -> Key | None:
-    """Where a page of a list begins, as its address says it. Raises NotFound."""
+    """Parse the key at which a page of a list begins. Raises NotFound."""
     try:
         return Key.parse(text) if text else None
     except ValueError:
         raise access.NotFound from None
-
-
-def identifier(text: str) -> uuid.UUID:
-    """An id that an address gives. Raises NotFound."""
-    if (found := _id(text)) is None:
-        raise access.NotFound
-    return found
-
-
-def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -1,4 +1,4 @@
-"""The prompt snippets that the composer offers."""
+"""The prompt snippets of the composer."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 
 from conversations.queries.presets import usable_snippets
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_safe
+@login_required
 def snippets(request: HttpRequest) -> JsonResponse:
     """Return every snippet that the user may use, for static/js/elements/snippet-menu.js."""
     rows = usable_snippets(current_user(request))

@@ -1,9 +1,8 @@
-"""What a page is told whose own act has changed the thread: HTML for the part that is new."""
+"""Responses to a page whose own request has changed its thread: the HTML of the new part."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -11,18 +10,18 @@ from django.urls import reverse
 from conversations.actions.runs import Sent
 from conversations.models import Conversation
 from conversations.queries import messages
-from conversations.views.display import articles
-from conversations.views.web.refusals import REFUSALS, notice_of, refuse_act
-from conversations.views.web.replies import current_user, wants_json
+from conversations.views.display.articles import articles_of, render_articles
+from conversations.views.display.refusal_sentences import limit_warning
+from conversations.views.web.requests import current_user, wants_json
 
 
 def page_of(conversation: Conversation, message_id: uuid.UUID | None = None) -> str:
-    """The address of a conversation, or of a message in it."""
+    """Return the URL of a conversation, or of a message in it."""
     url = reverse("conversation", args=[conversation.pk])
     return f"{url}#m-{message_id}" if message_id else url
 
 
-def changed(
+def thread_changed(
     request: HttpRequest,
     conversation: Conversation,
     /,
@@ -32,29 +31,25 @@ def changed(
     status: int = 200,
     **more: object,
 ) -> HttpResponse:
-    """The thread from the message ``after`` on (None: from its beginning), as it is now.
+    """Return the thread from the message ``after`` on (None: from its beginning) as JSON.
 
-    ``html`` is null where that is more than a page: the thread has to be fetched. A plain form
-    goes to ``page``.
+    ``html`` is null if that is more than a page: the script then fetches the thread. ``more`` joins
+    the JSON. A plain form is redirected to ``page``.
     """
     if not wants_json(request):
         return HttpResponseRedirect(page)
     stretch = messages.beginning_with(conversation, after)
     html = None
     if stretch is not None:
-        html = articles.articles(request, articles.shown(stretch, current_user(request)))
+        html = render_articles(request, articles_of(stretch, current_user(request)))
     thread = {"after": after, "html": html, "revision": conversation.revision}
     return JsonResponse({**thread, **more}, status=status)
 
 
-def answered(request: HttpRequest, act: Callable[[], Sent], url: str) -> HttpResponse:
-    """Do what asks for an answer, and show that on its way; or say why it cannot be had."""
-    try:
-        sent = act()
-    except REFUSALS as error:
-        return refuse_act(request, error, url)
+def run_started(request: HttpRequest, sent: Sent) -> HttpResponse:
+    """Return the thread from a message on that is being answered, with the ids of its run."""
     conversation = sent.message.conversation
-    return changed(
+    return thread_changed(
         request,
         conversation,
         after=sent.message.parent_id,
@@ -65,5 +60,5 @@ def answered(request: HttpRequest, act: Callable[[], Sent], url: str) -> HttpRes
         message=sent.message.pk,
         answer=sent.answer.pk,
         generation=sent.generation.pk,
-        notice=notice_of(sent.quota),
+        notice=limit_warning(sent.quota),
     )

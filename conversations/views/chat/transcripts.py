@@ -1,10 +1,10 @@
-"""Anybody's conversation, read-only, for administrators. Opening somebody else's is recorded."""
+"""Any user's conversation, read-only, for administrators. Opening it is recorded."""
 
 from __future__ import annotations
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -13,17 +13,17 @@ from conversations.actions import audit
 from conversations.models import Conversation, Message
 from conversations.queries import messages
 from conversations.queries.review import branch_ends
-from conversations.views.display import articles
+from conversations.views.display.articles import articles_of
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
-@administrator_required
 @require_safe
+@administrator_required
 def transcript(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
-    """The shown branch, or with ``?end=`` the one that ends there; ``?before=`` what leads to it.
+    """Render the shown branch, the one to ``?end=``, or what precedes the message ``?before=``.
 
-    The audit log first, then the page: what could not be recorded is not shown.
+    The audit entry is written first: an opening that cannot be recorded shows nothing.
     """
     row = access.conversation_to_review(current_user(request), conversation_id)
     before, end = _message(request, row, "before"), _message(request, row, "end")
@@ -37,7 +37,7 @@ def transcript(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse
     context = {
         "conversation": row,
         "is_own": row.owner_id == request.user.pk,
-        "messages_shown": articles.shown(stretch, row.owner),
+        "messages_shown": articles_of(stretch, row.owner),
         "has_older": stretch.has_older,
         "branch_ends": branch_ends(row),
         "shown_end": end.pk if end else row.leaf_id,
@@ -46,11 +46,8 @@ def transcript(request: HttpRequest, conversation_id: uuid.UUID) -> HttpResponse
 
 
 def _message(request: HttpRequest, row: Conversation, name: str) -> Message | None:
-    """The message of this conversation that the address names. Raises Http404 for another."""
+    """Return the message that a parameter of the URL names. Raises NotFound."""
     value = request.GET.get(name, "")
     if not value:
         return None
-    try:
-        return access.message_for(row.owner, row, uuid.UUID(value), include_deleted=True)
-    except ValueError:
-        raise Http404 from None
+    return access.message_for(row.owner, row, access.require_id(value), include_deleted=True)

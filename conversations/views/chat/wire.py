@@ -1,4 +1,4 @@
-"""The wire view of an answer: what was sent for it, and what came, for its person."""
+"""The wire view of an answer: its requests and responses."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from django.views.decorators.http import require_safe
 from conversations import access
 from conversations.actions import audit
 from conversations.queries.wire import runs_of
-from conversations.views.display import wire_runs
+from conversations.views.display.wire_runs import wire_run
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_safe
+@login_required
 def wire(request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
-    """For the person whose conversation it is."""
+    """Render the wire view for the conversation's owner."""
     user = current_user(request)
     conversation = access.conversation_for(user, conversation_id)
     message = access.message_for(user, conversation, message_id)
     context = {
         "conversation": conversation,
         "message": message,
-        "runs": [wire_runs.shown(run, user) for run in runs_of(message)],
+        "runs": [wire_run(run, user) for run in runs_of(message)],
     }
     return render(request, "wire/page.html", context)
 
 
-@administrator_required
 @require_safe
+@administrator_required
 def transcript_wire(
     request: HttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
 ) -> HttpResponse:
-    """For administrators, of anybody's answer: an opening of the conversation like any other.
+    """Render the wire view of any user's answer for administrators.
 
-    The audit log first, then the page: what could not be recorded is not shown.
+    The audit entry is written first: an opening that cannot be recorded shows nothing.
     """
     user = current_user(request)
     conversation = access.conversation_to_review(user, conversation_id)
@@ -49,6 +49,6 @@ def transcript_wire(
         "message": message,
         "is_own": conversation.owner_id == user.pk,
         "is_transcript": True,
-        "runs": [wire_runs.shown(run, user) for run in runs_of(message)],
+        "runs": [wire_run(run, user) for run in runs_of(message)],
     }
     return render(request, "wire/page.html", context)

@@ -1,4 +1,4 @@
-"""What is told of a change to conversations, in the person's language."""
+"""A sentence for each change of conversations."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.utils.translation import npgettext
 
 from conversations.actions.conversation_lists import Change
 
-Told = Callable[[int], str]
+Sentence = Callable[[int], str]
 
-_TOLD: Mapping[Change, Told] = {
+_SENTENCES: Mapping[Change, Sentence] = {
     Change.PIN: lambda n: npgettext(
         "what was done", "Conversation pinned", "%(count)d conversations pinned", n
     ),
@@ -47,6 +47,6 @@ _TOLD: Mapping[Change, Told] = {
 }
 
 
-def told(change: Change, count: int) -> str:
-    """What was done, as a sentence without its full stop."""
-    return _TOLD[change](count) % {"count": count}
+def change_sentence(change: Change, count: int) -> str:
+    """Return what was done to ``count`` conversations, without a full stop."""
+    return _SENTENCES[change](count) % {"count": count}

@@ -1,6 +1,6 @@
-"""The geometry of charts: numbers in, coordinates of an SVG out. Colours are the style sheet's.
+"""The geometry of charts: coordinates of an SVG. The style sheet has the colours.
 
-Coordinates are strings with a point, whatever the reader's language makes of numbers.
+Coordinates are strings with a decimal point, because templates format numbers by the language.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MAX_LABEL = 34
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A rectangle; ``css`` says what it stands for."""
+    """A rectangle; ``css`` is the class of its series."""
 
     css: str
     x: str
@@ -38,7 +38,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Words at a place of the chart."""
+    """A label at a position of the chart."""
 
     text: str
     x: str
@@ -47,7 +47,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A chart of days: a column for each, what was sent at the bottom, what came above it."""
+    """A chart of days: a column for each, prompt tokens at the bottom, completion above."""
 
     bars: list[Bar]
     grid: list[Mark]
@@ -56,7 +56,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """One row of a chart of ranks: a name, a figure, and a bar under both."""
+    """A row of a ranking: a name and a number above a bar."""
 
     name: str
     figure: str
@@ -66,7 +66,7 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """A chart of what took most. ``left_out``: how many more there are, in the table only."""
+    """A ranking. ``left_out`` is the number of further lines, which only the table has."""
 
     rows: list[Rank]
     height: int
@@ -74,7 +74,7 @@ class Ranks:
 
 
 def columns(days: Sequence[datetime.date], taken: Mapping[datetime.date, Amount]) -> Columns:
-    """The days, those without a call too."""
+    """Lay out a column for each day, also for those without a call."""
     amounts = [taken.get(day, Amount()) for day in days]
     top = _round_up(max((one.prompt + one.completion for one in amounts), default=0))
     step = (WIDTH - _LEFT) / len(days)
@@ -90,20 +90,20 @@ def columns(days: Sequence[datetime.date], taken: Mapping[datetime.date, Amount]
 
 
 def ranks(lines: Sequence[tuple[str, Amount]], figure: Callable[[Amount], str]) -> Ranks:
-    """The first of ``lines``, which are in order: names, and what each took."""
-    shown = lines[:MAX_RANKS]
-    most = max((amount.total for _, amount in shown), default=0) or 1
+    """Lay out the first MAX_RANKS of ``lines``, which are sorted."""
+    ranked = lines[:MAX_RANKS]
+    most = max((amount.total for _, amount in ranked), default=0) or 1
     rows = []
-    for number, (name, amount) in enumerate(shown):
+    for number, (name, amount) in enumerate(ranked):
         y = number * _RANK_STEP
         bar = _bar("s1", 0, y + 21, RANK_WIDTH * amount.total / most, 7)
         short = name if len(name) <= _MAX_LABEL else name[: _MAX_LABEL - 1] + "…"
         rows.append(Rank(short, figure(amount), _number(y + 14), bar))
-    return Ranks(rows, len(shown) * _RANK_STEP, len(lines) - len(shown))
+    return Ranks(rows, len(ranked) * _RANK_STEP, len(lines) - len(ranked))
 
 
 def _grid(top: int) -> list[Mark]:
-    """Four lines, each with what it stands for."""
+    """Return the labels of four grid lines."""
     heights = [(_BASE - (_BASE - _TOP) * part / 4, top * part // 4) for part in range(1, 5)]
     return [Mark(compact(value), _number(_LEFT), _number(y)) for y, value in heights]
 
@@ -122,7 +122,7 @@ def _ticks(days: Sequence[datetime.date], step: float) -> list[Mark]:
 
 
 def _round_up(value: int) -> int:
-    """The next number that four lines divide well."""
+    """Round up to a number whose quarters are round."""
     power = 4
     while power * 10 <= value:
         power *= 10

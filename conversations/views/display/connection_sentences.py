@@ -1,4 +1,4 @@
-"""What a connection test says, in one sentence each: what happened, and who must do what."""
+"""A sentence for each result of a connection test: what happened, and who must do what."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ SENTENCES: dict[str, str | Promise] = {
         "help, ask your provider."
     ),
 }
-# What says more than the kind: an error of upstream/errors.py, or an address code.
+# These are more specific than the kind: an error of upstream/errors.py, or a code of an address.
 CLOSER: dict[str, str | Promise] = {
     ErrorKind.KEY_EXPIRED: _(
         "The server refused the key: it has expired. Get a new one and replace it."
@@ -69,7 +69,7 @@ CLOSER: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One test as the page shows it; ``detail`` is the server's own words, masked."""
+    """The report of a test; ``detail`` is the server's message without the key."""
 
     connection: str
     model: str
@@ -80,17 +80,15 @@ class Report:
     tested_at: str
 
     def as_dict(self) -> dict[str, Any]:
-        """For the session, which carries it over the redirect."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
-        """Back from the session."""
         return cls(**stored)
 
 
 def report(result: Verification | None, *, connection: Connection, model: str) -> Report:
-    """The test of ``connection`` with the model called ``model``; None: its key did not open."""
+    """Return the report of a test; ``result`` is None if the key could not be decrypted."""
     can_switch = _is_wrong_address(result, connection)
     return Report(
         connection=str(connection.pk),
@@ -104,7 +102,7 @@ def report(result: Verification | None, *, connection: Connection, model: str) -
 
 
 def no_model(connection: Connection) -> Report:
-    """What stands there when nothing could be asked."""
+    """Return the report for a connection that serves no model to test it with."""
     return Report(
         connection=str(connection.pk),
         model="",
@@ -117,7 +115,7 @@ def no_model(connection: Connection) -> Report:
 
 
 def sentence(result: Verification | None, *, model: str) -> str:
-    """What happened and who must act. ``model`` is the name that was asked for."""
+    """Return what happened and who must act. ``model`` is the name that was requested."""
     if result is None:
         return str(UNREADABLE)
     closer = CLOSER.get(result.reason) or CLOSER.get(result.error or "")

@@ -1,17 +1,17 @@
-"""A request as a command for a shell, with a place for the key."""
+"""A request as a curl command, with variables for its secrets."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
 
-# What curl says by itself, or better than we did.
+# curl sends these headers itself.
 _OWN = {"host", "content-length", "connection", "accept-encoding", "user-agent"}
 _SECRETS = {"authorization": "Authorization: Bearer $API_KEY", "x-api-key": "x-api-key: $API_KEY"}
 
 
 def command(url: str, headers: Iterable[tuple[str, str]], body: str) -> str:
-    """The command; the shell fills in `API_KEY`, and what else `url` leaves to it."""
+    """Return the command; the shell fills in `API_KEY` and variables of `url`."""
     lines = [f"curl -N {_address(url)}"]
     for name, value in headers:
         if name.lower() in _SECRETS:
@@ -23,5 +23,5 @@ def command(url: str, headers: Iterable[tuple[str, str]], body: str) -> str:
 
 
 def _address(url: str) -> str:
-    """In double quotes where the shell is to fill something in; else as it is."""
+    """Quote the URL: in double quotes if the shell has to expand a variable in it."""
     return f'"{url}"' if url.startswith("$") else shlex.quote(url)

@@ -1,4 +1,4 @@
-"""How an answer ended, when that needs words: stopped, interrupted, cut, filtered."""
+"""A sentence for each way an answer ends early: stopped, interrupted, cut off, filtered."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from django.utils.translation import ngettext
 from conversations.models import Generation
 from conversations.views.display.run_facts import RunFacts
 
-# A stream that ends with [DONE] alone names no reason (architecture § 4.11).
+# A stream may end with [DONE] alone, without a finish reason.
 _EXPECTED = {"", "stop"}
 
 
-def sentence_of(run: Generation, *, has_text: bool, kept: RunFacts) -> str:
-    """One sentence, or "" for an answer that ended as it should."""
+def sentence_of(run: Generation, *, has_text: bool, facts: RunFacts) -> str:
+    """Return a sentence, or "" for a complete answer. ``facts`` has the tokens stored."""
     if run.status == Generation.Status.STOPPED:
-        return _stopped(kept) if has_text else _("You stopped this reply before it began.")
+        return _stopped(facts) if has_text else _("You stopped this reply before it began.")
     if run.status == Generation.Status.AWAITING_APPROVAL:
         return ""
     if run.status == Generation.Status.INTERRUPTED:
@@ -26,14 +26,14 @@ def sentence_of(run: Generation, *, has_text: bool, kept: RunFacts) -> str:
     return _finished(run.finish_reason, has_text=has_text)
 
 
-def _stopped(kept: RunFacts) -> str:
-    if not kept.completion:
+def _stopped(facts: RunFacts) -> str:
+    if not facts.completion:
         return _("You stopped this reply. What arrived is kept.")
     return ngettext(
         "You stopped this reply. %(count)s token kept.",
         "You stopped this reply. %(count)s tokens kept.",
-        kept.completion,
-    ) % {"count": ("≈ " if kept.is_estimated else "") + intcomma(kept.completion)}
+        facts.completion,
+    ) % {"count": ("≈ " if facts.is_estimated else "") + intcomma(facts.completion)}
 
 
 def _finished(reason: str, *, has_text: bool) -> str:

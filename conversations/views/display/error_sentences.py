@@ -1,4 +1,4 @@
-"""What a failed answer says: what happened, what is safe, and who must act."""
+"""A sentence for each error of an answer: what happened, what is safe, and who must act."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from conversations.upstream.failures.refused_parameters import named_in
 
 Text = str | Promise
 
-# Reasons of our own, told apart from what the run recorded.
+# These reasons are derived from a run; the others are its error_kind.
 NO_CONNECTION = "no_connection"
 UNDECRYPTABLE = "undecryptable"
 NOT_ACCEPTED = "not_accepted"
 PICTURE_TOO_LARGE = "picture_too_large"
 
-# A name must not turn the sentence around it.
+# A name with these characters could reverse the sentence around it.
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A title, and what to do about it; who manages the connection may have to do something else.
+    """A title, and what to do about it, with another text for those who manage the connection.
 
-    Filled in: {model}, {connection}, {parameter} and, where the upstream gave one, {status}.
+    The texts may contain {model}, {connection}, {parameter} and {status}, if there is one.
     """
 
     title: Text
     text: Text
     text_for_managers: Text = ""
-    # Where the other way round leads: "connections" or "models" (a choice in the picker) or "".
+    # The action that is offered beside Retry: "connections" (settings), "models" (picker) or "".
     way: str = ""
 
 
@@ -171,7 +171,7 @@ UNKNOWN = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The sentence of one failure, filled in for who reads it."""
+    """A sentence with its values, for one reader."""
 
     title: str
     text: str
@@ -179,7 +179,7 @@ class Explanation:
 
 
 def reason_of(run: Generation) -> str:
-    """The kind that a failed run is explained by: its own, or one that says more."""
+    """Return the reason that explains a failed run: its error_kind, or a more specific one."""
     if run.error_kind == ErrorKind.UPSTREAM_BROKEN and 400 <= (run.error_status or 0) < 500:
         return NOT_ACCEPTED
     if run.error_kind == ErrorKind.PARAMETER_REFUSED and not refused_parameter(run):
@@ -187,14 +187,14 @@ def reason_of(run: Generation) -> str:
     if run.error_kind == ErrorKind.TOO_LARGE and run.model and run.model.makes_images:
         return PICTURE_TOO_LARGE
     if run.error_kind == ErrorKind.KEY_REFUSED and not run.error_status and not run.error_detail:
-        # Nobody was asked: an upstream that refuses a key gives a status or says why.
+        # An upstream that refuses a key gives a status or a message, so this was not sent.
         return UNDECRYPTABLE
     leads_to_connection = SENTENCES.get(run.error_kind, UNKNOWN).way == "connections"
     return NO_CONNECTION if leads_to_connection and run.connection_id is None else run.error_kind
 
 
 def refused_parameter(run: Generation) -> str:
-    """The parameter that somebody had set and the upstream would not have; "" for none."""
+    """Return the parameter that the upstream refused; "" if it is not one that was set."""
     if run.error_kind != ErrorKind.PARAMETER_REFUSED:
         return ""
     return next((name for name in named_in(run.error_detail) if name in run.parameters), "")
@@ -209,7 +209,7 @@ def explain(
     status: int | None = None,
     parameter: str = "",
 ) -> Explanation:
-    """What to show for a reason, known or not. ``manages``: the reader may set things right."""
+    """Return the explanation of a reason. ``manages``: the reader may change the connection."""
     sentence = SENTENCES.get(reason, UNKNOWN)
     text = (sentence.text_for_managers if manages else "") or sentence.text
     fill = {

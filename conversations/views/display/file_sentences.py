@@ -1,4 +1,4 @@
-"""Why a file was refused, in a sentence that says what to do."""
+"""A sentence for each reason why a file is refused."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from conversations.actions import attachments as actions
 from conversations.file_reading.refusals import Reason, UnreadableError
-
-# What a send may be refused for, beside what views/chat/messages.py names.
-REFUSALS = (actions.CannotSeeError, actions.GoneError, actions.TooManyFilesError)
 
 
 def explain_unreadable(error: UnreadableError) -> str:
-    """One sentence for a file that cannot be attached."""
     if error.reason is Reason.TOO_LARGE:
         return too_large()
     if error.reason is Reason.TOO_LONG:
@@ -40,28 +34,7 @@ def explain_unreadable(error: UnreadableError) -> str:
 
 
 def too_large() -> str:
-    """Told by the page before a file is sent, and by the server after."""
+    """Return the sentence for a file that is too large, which scripts show before an upload."""
     return _("Over the limit of %(limit)s. Attach a smaller file.") % {
         "limit": filesizeformat(settings.MAX_ATTACHMENT_BYTES)
     }
-
-
-def too_many_waiting() -> str:
-    """For who has as many unsent files as one may have."""
-    return _("Too many files wait to be sent. Remove some first.")
-
-
-def explain_refusal(error: Exception) -> tuple[int, str, str]:
-    """Status, code and sentence for one of REFUSALS."""
-    if isinstance(error, actions.CannotSeeError):
-        sentence = _("%(model)s can't read images. Remove them, or choose another model.")
-        return 422, "cannot_see", sentence % {"model": error.model.label}
-    if isinstance(error, actions.GoneError):
-        return 422, "file_gone", _("A file is not there any more. Remove it and attach it again.")
-    limit = actions.MOST_PER_MESSAGE
-    sentence = ngettext(
-        "A message may have %(limit)d file. Remove some.",
-        "A message may have %(limit)d files. Remove some.",
-        limit,
-    )
-    return 422, "too_many_files", sentence % {"limit": limit}

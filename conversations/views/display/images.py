@@ -1,4 +1,4 @@
-"""The pictures of an answer as a page shows them, and what is said of one that is not there."""
+"""The images of an answer, and a sentence for each that is missing."""
 
 from __future__ import annotations
 
@@ -14,20 +14,18 @@ from conversations.upstream.answer.parts import ImagePart, Part
 
 
 class ImageFile(Protocol):
-    """A file with the address under which the reader gets it."""
+    """A file and the URL at which the reader gets it."""
 
     @property
-    def attachment(self) -> Attachment:
-        """Its row."""
+    def attachment(self) -> Attachment: ...
 
     @property
-    def url(self) -> str:
-        """Where they get it."""
+    def url(self) -> str: ...
 
 
 @dataclass(frozen=True)
 class ArticleImage:
-    """One picture, as templates/conversations/_pictures.html reads it."""
+    """An image, for templates/conversations/_pictures.html. ``maker``: the model's name."""
 
     image: ImagePart
     file: ImageFile | None
@@ -35,34 +33,34 @@ class ArticleImage:
 
     @property
     def thumbnail(self) -> str:
-        """Where the small copy is."""
+        """The URL of the thumbnail."""
         return f"{self.file.url}?thumbnail" if self.file else ""
 
     @property
     def alt(self) -> str:
-        """What it was asked for."""
+        """The prompt of the image."""
         return self.image.alt or _("Picture")
 
     @property
     def is_tall(self) -> bool:
-        """Whether it would be higher than a screen at the column's width."""
+        """Whether the image would be higher than the screen at the column's width."""
         return self.image.height > self.image.width
 
     @property
     def sentence(self) -> str:
-        """Why it is not there, and what to do."""
-        said = {
+        """The reason why the image is missing, and what to do."""
+        sentences = {
             "too_large": _("The picture is too large to be shown. Ask for a smaller one."),
             "unreachable": _("The picture lies elsewhere and could not be fetched."),
             "broken": _("The picture is damaged and cannot be shown. Ask again."),
         }
-        return said.get(self.image.problem, _("The picture is not there any more."))
+        return sentences.get(self.image.problem, _("The picture is not there any more."))
 
 
-def pictures_of(
+def images_of(
     parts: Iterable[Part], files: Iterable[ImageFile], speaker: str
 ) -> list[ArticleImage]:
-    """The pictures in their order, each with its file."""
+    """Return the images in their order, each with its file if there is one."""
     images = [part for part in parts if isinstance(part, ImagePart)]
     if not images:
         return []
@@ -73,41 +71,38 @@ def pictures_of(
 
 
 class ArticleImages:
-    """What an article has of pictures, by where they stand in it."""
+    """The images of an article, by their place in it. A mixin."""
 
     @property
     def step_parts(self) -> Iterable[Part]:
-        """The parts among which they are."""
         raise NotImplementedError
 
     @property
     def files(self) -> Sequence[ImageFile]:
-        """Their files."""
         raise NotImplementedError
 
     @property
     def speaker(self) -> str:
-        """Who made those that no tool made."""
+        """The name of the model, which made the images that have no maker of their own."""
         raise NotImplementedError
 
     @cached_property
     def all_pictures(self) -> list[ArticleImage]:
-        """All of them."""
-        return pictures_of(self.step_parts, self.files, self.speaker)
+        return images_of(self.step_parts, self.files, self.speaker)
 
     @property
     def pictures(self) -> list[ArticleImage]:
-        """What the model itself has made; it stands below its words."""
-        return [picture for picture in self.all_pictures if not picture.image.model]
+        """Images by the model itself, which are shown below its text."""
+        return [each for each in self.all_pictures if not each.image.model]
 
     @property
     def made_pictures(self) -> list[ArticleImage]:
-        """What its tools have made; it stands beside their calls."""
-        return [picture for picture in self.all_pictures if picture.image.model]
+        """Images by tools, which are shown beside their calls."""
+        return [each for each in self.all_pictures if each.image.model]
 
 
-def no_picture(run: Generation, model: str) -> str:
-    """What is said of an image model that answered in words; "" where there is nothing to say."""
+def no_image(run: Generation, model: str) -> str:
+    """Return a sentence if an image model answered with text alone, else ""."""
     if run.status != Generation.Status.COMPLETED or run.model is None or not run.model.makes_images:
         return ""
     return _("%(model)s answered in words and made no picture. Describe what is to be seen.") % {

@@ -1,9 +1,9 @@
-"""Everything that can be done, for the command palette: one line for each action.
+"""The actions of the command palette.
 
-An action leads to a page (``url``, a route's name), runs a shortcut of static/js/lib/shortcuts.js
-(``shortcut``, whose keys are shown too), presses a control of the page (``press``, a selector), or
-posts ``fields`` to a route (``post``). The palette leaves out what the page at hand does not have.
-tests/views/display/test_palette_actions.py holds this list against the routes and the shortcuts.
+An action leads to a page (``url``, the name of a route), runs a shortcut of
+static/js/lib/shortcuts.js (``shortcut``), presses a control of the page (``press``, a selector), or
+posts ``fields`` to a route (``post``). The palette leaves out actions whose control the page lacks.
+tests/views/display/test_palette_actions.py compares this list with the routes and the shortcuts.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LAST_QUESTION = "chat-stream article:nth-last-of-type(2)"
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One line of the palette. ``words``: by what else it may be looked for."""
+    """An action. ``words``: further words by which it is found."""
 
     label: Any
     icon: str
@@ -42,19 +42,18 @@ class Action:
 
     @property
     def href(self) -> str:
-        """Where it leads; nowhere for what is done on the page itself."""
+        """The URL that the action leads to; "" for one on the page itself."""
         query = f"?{self.query}" if self.query else ""
         return f"{reverse(self.url)}{query}" if self.url else ""
 
     @property
     def post_url(self) -> str:
-        """Where its fields are posted."""
         return reverse(self.post) if self.post else ""
 
     def matches(self, text: str) -> bool:
-        """Whether each word of ``text`` is in its label or among its words."""
-        said = f"{self.label} {self.words}".casefold()
-        return all(word in said for word in text.casefold().split())
+        """Whether each word of ``text`` is part of the label or ``words``, ignoring case."""
+        searched = f"{self.label} {self.words}".casefold()
+        return all(word in searched for word in text.casefold().split())
 
 
 def _theme(value: str, label: Any, icon: str) -> Action:
@@ -198,7 +197,7 @@ ACTIONS: tuple[Action, ...] = (
 
 
 def actions_for(user: User, text: str) -> Iterator[Action]:
-    """Those that the person may do and that match what they typed."""
+    """Yield the actions that the user may do and that match the typed text."""
     for action in ACTIONS:
         is_theirs = user.is_administrator or not action.for_administrators
         if is_theirs and action.matches(text):

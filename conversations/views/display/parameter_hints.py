@@ -1,4 +1,4 @@
-"""What stands in a parameter's empty field: the value that holds all the same, and whose it is."""
+"""Placeholders of parameter fields: the inherited value, and its source."""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ EXCERPT = 80
 
 
 def hints_for(settings: Mapping[str, Setting], preset: Preset | None) -> dict[str, str]:
-    """What to show for each parameter that somebody farther away sets."""
+    """Return a placeholder for each inherited parameter."""
     return {name: _hint(name, setting, preset) for name, setting in settings.items()}
 
 
 def has_tools(conversation: Conversation | None, settings: Mapping[str, Setting]) -> bool:
-    """Whether the next answer may call tools."""
     if conversation is not None and conversation.tools is not None:
         return conversation.tools
     return "tools" in settings and bool(settings["tools"].value)
@@ -31,12 +30,12 @@ def has_tools(conversation: Conversation | None, settings: Mapping[str, Setting]
 
 def _hint(name: str, setting: Setting, preset: Preset | None) -> str:
     return pgettext("a parameter's value, and whose it is", "%(value)s (%(source)s)") % {
-        "value": _shown(name, setting.value),
+        "value": _formatted(name, setting.value),
         "source": _source(setting.source, preset),
     }
 
 
-def _shown(name: str, value: Any) -> str:
+def _formatted(name: str, value: Any) -> str:
     if name == "system_prompt":
         return Truncator(" ".join(value.split())).chars(EXCERPT)
     if name == "stream":

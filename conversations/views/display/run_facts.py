@@ -1,4 +1,4 @@
-"""What an answer's runs took: quietly in its foot, and whole under Details."""
+"""Tokens, time and costs of an answer: a summary for its foot, and the details of each run."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Number = TypeVar("Number", int, float)
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """The runs of one answer together; None is not known. ``details``: the facts of each run.
+    """Sums over the runs of an answer; None if unknown. ``details``: the facts of each run.
 
-    ``costs``: in words, one for each currency; none where no price was known.
+    ``costs``: a formatted amount for each currency; none if no price was known.
     """
 
     prompt: int | None
@@ -35,9 +35,9 @@ class RunFacts:
     details: list[list[Fact]]
 
 
-def account_of(runs: Sequence[Generation], costs: Mapping[str, Decimal]) -> RunFacts:
-    """Add up the runs of one answer, the oldest first; ``costs``: of all of them, by currency."""
-    # What never got an answer has no tokens to tell; what did and tells none makes the sum unknown.
+def totals_of(runs: Sequence[Generation], costs: Mapping[str, Decimal]) -> RunFacts:
+    """Add up the runs of an answer, oldest first. ``costs``: their sums by currency."""
+    # Runs without a response used no tokens; others without a figure make the sum unknown.
     answered = [run for run in runs if run.first_delta_at is not None or run.completion_tokens]
     return RunFacts(
         prompt=_sum([run.prompt_tokens for run in answered]),
@@ -50,7 +50,7 @@ def account_of(runs: Sequence[Generation], costs: Mapping[str, Decimal]) -> RunF
 
 
 def _sum(figures: Sequence[Number | None]) -> Number | None:
-    """The sum, or None where there is nothing to add or a figure is missing."""
+    """Return the sum; None if there is nothing to add, or a figure is unknown."""
     known = [figure for figure in figures if figure is not None]
     if not known or len(known) < len(figures):
         return None
@@ -58,7 +58,7 @@ def _sum(figures: Sequence[Number | None]) -> Number | None:
 
 
 def facts_of(run: Generation) -> Iterator[Fact]:
-    """What is known of one run."""
+    """Yield the known facts of a run, each with its label."""
     mark = "≈ " if run.is_usage_estimated else ""
     tokens = (
         (_("Prompt tokens"), run.prompt_tokens),
@@ -90,12 +90,11 @@ def facts_of(run: Generation) -> Iterator[Fact]:
 
 
 def seconds(value: float) -> str:
-    """So many seconds, in words."""
     return _("%(n)s s") % {"n": number_format(round(value, 2))}
 
 
 def _tokens_per_second(run: Generation) -> float | None:
-    """How fast it wrote, from its first word to its end; None for what came in one piece."""
+    """Return the speed from the first delta to the end; None for a response in one piece."""
     if not run.completion_tokens or run.first_delta_at is None or run.ended_at is None:
         return None
     seconds = (run.ended_at - run.first_delta_at).total_seconds()

@@ -1,4 +1,4 @@
-"""A tool that was tried, as its page shows it: what went, what came, what a model reads."""
+"""The trial of a tool: its requests and responses, and the result that a model would read."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ LONGEST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class ShownHop:
-    """One request and the answer to it, as text without secrets."""
+class ExchangeHop:
+    """A request and its response as text, without secrets."""
 
     url: str
     request: str
@@ -29,10 +29,10 @@ class ShownHop:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownAttempt:
-    """What templates/settings/_tool_exchange.html shows."""
+class ToolExchange:
+    """The view model of templates/settings/_tool_trial.html."""
 
-    hops: list[ShownHop]
+    hops: list[ExchangeHop]
     body: str
     is_body_cut: bool
     told: str
@@ -40,10 +40,10 @@ class ShownAttempt:
     seconds: str
 
 
-def shown(attempt: HttpToolRun, secrets: Mapping[str, str]) -> ShownAttempt:
-    """``secrets``: by the names of headers, what is to be seen nowhere."""
+def tool_exchange(attempt: HttpToolRun, secrets: Mapping[str, str]) -> ToolExchange:
+    """Return a trial without ``secrets``, which are values by the names of headers."""
     body = hide(_body(attempt), secrets.values())
-    return ShownAttempt(
+    return ToolExchange(
         hops=list(_hops(attempt, secrets)),
         body=body[:LONGEST],
         is_body_cut=len(body) > LONGEST or bool(attempt.response and attempt.response.is_cut),
@@ -53,7 +53,7 @@ def shown(attempt: HttpToolRun, secrets: Mapping[str, str]) -> ShownAttempt:
     )
 
 
-def _hops(attempt: HttpToolRun, secrets: Mapping[str, str]) -> Iterator[ShownHop]:
+def _hops(attempt: HttpToolRun, secrets: Mapping[str, str]) -> Iterator[ExchangeHop]:
     hidden = {name.lower(): masked(value) for name, value in secrets.items()}
     for hop in attempt.hops:
         sent = [(name, hidden.get(name.lower(), value)) for name, value in hop.sent]
@@ -63,7 +63,7 @@ def _hops(attempt: HttpToolRun, secrets: Mapping[str, str]) -> Iterator[ShownHop
         texts = ["\n".join([*head, "", body] if body else head), "\n".join(answer)]
         request, response = (hide(text, secrets.values())[:LONGEST] for text in texts)
         url = hide(hop.url, secrets.values())
-        yield ShownHop(url, request, response if hop.status else "", _seconds(hop.seconds))
+        yield ExchangeHop(url, request, response if hop.status else "", _seconds(hop.seconds))
 
 
 def _lines(pairs: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> list[str]:
@@ -76,7 +76,7 @@ def _target(url: str) -> str:
 
 
 def _body(attempt: HttpToolRun) -> str:
-    """The body as it came; of what is no text only how much there is."""
+    """Return the body as text; of a binary one only its size."""
     response = attempt.response
     if response is None or not response.body:
         return ""

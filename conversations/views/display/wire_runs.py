@@ -1,4 +1,4 @@
-"""The runs of an answer as the wire view shows them."""
+"""The runs of an answer, for the wire view."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _OURS = gettext_lazy("set by Chatsite")
 
 
 @dataclass(frozen=True, slots=True)
-class ShownTrial:
-    """One sending of a request, and what came back."""
+class WireAttempt:
+    """An attempt: a request as it was sent, and its response."""
 
     number: int
     status: int | None
@@ -42,13 +42,13 @@ class ShownTrial:
     outcome: str
     received: str
     size: str
-    # How much of it is shown; "" for all.
+    # The size of the part that was stored; "" if all was.
     kept: str
 
 
 @dataclass(frozen=True, slots=True)
-class ShownExchange:
-    """One round: the request, and its trials."""
+class WireExchange:
+    """A request and its attempts."""
 
     url: str
     headers: list[tuple[str, str]]
@@ -58,23 +58,23 @@ class ShownExchange:
     is_body_cut: bool
     is_data_cut: bool
     curl: str
-    trials: list[ShownTrial]
+    trials: list[WireAttempt]
 
 
 @dataclass(frozen=True, slots=True)
-class ShownRun:
-    """One run: its figures, and its rounds; none where nothing was kept."""
+class WireRun:
+    """A run: its facts, and its exchanges, if they were stored."""
 
     run: Generation
     facts: list[Fact]
-    exchanges: list[ShownExchange]
+    exchanges: list[WireExchange]
 
 
-def shown(run: Generation, reader: User) -> ShownRun:
-    """The run, for who reads it: the address only for who may see that of the connection."""
+def wire_run(run: Generation, reader: User) -> WireRun:
+    """Return a run for ``reader``, with the URL only if they may see that of the connection."""
     accounts = [record.account for record in run.wire_records.all()]
     hides_address = not _may_see_address(run, reader)
-    return ShownRun(
+    return WireRun(
         run=run,
         facts=list(_facts(run)),
         exchanges=[_exchange(run, account, hides_address) for account in accounts],
@@ -82,7 +82,6 @@ def shown(run: Generation, reader: User) -> ShownRun:
 
 
 def _may_see_address(run: Generation, reader: User) -> bool:
-    """Administrators see every address; others that of their own connections."""
     is_own = run.connection is not None and run.connection.owner_id == reader.pk
     return reader.is_administrator or is_own
 
@@ -97,14 +96,14 @@ def _facts(run: Generation) -> Iterator[Fact]:
         yield _("Error"), run.error_kind
 
 
-def _exchange(run: Generation, account: Mapping[str, Any], hides_address: bool) -> ShownExchange:
+def _exchange(run: Generation, account: Mapping[str, Any], hides_address: bool) -> WireExchange:
     url = account["url"]
     headers = [(name, value) for name, value in account["headers"]]
     if hides_address:
         url = f"$BASE_URL{CHAT_PATH}"
         headers = [(name, value) for name, value in headers if name.lower() != "host"]
     body = account["body"]
-    return ShownExchange(
+    return WireExchange(
         url=url,
         headers=headers,
         parameters=list(_parameters(run, account["parameters"])),
@@ -113,31 +112,30 @@ def _exchange(run: Generation, account: Mapping[str, Any], hides_address: bool) 
         is_body_cut=account["is_body_cut"],
         is_data_cut=account["is_data_cut"],
         curl=curl.command(url, headers, body),
-        trials=[_trial(number, row) for number, row in enumerate(account["trials"], start=1)],
+        trials=[_attempt(number, row) for number, row in enumerate(account["trials"], start=1)],
     )
 
 
 def _parameters(run: Generation, sent: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Each parameter of the request, and who set it."""
+    """Yield the name, value and source of each parameter of the request."""
     for name, value in sent.items():
         source = "" if _is_ours(name, value) else run.parameters.get(name, {}).get("source", "")
-        usual = _CHOSEN if name == "model" else _OURS
-        told = json.dumps(value, ensure_ascii=False)
-        yield name, told, str(_SOURCES.get(source, source or usual))
+        otherwise = source or (_CHOSEN if name == "model" else _OURS)
+        yield name, json.dumps(value, ensure_ascii=False), str(_SOURCES.get(source, otherwise))
     if prompt := run.parameters.get("system_prompt"):
         source = prompt.get("source", "")
-        told = pgettext("instead of a system prompt", "the first of the messages")
-        yield "system", told, str(_SOURCES.get(source, source))
+        place = pgettext("instead of a system prompt", "the first of the messages")
+        yield "system", place, str(_SOURCES.get(source, source))
 
 
 def _is_ours(name: str, value: object) -> bool:
-    """Whether it is sent whatever anybody set: the last round of a run may call nothing."""
+    """Whether we set the value: the last request of a run forbids tool calls."""
     return name == "tool_choice" and value == "none"
 
 
-def _trial(number: int, row: Mapping[str, Any]) -> ShownTrial:
+def _attempt(number: int, row: Mapping[str, Any]) -> WireAttempt:
     is_cut = row["kept_bytes"] < row["received_bytes"]
-    return ShownTrial(
+    return WireAttempt(
         number=number,
         status=row["status"],
         began=_after(row["began"]),
@@ -151,13 +149,13 @@ def _trial(number: int, row: Mapping[str, Any]) -> ShownTrial:
 
 
 def _outcome(row: Mapping[str, Any]) -> str:
-    """How it went, and why it was sent again."""
+    """Return how the attempt ended, and why it was followed by another."""
     if row["wait"] is None:
         return str(row["error"])
     if not row["wait"] and row["has_stream_options"] and row["status"] in {400, 422}:
         return _("%(error)s; sent again without stream_options") % {"error": row["error"]}
-    told = {"error": row["error"], "wait": run_facts.seconds(row["wait"])}
-    return _("%(error)s; sent again after %(wait)s") % told
+    values = {"error": row["error"], "wait": run_facts.seconds(row["wait"])}
+    return _("%(error)s; sent again after %(wait)s") % values
 
 
 def _after(seconds: float | None) -> str:
@@ -165,7 +163,7 @@ def _after(seconds: float | None) -> str:
 
 
 def _indented(body: str) -> str:
-    """JSON to be read; as it was where hiding a key has broken it."""
+    """Indent JSON. Returns the text unchanged if masking the key has made it invalid."""
     try:
         return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
     except ValueError:

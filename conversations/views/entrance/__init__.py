@@ -1,1 +1,1 @@
-"""Signing in, setting up, and what is answered to anybody."""
+"""Signing in, setting up, and the routes that are open to everybody."""

@@ -1,4 +1,4 @@
-"""What we let django-allauth do: no sign-up, no mail, and limits that spare the owner."""
+"""The adapter of django-allauth: no sign-up, no mail, and limits that do not lock out the owner."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from conversations.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """People are added by an administrator, who passes a link on: there is no mail server."""
+    """Administrators add users and pass on a link, because there is no mail server."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is disabled. Ask an administrator."),
@@ -29,45 +29,42 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Nobody signs up."""
         del request
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """No mail is sent, whatever asks for it."""
+        """Send nothing."""
 
     def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
-        """Refuse who typed too many wrong passwords for this account from this address.
+        """Refuse an address after too many wrong passwords for the account.
 
-        That limit is the tight one; allauth's own for an account, from everywhere, is wide, so
-        that a stranger cannot keep the owner out (settings.ACCOUNT_RATE_LIMITS).
+        allauth's own limit, for an account from all addresses, is wide, so that a stranger cannot
+        lock out the owner (settings.ACCOUNT_RATE_LIMITS).
         """
         if not self._may_try(request, credentials, dry_run=True):
             raise self.validation_error("too_many_login_attempts")
         super().pre_authenticate(request, **credentials)
 
     def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:
-        """Count a wrong password for this account from this address."""
         self._may_try(request, credentials, dry_run=False)
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Sign in; the time of it is a write like any other."""
+        """Sign in within a write transaction, because the time of it is stored."""
         with transactions.write():
             super().login(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """Tell who was disabled between the password and the sign-in."""
+        """Answer a user who was disabled between the password and the sign-in."""
         del user
         messages.error(request, str(self.error_messages["account_inactive"]))
         return redirect("account_login")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """Back to the page where the password was changed."""
         del request
         return reverse("settings_security")
 
     def set_password(self, user: User, password: str) -> None:
-        """Store a password that was found strong enough."""
+        """Store a validated password."""
         user.set_password(password)
         with transactions.write():
             user.save(update_fields=["password"])

@@ -1,4 +1,4 @@
-"""Signing in and out and changing the password, by django-allauth in our pages."""
+"""Signing in and out and changing the password: django-allauth's views with our pages."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from django.shortcuts import render
 from conversations.actions.people import LinkUsedError
 from conversations.forms.accounts import ChangePasswordForm, LoginForm, SetPasswordForm
 from conversations.queries.audit import openings_for
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 
 class RefusedFormMixin:
-    """A form that was not accepted is answered with 422, or 429 where it came too often."""
+    """Answers an invalid form with 422, or 429 after too many attempts."""
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
-        """The page again, with the errors beside the fields."""
         is_limited = form.has_error("__all__", "too_many_login_attempts")
         context: dict[str, Any] = self.get_context_data(form=form)  # type: ignore[attr-defined]
         response: HttpResponse = self.render_to_response(  # type: ignore[attr-defined]
@@ -29,30 +28,28 @@ class RefusedFormMixin:
 
 
 class LoginView(RefusedFormMixin, allauth_views.LoginView):
-    """Sign in."""
-
     form_class = LoginForm
 
 
 class LogoutView(allauth_views.LogoutView):
-    """Sign out: by POST; a GET asks."""
+    """Sign out by POST. GET asks for confirmation."""
 
 
 class PasswordChangeView(RefusedFormMixin, allauth_views.PasswordChangeView):
-    """Change one's own password; other sessions end, this one stays."""
+    """Change the user's password, which ends their other sessions."""
 
     form_class = ChangePasswordForm
     template_name = "settings/security.html"
 
     def get_context_data(self, **context: object) -> dict[str, Any]:
-        """With what views/settings/profile.py shows on the same page."""
+        """Add the context of the same page in views/settings/profile.py."""
         openings = openings_for(current_user(self.request))
         data: dict[str, Any] = super().get_context_data(**context, openings=openings)
         return data
 
 
 class LinkView(RefusedFormMixin, allauth_views.PasswordResetFromKeyView):
-    """What stands behind the link that an administrator passed on."""
+    """Set a password by the link that an administrator passed on."""
 
     form_class = SetPasswordForm
     template_name = "account/link.html"
@@ -60,7 +57,7 @@ class LinkView(RefusedFormMixin, allauth_views.PasswordResetFromKeyView):
     def dispatch(
         self, request: HttpRequest, uidb36: str, key: str, **kwargs: object
     ) -> HttpResponseBase:
-        """Allauth's, but nobody is signed out by merely opening somebody else's link."""
+        """Refuse the link of another user, which allauth would answer by signing this one out."""
         user = request.user
         if user.is_authenticated and user.pk.hex != uidb36:
             return render(request, "account/link_of_other.html", status=409)
@@ -68,7 +65,7 @@ class LinkView(RefusedFormMixin, allauth_views.PasswordResetFromKeyView):
         return response
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        """Set the password and sign in; a link that was used meanwhile is told so."""
+        """Set the password and sign in. A link that was used meanwhile gets the page for that."""
         try:
             response: HttpResponse = super().form_valid(form)
         except LinkUsedError:
@@ -76,12 +73,12 @@ class LinkView(RefusedFormMixin, allauth_views.PasswordResetFromKeyView):
         return response
 
     def get_context_data(self, **context: object) -> dict[str, Any]:
-        """Say whose account it is."""
+        """Add the user of the link."""
         data: dict[str, Any] = super().get_context_data(person=self.reset_user, **context)
         return data
 
     def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:
-        """A link that no longer works is answered with 410."""
+        """Answer an invalid link with 410."""
         if context.get("token_fail"):
             options["status"] = 410
         response: HttpResponse = super().render_to_response(context, **options)

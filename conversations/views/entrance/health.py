@@ -1,4 +1,4 @@
-"""What a supervisor asks: is the process alive, can it serve."""
+"""Probes for a supervisor: whether the process is alive, and whether it can serve."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from conversations.generation import registry
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while the process answers at all."""
+    """Answer 200."""
     del request
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when new work is welcome, else 503 with the word that says why not."""
+    """Answer 200 if the process can take requests, else 503 with the reason in a word."""
     del request
     if registry.is_draining():
         return HttpResponse("stopping\n", status=503, content_type="text/plain")

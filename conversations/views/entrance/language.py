@@ -1,4 +1,4 @@
-"""The switch of languages, for people and for who is not signed in."""
+"""The choice of a language, also for visitors who are not signed in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conversations.actions.preferences import change_language
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponseBase:
-    """Django's cookie; and the choice is kept on the person who is signed in."""
+    """Set Django's language cookie, and store the choice with a user who is signed in."""
     code = request.POST.get("language", "")
     if request.user.is_authenticated and code in dict(settings.LANGUAGES):
         change_language(request.user, code)

@@ -1,4 +1,4 @@
-"""The set-up page: the first administrator, then the first connection."""
+"""The first step of the set-up: the first administrator."""
 
 from __future__ import annotations
 
@@ -6,34 +6,31 @@ import ipaddress
 
 from allauth.core import ratelimit
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
-from conversations.actions.setup import (
-    AlreadySetUpError,
-    create_first_administrator,
-    is_right_code,
-)
+from conversations.actions.setup import create_first_administrator, is_right_code
 from conversations.database import transactions
 from conversations.forms.setup import AdministratorForm
 from conversations.queries.people import has_people
+from conversations.refusals import Refusal
+from conversations.views.web.replies import refuse
+from conversations.views.web.requests import posted, require_safe_or_post
 
 
 @sensitive_post_parameters("password", "code")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def setup(request: HttpRequest) -> HttpResponse:
-    """Step 1: who the administrator is; whoever answers first."""
+    """Create the first administrator. GET renders the form."""
     if has_people():
         return redirect(settings.LOGIN_REDIRECT_URL)
-    posted = request.POST if request.method == "POST" else None
     needs_code = not is_from_this_computer(request)
-    form = AdministratorForm(posted, needs_code=needs_code)
+    form = AdministratorForm(posted(request), needs_code=needs_code)
     if form.is_valid() and (not needs_code or _accepts_code(request, form)):
         return _create(request, form)
     status = 422 if form.is_bound else 200
@@ -41,9 +38,9 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 
 def is_from_this_computer(request: HttpRequest) -> bool:
-    """Whether peer and Host are both loopback and no proxy spoke: then no code is asked for.
+    """Whether peer and Host are loopback and no proxy is involved: then no code is needed.
 
-    A site that is meant for others may stand behind a forwarder that adds no header: it asks.
+    A site with PUBLIC_URL always asks, because a forwarder may add no header.
     """
     if settings.PUBLIC_URL or settings.TRUSTED_PROXIES:
         return False
@@ -63,7 +60,7 @@ def _is_loopback(address: str) -> bool:
 
 
 def _accepts_code(request: HttpRequest, form: AdministratorForm) -> bool:
-    """Whether the code is right; after some wrong ones from an address, none is read for a while.
+    """Whether the code is right. After some wrong ones an address has to wait.
 
     The limit is settings.ACCOUNT_RATE_LIMITS["setup_code"].
     """
@@ -84,9 +81,8 @@ def _create(request: HttpRequest, form: AdministratorForm) -> HttpResponse:
             name=form.cleaned_data["name"],
             password=form.cleaned_data["password"],
         )
-    except AlreadySetUpError:
-        messages.error(request, _("Somebody else has just set this up. Sign in, or ask them."))
-        return redirect("account_login")
+    except Refusal as refusal:
+        return refuse(request, refusal, reverse("account_login"))
     with transactions.write():
         login(request, user)
     return redirect("setup_connection")

@@ -1,4 +1,4 @@
-"""Routes of signing in, set-up and what is answered to anybody."""
+"""Routes of signing in, setting up, and those that are open to everybody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes the site an app on a phone or desk: manifest, service worker, page without network."""
+"""The installable web app: manifest, service worker, offline page."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 WORKER = Path(settings.BASE_DIR) / "static/js/service-worker.js"
-# The page's own ground in light, as DESIGN § 2.1 has it; a manifest knows one colour only.
+# The background of pages in light (static/css/tokens.css), because a manifest has one colour only.
 GROUND = "#f9fcfa"
 ICONS = (("192", "any"), ("512", "any"), ("maskable-512", "maskable"))
-# Nothing private is in any of these, and each names what it was made from.
+# These may be cached, because they hold nothing private.
 AN_HOUR = "private, max-age=3600"
 ALWAYS_ASK = "private, no-cache"
 
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    """The web app manifest, in the language of who asks."""
+    """Return the web app manifest in the reader's language."""
     del request
     document = {
         "id": "/",
@@ -55,10 +55,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The service worker, at the root that it is for.
+    """Return the service worker, at the root of its scope.
 
-    Its first line names what the offline page is made from: another build or language is another
-    worker to the browser, which then fetches that page anew.
+    Its first line names the resources of the offline page: if they change, the browser sees another
+    worker and loads the page anew.
     """
     del request
     made_from = [static("css/app.css"), static("js/offline.js"), get_language()]
@@ -70,7 +70,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """What the worker shows while the server cannot be reached; knows nobody."""
+    """Render the page that the worker shows while the server cannot be reached."""
     response = render(request, "offline.html")
     response["Cache-Control"] = ALWAYS_ASK
     return response

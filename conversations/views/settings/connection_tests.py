@@ -1,4 +1,4 @@
-"""Making a connection test, and carrying its report over the redirect to the list."""
+"""Connection tests; the session carries the report over the redirect to the list."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from conversations.models import Connection, LanguageModel
 from conversations.queries.connection_cards import models_to_test
 from conversations.queries.model_lists import default_for
 from conversations.views.display.connection_sentences import Report, no_model, report
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 SESSION_KEY = "connection_test"
 
 
 def run(request: HttpRequest, connection: Connection, model_name: str = "") -> HttpResponse:
-    """Ask the named model, by default the person's, and go to the list, where the report stands."""
+    """Test with the named model, else with the user's default, and redirect to the list."""
     models = models_to_test(connection, list(LanguageModel.objects.all()))
     named = next((model for model in models if model.name == model_name), None)
     model = named or default_for(current_user(request), models)
@@ -30,11 +30,11 @@ def run(request: HttpRequest, connection: Connection, model_name: str = "") -> H
 
 
 def take(request: HttpRequest) -> Report | None:
-    """The report of a test that was just made; shown once."""
+    """Remove the report from the session and return it."""
     stored = request.session.pop(SESSION_KEY, None)
     return Report.from_dict(stored) if stored else None
 
 
 def back(connection: Connection) -> HttpResponse:
-    """The list, at this connection."""
+    """Redirect to the list, at this connection."""
     return HttpResponseRedirect(f"{reverse('settings_connections')}#connection-{connection.pk}")

@@ -1,67 +1,65 @@
-"""Settings → Connections: the list, and the form that makes and changes one."""
+"""Settings → Connections: the list, and the form of one."""
 
 from __future__ import annotations
 
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from conversations import access
 from conversations.actions import connections as actions
 from conversations.actions import verification
 from conversations.forms.connections import ConnectionForm
 from conversations.models import Connection, User
 from conversations.queries.connection_cards import cards_for
-from conversations.queries.connections import find_editable
 from conversations.views.settings import connection_tests
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
 
-@login_required
 @require_safe
+@login_required
 def settings_connections(request: HttpRequest) -> HttpResponse:
-    """The person's connections and the team's, with the report of a test that was just made."""
+    """List the user's and the team's connections, with the report of a test."""
     context = {"cards": cards_for(current_user(request)), "report": connection_tests.take(request)}
     return render(request, "settings/connections.html", context)
 
 
 @sensitive_post_parameters("key")
+@require_safe_or_post
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
 def connection_create(request: HttpRequest) -> HttpResponse:
-    """Add a connection of the person's own."""
     return _create(request, owner=current_user(request))
 
 
 @sensitive_post_parameters("key")
+@require_safe_or_post
 @administrator_required
-@require_http_methods(["GET", "HEAD", "POST"])
 def team_connection_create(request: HttpRequest) -> HttpResponse:
-    """Add a connection for everybody."""
     return _create(request, owner=None)
 
 
 @sensitive_post_parameters("key")
+@require_safe_or_post
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
 def settings_connection(request: HttpRequest, connection_id: uuid.UUID) -> HttpResponse:
-    """Change a connection; an empty key keeps the stored one."""
+    """Change a connection; an empty key leaves the stored one."""
     connection = editable(request, connection_id)
-    form = ConnectionForm(_posted(request), owner=connection.owner, connection=connection)
+    form = ConnectionForm(posted(request), owner=connection.owner, connection=connection)
     if not _is_usable(form):
         return _form(request, form, connection=connection)
     actions.update(connection, fields=form.connection_fields(), actor=current_user(request))
     return _saved(request, connection)
 
 
-@login_required
 @require_POST
+@login_required
 def connection_deletion(request: HttpRequest, connection_id: uuid.UUID) -> HttpResponse:
     """Remove a connection with its key."""
     connection = editable(request, connection_id)
@@ -71,15 +69,15 @@ def connection_deletion(request: HttpRequest, connection_id: uuid.UUID) -> HttpR
 
 
 def editable(request: HttpRequest, connection_id: uuid.UUID) -> Connection:
-    """The connection, if this person may change it. Raises Http404."""
-    connection = find_editable(current_user(request), connection_id)
-    if connection is None or connection.is_managed:
-        raise Http404
+    """Return a connection whose fields the user may change. Raises NotFound."""
+    connection = access.owned_row(Connection, current_user(request), connection_id)
+    if connection.is_managed:
+        raise access.NotFound
     return connection
 
 
 def _create(request: HttpRequest, *, owner: User | None) -> HttpResponse:
-    form = ConnectionForm(_posted(request), owner=owner)
+    form = ConnectionForm(posted(request), owner=owner)
     if not _is_usable(form):
         return _form(request, form, connection=None)
     fields = form.connection_fields()
@@ -107,7 +105,7 @@ def _saved(request: HttpRequest, connection: Connection) -> HttpResponse:
 
 
 def _posted(request: HttpRequest) -> object:
-    return request.POST if request.method == "POST" else None
+    return posted(request)
 
 
 def _form(

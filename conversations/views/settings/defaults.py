@@ -1,4 +1,4 @@
-"""Settings → Defaults: what a chat begins with, for one person and for the team."""
+"""Settings → Defaults: instructions and parameters of the user and of the team."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from conversations.actions import defaults as actions
 from conversations.forms.presets import OwnDefaultsForm, TeamDefaultsForm
@@ -16,25 +16,25 @@ from conversations.forms.widgets import focus_first_error
 from conversations.queries.parameters import from_team, team_settings
 from conversations.views.display.parameter_hints import hints_for
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @login_required
 def settings_defaults(request: HttpRequest) -> HttpResponse:
-    """The person's instructions and parameters; administrators see the team's below."""
+    """Save the user's defaults. Administrators have the form of the team's on the same page."""
     user = current_user(request)
-    form = OwnDefaultsForm(request.POST if request.method == "POST" else None, user=user)
+    form = OwnDefaultsForm(posted(request), user=user)
     if form.is_valid():
         actions.change_own(user, form.cleaned_data)
         return _saved(request)
     return _page(request, own=form)
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def team_defaults(request: HttpRequest) -> HttpResponse:
-    """The team's parameters, and who names conversations."""
+    """Save the team's defaults, and how conversations are named."""
     form = TeamDefaultsForm(request.POST, row=team_settings())
     if form.is_valid():
         actions.change_team(form.cleaned_data, actor=current_user(request))

@@ -27,21 +27,20 @@ from conversations.upstream.errors import ErrorKind
 from conversations.views.display.articles import Article
 from conversations.views.settings.design_samples import ANSWER, BEGINNING, QUESTION
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 Status = Generation.Status
 
 
 @dataclass(frozen=True)
 class Sample(Article):
-    """An article that is in no database."""
+    """An article that is not in the database."""
 
     run: Generation | None = None
     fingerprint = ""
 
     @cached_property
     def generation(self) -> Generation | None:
-        """The run that this sample is about."""
         return self.run
 
 
@@ -67,7 +66,7 @@ def settings_design(request: HttpRequest) -> HttpResponse:
 
 
 def _samples(user: User, conversation: Conversation) -> list[Sample]:
-    """A question, and an answer in each state that one can be in."""
+    """Return a user's message, and an answer in each state."""
     question = Message(conversation=conversation, role="user", parts=_parts(QUESTION))
     states: list[tuple[str, dict[str, Any]]] = [
         (ANSWER, {"status": Status.COMPLETED, "finish_reason": "stop", **_account()}),
@@ -80,7 +79,7 @@ def _samples(user: User, conversation: Conversation) -> list[Sample]:
         ("", {"status": Status.FAILED, "error_kind": ErrorKind.RATE_LIMITED, "error_status": 429}),
     ]
     return [
-        Sample(question, user, None),
+        Sample(message=question, previous=None, viewer=user),
         *(_answer(user, question, text, fields) for text, fields in states),
     ]
 
@@ -91,7 +90,9 @@ def _answer(user: User, question: Message, text: str, fields: dict[str, Any]) ->
     )
     run = Generation(message=message, model_name="gpt-5.4", connection_name="AgentPivot", **fields)
     place = VersionPosition(2, 3, message.pk, message.pk) if run.finish_reason == "stop" else None
-    return Sample(message, user, question, place=place, is_end=True, run=run)
+    return Sample(
+        message=message, previous=question, viewer=user, place=place, is_end=True, run=run
+    )
 
 
 def _parts(text: str, *, reasoning: str = "") -> list[dict[str, Any]]:
@@ -111,7 +112,7 @@ def _account() -> dict[str, Any]:
 
 
 def _rows(user: User) -> list[SidebarRow]:
-    """A row that rests, one that answers, one that was not read, one that waits, a long one."""
+    """Return a row of the sidebar in each state, and one with a long title."""
     titles = [
         _("Compare freight quotes"),
         _("Replying now"),
@@ -125,7 +126,7 @@ def _rows(user: User) -> list[SidebarRow]:
 
 
 def _forms(user: User) -> dict[str, Any]:
-    """One form as it is opened, and one that was refused."""
+    """Return a form without errors and one with some."""
     plain, refused = ProfileForm(user=user), ProfileForm({"name": ""}, user=user)
     plain.auto_id, refused.auto_id = "plain_%s", "refused_%s"
     return {"plain": plain, "refused": refused}

@@ -1,4 +1,4 @@
-"""The text of the style page: what a model writes when it uses everything that a page can show."""
+"""The texts of the design page: an answer with every kind of block."""
 
 from __future__ import annotations
 

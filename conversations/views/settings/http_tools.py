@@ -1,4 +1,4 @@
-"""Settings → Tools: HTTP tools, a person's own and the team's, made, tried, changed and removed."""
+"""Settings → Tools: the user's HTTP tools, then the team's."""
 
 from __future__ import annotations
 
@@ -10,65 +10,60 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations import access
 from conversations.actions import http_tools as actions
 from conversations.actions.names import NameTakenError
 from conversations.forms.http_tools import HttpToolForm
-from conversations.forms.presets import NAME_TAKEN
 from conversations.models import HttpTool, User
 from conversations.queries.http_tools import visible_tools
+from conversations.refusals import Refusal
+from conversations.views.display.refusal_sentences import sentence_of
 from conversations.views.settings import tool_trials
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import current_user
-
-READ_AND_POST = ["GET", "HEAD", "POST"]
+from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
 
-@login_required
 @require_safe
+@login_required
 def settings_tools(request: HttpRequest) -> HttpResponse:
-    """The person's own, then the team's."""
     return render(request, "settings/tools.html", {"rows": visible_tools(current_user(request))})
 
 
-@require_http_methods(READ_AND_POST)
+@require_safe_or_post
 @login_required
 def tool_create(request: HttpRequest) -> HttpResponse:
-    """Add one of one's own."""
     return _edit(request, owner=current_user(request), row=None, title=gettext_lazy("New tool"))
 
 
-@require_http_methods(READ_AND_POST)
+@require_safe_or_post
 @administrator_required
 def team_tool_create(request: HttpRequest) -> HttpResponse:
-    """Add one for everybody."""
     return _edit(request, owner=None, row=None, title=gettext_lazy("New team tool"))
 
 
-@require_http_methods(READ_AND_POST)
+@require_safe_or_post
 @login_required
 def settings_tool(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
-    """Look at one, try it and change it."""
+    """Change a tool, or try it."""
     row = access.owned_row(HttpTool, current_user(request), tool_id)
     return _edit(request, owner=row.owner, row=row, title=row.name)
 
 
-@login_required
 @require_POST
+@login_required
 def tool_availability(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
-    """Switch one on or off."""
+    """Offer a tool to models, or not."""
     row = access.owned_row(HttpTool, current_user(request), tool_id)
     is_enabled = request.POST.get("enabled") == "on"
     actions.set_enabled(row, is_enabled=is_enabled, actor=current_user(request))
     return redirect("settings_tools")
 
 
-@login_required
 @require_POST
+@login_required
 def tool_deletion(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
-    """Remove one."""
     row = access.owned_row(HttpTool, current_user(request), tool_id)
     actions.remove(row, actor=current_user(request))
     messages.success(request, _("“%(name)s” is removed.") % {"name": row.name})
@@ -78,9 +73,9 @@ def tool_deletion(request: HttpRequest, tool_id: uuid.UUID) -> HttpResponse:
 def _edit(
     request: HttpRequest, *, owner: User | None, row: HttpTool | None, title: str | Promise
 ) -> HttpResponse:
-    form = HttpToolForm(request.POST if request.method == "POST" else None, row=row, owner=owner)
+    form = HttpToolForm(posted(request), row=row, owner=owner)
     trial = tool_trials.make(request, form) if tool_trials.is_wanted(request) else None
-    if trial is None and form.is_valid() and _keep(form, current_user(request)):
+    if trial is None and form.is_valid() and _save(form, current_user(request)):
         messages.success(request, _("Saved"))
         return redirect("settings_tools")
     arguments = trial.arguments if trial else form.arguments()
@@ -94,26 +89,22 @@ def _edit(
         "found": tool_trials.found_sentence(arguments),
     }
     if trial is not None:
-        # Our script puts what came of it into the page; without it the page comes again.
+        # A script inserts the result into the page; without one the page is rendered again.
         is_part = request.htmx  # type: ignore[attr-defined]
         name = "settings/_tool_trial.html" if is_part else "settings/tool.html"
         return render(request, name, context)
     return render(request, "settings/tool.html", context, status=422 if form.errors else 200)
 
 
-def _keep(form: HttpToolForm, actor: User) -> bool:
-    """Store the tool; False when the form says why that could not be."""
+def _save(form: HttpToolForm, actor: User) -> bool:
+    """Write the tool; return False if the form then says why that could not be."""
     fields = form.tool_fields()
     try:
         if form.row:
             actions.change(form.row, fields=fields, actor=actor)
         else:
             actions.create(owner=form.owner, fields=fields, actor=actor)
-    except actions.SecretRequiredError as error:
-        form.add_error(None, tool_trials.secret_sentence(error))
-    except NameTakenError:
-        form.add_error("name", NAME_TAKEN)
-    except actions.TooManyToolsError:
-        said = _("There are %(count)s tools already, which is as many as go out with a request.")
-        form.add_error(None, said % {"count": actions.MAX_TOOLS})
+    except Refusal as refusal:
+        field = "name" if isinstance(refusal, NameTakenError) else None
+        form.add_error(field, sentence_of(refusal))
     return not form.errors

@@ -1,4 +1,4 @@
-"""Settings → Models: the list for everybody, what is on it for administrators."""
+"""Settings → Models: the list, and for administrators its changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations.actions import language_models as actions
 from conversations.forms.language_models import AddedModelForm, DefaultForm, ModelForm
@@ -19,21 +19,24 @@ from conversations.forms.prices import PriceForm
 from conversations.models import LanguageModel
 from conversations.queries.model_lists import in_series, not_for_chat_reason
 from conversations.queries.prices import price_in_force
+from conversations.refusals import Refusal
+from conversations.views.display.refusal_sentences import sentence_of
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.replies import refuse
+from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
 
-@login_required
 @require_safe
+@login_required
 def settings_models(request: HttpRequest) -> HttpResponse:
-    """All models by series, with the person's favourites and default."""
+    """List the models by series, with the user's favourites and default."""
     return _list(request)
 
 
-@login_required
 @require_POST
+@login_required
 def own_default(request: HttpRequest) -> HttpResponse:
-    """Set what the person's new chats begin with."""
+    """Set the model of the user's new conversations."""
     user = current_user(request)
     form = DefaultForm(request.POST, current=user.default_model, allow_none=True)
     if not form.is_valid():
@@ -43,10 +46,10 @@ def own_default(request: HttpRequest) -> HttpResponse:
     return _back()
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def team_default(request: HttpRequest) -> HttpResponse:
-    """Set what everybody's new chats begin with."""
+    """Set the model of new conversations of users without a default."""
     form = DefaultForm(request.POST, current=None, allow_none=False)
     if not form.is_valid():
         return _list(request, team_default=form)
@@ -55,44 +58,43 @@ def team_default(request: HttpRequest) -> HttpResponse:
     return _back()
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def series_availability(request: HttpRequest) -> HttpResponse:
     """Enable or disable a whole series: ``on`` or ``off`` names it."""
     is_enabled = "on" in request.POST
     series = request.POST.get("on" if is_enabled else "off", "")
     try:
         actions.set_series_enabled(series, is_enabled=is_enabled, actor=current_user(request))
-    except actions.TeamDefaultError:
-        messages.error(request, _default_sentence())
+    except Refusal as refusal:
+        return refuse(request, refusal, _list_url())
     return _back()
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def model_availability(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     """Enable (``enabled=on``) or disable one model."""
     model = get_object_or_404(LanguageModel, pk=model_id)
+    is_enabled = request.POST.get("enabled") == "on"
     try:
-        is_enabled = request.POST.get("enabled") == "on"
         actions.change(model, actor=current_user(request), is_enabled=is_enabled)
-    except actions.TeamDefaultError:
-        messages.error(request, _default_sentence())
-        return _back()
+    except Refusal as refusal:
+        return refuse(request, refusal, _list_url())
     return _back(model)
 
 
+@require_safe_or_post
 @administrator_required
-@require_http_methods(["GET", "HEAD", "POST"])
 def settings_model(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
-    """Display name, release, streaming and prices of one model."""
+    """Change the display name and the switches of a model."""
     model = get_object_or_404(LanguageModel, pk=model_id)
-    form = ModelForm(request.POST if request.method == "POST" else None, model=model)
+    form = ModelForm(posted(request), model=model)
     if form.is_valid():
         try:
             actions.change(model, actor=current_user(request), **form.cleaned_data)
-        except actions.TeamDefaultError:
-            form.add_error("is_enabled", _default_sentence())
+        except Refusal as refusal:
+            form.add_error("is_enabled", sentence_of(refusal))
         else:
             messages.success(request, _("%(model)s is saved.") % {"model": model.label})
             return _back(model)
@@ -106,7 +108,7 @@ def model_page(
     form: ModelForm | None = None,
     price_form: PriceForm | None = None,
 ) -> HttpResponse:
-    """The page of one model, with the form that was refused, if any."""
+    """Render the page of a model, with the form that was refused, if any."""
     versions = list(model.prices.all())
     form = form or ModelForm(model=model)
     price_form = price_form or PriceForm(latest=versions[0] if versions else None)
@@ -123,8 +125,8 @@ def model_page(
     return render(request, "settings/model.html", context, status=422 if is_refused else 200)
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def model_add(request: HttpRequest) -> HttpResponse:
     """Add a model that is not on the documented list."""
     form = AddedModelForm(request.POST)
@@ -135,31 +137,31 @@ def model_add(request: HttpRequest) -> HttpResponse:
     return _back(model)
 
 
-@administrator_required
 @require_POST
+@administrator_required
 def model_deletion(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
-    """Remove an added model."""
+    """Remove a model that an administrator has added."""
     model = get_object_or_404(LanguageModel, pk=model_id, is_documented=False)
     try:
         actions.remove(model, actor=current_user(request))
-    except actions.TeamDefaultError:
-        messages.error(request, _default_sentence())
-    else:
-        messages.success(request, _("%(model)s is removed.") % {"model": model.label})
+    except Refusal as refusal:
+        return refuse(request, refusal, _list_url())
+    messages.success(request, _("%(model)s is removed.") % {"model": model.label})
     return _back()
 
 
-def _default_sentence() -> str:
-    return _("This is the team’s default. Choose another default first.")
+def _list_url(model: LanguageModel | None = None) -> str:
+    """Return the URL of the list, at the model if there is one."""
+    url = reverse("settings_models")
+    return f"{url}#model-{model.pk}" if model else url
 
 
 def _back(model: LanguageModel | None = None) -> HttpResponse:
-    url = reverse("settings_models")
-    return HttpResponseRedirect(f"{url}#model-{model.pk}" if model else url)
+    return HttpResponseRedirect(_list_url(model))
 
 
 def _list(request: HttpRequest, **bound: Any) -> HttpResponse:
-    """The page; ``bound`` holds the form that was refused, if any."""
+    """Render the list; ``bound`` holds the form that was refused, if any."""
     user = current_user(request)
     forms: dict[str, Any] = {
         "own_default": DefaultForm(current=user.default_model, allow_none=True)

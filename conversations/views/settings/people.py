@@ -1,94 +1,94 @@
-"""Settings → People: who belongs to the team. For administrators."""
+"""Settings → People: changes of one account, by administrators."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conversations.actions import people
 from conversations.models import User
+from conversations.refusals import Refusal
 from conversations.views.settings.people_list import put_links
 from conversations.views.web.confirmation import Question, is_confirmed
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import current_user as signed_in
+from conversations.views.web.replies import refuse
+from conversations.views.web.requests import current_user
+
+LIST = "settings_people"
 
 
 @require_POST
 @administrator_required
-def role(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """Make somebody administrator or member; oneself after a question only."""
-    actor, person = signed_in(request), get_object_or_404(User, pk=person_id)
+def role(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
+    """Make a user administrator or member. Giving up one's own role has to be confirmed."""
+    actor, user = current_user(request), get_object_or_404(User, pk=user_id)
     wanted = request.POST.get("role", "")
     if wanted not in User.Role.values:
         return HttpResponseBadRequest("role")
-    if person == actor and wanted != User.Role.ADMINISTRATOR and not is_confirmed(request):
-        return _ask(request, person, _no_administrator_any_more())
-    return _change(request, person, lambda: people.change_role(person, actor=actor, role=wanted))
+    if user == actor and wanted != User.Role.ADMINISTRATOR and not is_confirmed(request):
+        return _confirm(request, _no_administrator_any_more())
+    try:
+        people.change_role(user, actor=actor, role=wanted)
+    except Refusal as refusal:
+        return refuse(request, refusal, reverse(LIST))
+    return _changed(request, user)
 
 
 @require_POST
 @administrator_required
-def disabling(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """Let somebody no longer sign in, after a question."""
-    actor, person = signed_in(request), get_object_or_404(User, pk=person_id)
+def disabling(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
+    """Forbid a user to sign in, once that is confirmed."""
+    actor, user = current_user(request), get_object_or_404(User, pk=user_id)
     if not is_confirmed(request):
-        return _ask(request, person, _disable(person, is_self=person == actor))
-    return _change(request, person, lambda: people.disable(person, actor=actor))
+        return _confirm(request, _disable(user, is_self=user == actor))
+    try:
+        people.disable(user, actor=actor)
+    except Refusal as refusal:
+        return refuse(request, refusal, reverse(LIST))
+    return _changed(request, user)
 
 
 @require_POST
 @administrator_required
-def enabling(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """Let somebody sign in again."""
-    actor, person = signed_in(request), get_object_or_404(User, pk=person_id)
-    return _change(request, person, lambda: people.enable(person, actor=actor))
+def enabling(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
+    """Allow a disabled user to sign in again."""
+    user = get_object_or_404(User, pk=user_id)
+    people.enable(user, actor=current_user(request))
+    return _changed(request, user)
 
 
 @require_POST
 @administrator_required
-def link(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """A new link; after a question where it takes away a password that works."""
-    actor, person = signed_in(request), get_object_or_404(User, pk=person_id)
-    if person.has_usable_password() and person != actor and not is_confirmed(request):
-        return _ask(request, person, _reset(person))
-    return _change(request, person, lambda: _give_link(request, person, actor=actor))
+def link(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
+    """Make a sign-in link. Taking away a password that works has to be confirmed."""
+    actor, user = current_user(request), get_object_or_404(User, pk=user_id)
+    if user.has_usable_password() and user != actor and not is_confirmed(request):
+        return _confirm(request, _reset(user))
+    try:
+        people.start_link(user, actor=actor)
+    except people.OwnAccountError as refusal:
+        return refuse(request, refusal, reverse("settings_security"))
+    put_links(request, [user])
+    return _changed(request, user)
 
 
-def _give_link(request: HttpRequest, person: User, *, actor: User) -> None:
-    people.start_link(person, actor=actor)
-    put_links(request, [person])
-
-
-def _ask(request: HttpRequest, person: User, question: Question) -> HttpResponse:
-    context = {"person": person, "question": question, "posted": request.POST.get("role", "")}
+def _confirm(request: HttpRequest, question: Question) -> HttpResponse:
+    context = {"question": question, "posted": request.POST.get("role", "")}
     return render(request, "settings/people_confirm.html", context)
 
 
-def _change(request: HttpRequest, person: User, action: Callable[[], None]) -> HttpResponse:
-    """Do it, say what was done or why not, and go back to the list."""
-    try:
-        action()
-    except people.NotAdministratorError as error:
-        raise PermissionDenied from error
-    except people.LastAdministratorError:
-        told = _("%(name)s is the last administrator. Make somebody else administrator first.")
-        messages.error(request, told % {"name": person})
-    except people.OwnAccountError:
-        messages.error(request, _("Change your own password under Security."))
-        return redirect("settings_security")
-    else:
-        messages.success(request, _("%(name)s was changed.") % {"name": person})
-    return redirect("settings_people")
+def _changed(request: HttpRequest, user: User) -> HttpResponseRedirect:
+    messages.success(request, _("%(name)s was changed.") % {"name": user})
+    return redirect(LIST)
 
 
-def _disable(person: User, *, is_self: bool) -> Question:
+def _disable(user: User, *, is_self: bool) -> Question:
     if is_self:
         return Question(
             title=_("Disable your own account?"),
@@ -96,7 +96,7 @@ def _disable(person: User, *, is_self: bool) -> Question:
             verb=_("Disable my account"),
         )
     return Question(
-        title=_("Disable %(name)s?") % {"name": person},
+        title=_("Disable %(name)s?") % {"name": user},
         text=_("They are signed out at once, and their answers stop. Conversations are kept."),
         verb=_("Disable"),
     )
@@ -110,9 +110,9 @@ def _no_administrator_any_more() -> Question:
     )
 
 
-def _reset(person: User) -> Question:
+def _reset(user: User) -> Question:
     return Question(
-        title=_("Reset the password of %(name)s?") % {"name": person},
+        title=_("Reset the password of %(name)s?") % {"name": user},
         text=_(
             "The password stops working now, and they are signed out everywhere until they use "
             "the new link."

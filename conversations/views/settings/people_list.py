@@ -1,4 +1,4 @@
-"""The list of the team, adding to it, and the links that are shown once."""
+"""Settings → People: the list, adding users, and their sign-in links, which are shown once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,34 +16,33 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
 from conversations.actions import people
 from conversations.forms.people import AddPeopleForm
 from conversations.models import User
 from conversations.queries.people import team
 from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import current_user as signed_in
+from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
 PAGE_SIZE = 100
-# Whose links the next page shows. No link is kept anywhere: the page makes them.
+# The session has the ids of users whose links the next page shows. Links are not stored.
 LINKS_KEY = "links_to_show"
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What an administrator passes on."""
+    """A sign-in link that an administrator passes on."""
 
     person: User
     url: str
     expires: datetime
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @administrator_required
 def settings_people(request: HttpRequest) -> HttpResponse:
-    """Everybody, and the form that adds more."""
-    form = AddPeopleForm(request.POST if request.method == "POST" else None)
+    """Add users. GET lists all."""
+    form = AddPeopleForm(posted(request))
     if form.is_valid():
         return _add(request, form.cleaned_data["people"])
     context = {
@@ -56,29 +54,26 @@ def settings_people(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/people.html", context, status=status)
 
 
-def put_links(request: HttpRequest, persons: Iterable[User]) -> None:
-    """Let the next view of the list show a link for each of them, once."""
-    request.session[LINKS_KEY] = [str(person.pk) for person in persons]
+def put_links(request: HttpRequest, users: Iterable[User]) -> None:
+    """Let the next view of the list show a link for each user, once."""
+    request.session[LINKS_KEY] = [str(user.pk) for user in users]
 
 
 def _add(request: HttpRequest, entries: list[people.Entry]) -> HttpResponse:
-    try:
-        added = people.add(actor=signed_in(request), entries=entries)
-    except people.NotAdministratorError as error:
-        raise PermissionDenied from error
+    added = people.add(actor=current_user(request), entries=entries)
     count = len(added.people)
     if added.people:
         put_links(request, added.people)
-        told = ngettext(
+        sentence = ngettext(
             "%(count)d person was added. Pass the link on.",
             "%(count)d people were added. Pass the links on.",
             count,
         )
-        messages.success(request, told % {"count": count})
+        messages.success(request, sentence % {"count": count})
     if added.known:
-        addresses = ", ".join(sorted(person.email for person in added.known))
-        told = _("Already on the list and left as they are: %(addresses)s")
-        messages.warning(request, told % {"addresses": addresses})
+        addresses = ", ".join(sorted(user.email for user in added.known))
+        sentence = _("Already on the list and left as they are: %(addresses)s")
+        messages.warning(request, sentence % {"addresses": addresses})
     return redirect("settings_people")
 
 
@@ -86,15 +81,15 @@ def _take_links(request: HttpRequest) -> list[Link]:
     ids = request.session.pop(LINKS_KEY, [])
     expires = timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
     return [
-        Link(person=person, url=_url_for(request, person), expires=expires)
-        for person in User.objects.filter(pk__in=ids, is_active=True)
-        # Who has a password by now needs no link, and must not be signed in as by one.
-        if not person.has_usable_password()
+        Link(person=user, url=_url_for(request, user), expires=expires)
+        for user in User.objects.filter(pk__in=ids, is_active=True)
+        # A user who has a password by now needs no link, and nobody may sign in as them by one.
+        if not user.has_usable_password()
     ]
 
 
-def _url_for(request: HttpRequest, person: User) -> str:
-    parts = {"uidb36": user_pk_to_url_str(person), "key": people.link_token(person)}
+def _url_for(request: HttpRequest, user: User) -> str:
+    parts = {"uidb36": user_pk_to_url_str(user), "key": people.link_token(user)}
     path = reverse("account_reset_password_from_key", kwargs=parts)
     return (
         f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path)

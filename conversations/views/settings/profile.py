@@ -1,4 +1,4 @@
-"""Settings → Profile and Security: what people decide about their own account."""
+"""Settings → Profile, and Settings → Security."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations.actions import preferences
 from conversations.actions.sessions import end_sessions
@@ -15,23 +15,22 @@ from conversations.forms.accounts import ChangePasswordForm
 from conversations.forms.profile import ProfileForm
 from conversations.queries.audit import openings_for
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
 
 @require_safe
 @login_required
 def settings_index(request: HttpRequest) -> HttpResponse:
-    """The settings begin with the profile."""
     del request
     return redirect("settings_profile")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 @login_required
 def settings_profile(request: HttpRequest) -> HttpResponse:
-    """The name, and the zone where no script tells it."""
+    """Save the name, and the time zone, for browsers without scripts."""
     user = current_user(request)
-    form = ProfileForm(request.POST if request.method == "POST" else None, user=user)
+    form = ProfileForm(posted(request), user=user)
     if form.is_valid():
         preferences.change_name(user, form.cleaned_data["name"])
         if form.cleaned_data["time_zone"]:
@@ -46,7 +45,7 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def time_zone(request: HttpRequest) -> HttpResponse:
-    """The zone of the browser, from static/js/lib/time_zone.js."""
+    """Save the browser's time zone, for static/js/lib/time_zone.js."""
     try:
         preferences.change_time_zone(current_user(request), request.POST.get("time_zone", ""))
     except ValueError:
@@ -57,7 +56,7 @@ def time_zone(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def settings_security(request: HttpRequest) -> HttpResponse:
-    """The password, and the sessions elsewhere. The form is sent to views/entrance/accounts.py."""
+    """Render the form of the password, which views/entrance/accounts.py receives."""
     context = {"form": ChangePasswordForm(), "openings": openings_for(current_user(request))}
     return render(request, "settings/security.html", context)
 
@@ -65,10 +64,10 @@ def settings_security(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
-    """End the person's other sessions, keep this one."""
+    """End the user's other sessions."""
     count = end_sessions(current_user(request), keep=request.session.session_key)
-    told = ngettext(
+    sentence = ngettext(
         "%(count)d other session was ended.", "%(count)d other sessions were ended.", count
     )
-    messages.success(request, told % {"count": count})
+    messages.success(request, sentence % {"count": count})
     return redirect("settings_security")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,14 +18,15 @@ from conversations.forms.sharing import PolicyForm
 from conversations.models import SharingPolicy
 from conversations.queries import sharing as queries
 from conversations.views.web.addresses import site_address
-from conversations.views.web.permissions import administrator_required
-from conversations.views.web.replies import current_user, done, refuse
+from conversations.views.web.permissions import administrator_required, login_required
+from conversations.views.web.replies import done, refuse_with
+from conversations.views.web.requests import current_user
 
 PAGE_SIZE = 50
 
 
-@login_required
 @require_POST
+@login_required
 def revocation(request: HttpRequest, link_id: uuid.UUID) -> HttpResponse:
     """End a link."""
     link = access.own_share_link(current_user(request), link_id)
@@ -35,10 +35,10 @@ def revocation(request: HttpRequest, link_id: uuid.UUID) -> HttpResponse:
     return done(request, url=reverse("settings_sharing"))
 
 
-@login_required
 @require_safe
+@login_required
 def settings_sharing(request: HttpRequest) -> HttpResponse:
-    """Settings → Shared links: the person's own, and for administrators the policy."""
+    """List the user's links, and for administrators the policy."""
     audience = SharingPolicy.in_force()
     links = Paginator(queries.links_of(current_user(request)), PAGE_SIZE)
     context = {
@@ -54,11 +54,11 @@ def settings_sharing(request: HttpRequest) -> HttpResponse:
 @require_POST
 @administrator_required
 def policy(request: HttpRequest) -> HttpResponse:
-    """Decide who can open links."""
+    """Set who can open links."""
     form, url = PolicyForm(request.POST), reverse("settings_sharing")
     if not form.is_valid():
         message = _("That choice is not offered. Reload the page and choose again.")
-        return refuse(request, status=422, code="audience", message=message, url=url)
+        return refuse_with(request, status=422, code="audience", message=message, url=url)
     audience = SharingPolicy.Audience(form.cleaned_data["audience"])
     actions.change_audience(audience, actor=current_user(request))
     messages.success(request, _("Saved"))

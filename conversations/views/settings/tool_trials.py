@@ -1,4 +1,4 @@
-"""Trying a tool as it stands in its form, stored or not; and the check of its schema in between."""
+"""Trying a tool as its form describes it, and checking its schema while it is written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST
 from conversations.actions import http_tools as actions
 from conversations.forms.http_tools import HttpToolForm, checked_schema
 from conversations.forms.tool_arguments import ArgumentsForm
-from conversations.views.display import tool_exchanges
+from conversations.refusals import Refusal
+from conversations.views.display.refusal_sentences import sentence_of
+from conversations.views.display.tool_exchanges import ToolExchange, tool_exchange
 from conversations.views.web.permissions import login_required
 
 NAME = "try"
@@ -23,30 +25,30 @@ NAME = "try"
 
 @dataclass(frozen=True, slots=True)
 class ToolTrial:
-    """What came of it; without an attempt the forms say why there was none."""
+    """The result of a trial; without an attempt the forms say why there was none."""
 
     form: HttpToolForm
     arguments: ArgumentsForm | None
-    attempt: tool_exchanges.ShownAttempt | None = None
+    attempt: ToolExchange | None = None
 
     @property
     def reasons(self) -> list[str]:
-        """Why nothing was sent, each with the field that it is about."""
+        """The errors because of which nothing was sent, each with the label of its field."""
         if self.attempt is not None:
             return []
         forms = [self.form, *self.form.headers.forms, *([self.arguments] if self.arguments else [])]
-        return [said for form in forms for said in _reasons(form)] + [
+        return [reason for form in forms for reason in _reasons(form)] + [
             str(error) for error in self.form.headers.non_form_errors()
         ]
 
 
 def is_wanted(request: HttpRequest) -> bool:
-    """Whether the form was sent to be tried and not to be kept."""
+    """Whether the form was sent to try the tool, and not to save it."""
     return NAME in request.POST
 
 
 def make(request: HttpRequest, form: HttpToolForm) -> ToolTrial:
-    """Run the tool of the form with the arguments beside it, where both can be used.
+    """Run the tool with the arguments of the form, if both are valid.
 
     The limit is settings.ACCOUNT_RATE_LIMITS["tool_trial"].
     """
@@ -56,34 +58,27 @@ def make(request: HttpRequest, form: HttpToolForm) -> ToolTrial:
         return ToolTrial(form, arguments)
     try:
         draft = actions.draft(form.row, form.tool_fields())
-    except actions.SecretRequiredError as error:
-        form.add_error(None, secret_sentence(error))
+    except Refusal as refusal:
+        form.add_error(None, sentence_of(refusal))
         return ToolTrial(form, arguments)
     if not ratelimit.consume(request, action="tool_trial"):
         form.add_error(None, _("You tried tools very often. Wait a minute, then try again."))
         return ToolTrial(form, arguments)
     attempt = actions.attempt(draft, arguments.cleaned_data)
-    return ToolTrial(form, arguments, tool_exchanges.shown(attempt, draft.secrets))
+    return ToolTrial(form, arguments, tool_exchange(attempt, draft.secrets))
 
 
-def secret_sentence(error: actions.SecretRequiredError) -> str:
-    """A stored secret that no key opens any more."""
-    return _("The value of “%(name)s” cannot be opened any more. Enter it again.") % {
-        "name": error.name
-    }
-
-
-@login_required
 @require_POST
+@login_required
 def tool_check(request: HttpRequest) -> HttpResponse:
-    """What is wrong with the schema that is being written, and the form that it makes."""
+    """Render what is wrong with a schema that is being written, and the form for its arguments."""
     problem, arguments = checked_schema(request.POST)
     context = {"problem": problem, "arguments": arguments, "found": found_sentence(arguments)}
     return render(request, "settings/_tool_check.html", context)
 
 
 def found_sentence(arguments: ArgumentsForm | None) -> str:
-    """How many arguments a schema has."""
+    """Return the number of arguments as a sentence; "" if the schema is invalid."""
     if arguments is None:
         return ""
     count = len(arguments.fields)

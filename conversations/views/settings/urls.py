@@ -79,10 +79,24 @@ _TOOLS = [
 ]
 _PEOPLE = [
     path("", people_list.settings_people, name="settings_people"),
-    path("<uuid:person_id>/disabling/", people.disabling, name="person_disabling"),
-    path("<uuid:person_id>/enabling/", people.enabling, name="person_enabling"),
-    path("<uuid:person_id>/link/", people.link, name="person_link"),
-    path("<uuid:person_id>/role/", people.role, name="person_role"),
+    path("<uuid:user_id>/disabling/", people.disabling, name="person_disabling"),
+    path("<uuid:user_id>/enabling/", people.enabling, name="person_enabling"),
+    path("<uuid:user_id>/link/", people.link, name="person_link"),
+    path("<uuid:user_id>/role/", people.role, name="person_role"),
+]
+_PRESETS = [
+    path("", presets.settings_presets, name="settings_presets"),
+    path("new/", presets.preset_create, name="preset_create"),
+    path("team/new/", presets.team_preset_create, name="team_preset_create"),
+    path("<uuid:row_id>/", presets.settings_preset, name="settings_preset"),
+    path("<uuid:row_id>/deletion/", presets.preset_deletion, name="preset_deletion"),
+]
+_SNIPPETS = [
+    path("", snippets.settings_snippets, name="settings_snippets"),
+    path("new/", snippets.snippet_create, name="snippet_create"),
+    path("team/new/", snippets.team_snippet_create, name="team_snippet_create"),
+    path("<uuid:row_id>/", snippets.settings_snippet, name="settings_snippet"),
+    path("<uuid:row_id>/deletion/", snippets.snippet_deletion, name="snippet_deletion"),
 ]
 urlpatterns = [
     path("", profile.settings_index, name="settings"),
@@ -102,11 +116,11 @@ urlpatterns = [
     path("time-zone/", profile.time_zone, name="time_zone"),
     path("usage/", usage.settings_usage, name="settings_usage"),
     path("usage/<slug:name>.csv", usage.usage_file, name="usage_file"),
-    *presets.PAGES.routes(),
-    *snippets.PAGES.routes(),
     path("connections/", include(_CONNECTIONS)),
     path("models/", include(_MODELS)),
     path("people/", include(_PEOPLE)),
+    path("presets/", include(_PRESETS)),
+    path("snippets/", include(_SNIPPETS)),
     path("tools/", include(_TOOLS)),
 ]
 

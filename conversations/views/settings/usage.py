@@ -1,4 +1,4 @@
-"""Settings → Usage: what the person's calls took, and for administrators everybody's."""
+"""Settings → Usage: tokens and costs of the user, and for administrators of all users."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from conversations.queries.usage import Amount, Grouping, Line, Scope
 from conversations.transfer import usage_csv
 from conversations.views.display import charts, numbers
 from conversations.views.web.permissions import login_required
-from conversations.views.web.replies import current_user
+from conversations.views.web.requests import current_user
 
 LEDGER = "ledger"
 
@@ -36,17 +36,16 @@ class TableLine:
 
     @property
     def total(self) -> str:
-        """All its tokens."""
         return _tokens(self.amount)
 
     @property
     def costs(self) -> list[str]:
-        """What it cost, each currency for itself; nothing where no price is known."""
+        """The costs by currency; empty if no price is known."""
         return [_mark(self.amount) + cost for cost in numbers.costs(self.amount.costs)]
 
     @property
     def calls(self) -> str:
-        """How many calls there were."""
+        """The number of calls."""
         return numbers.whole(self.amount.calls)
 
     @property
@@ -59,7 +58,7 @@ class TableLine:
 
 @dataclass(frozen=True, slots=True)
 class UsageSection:
-    """One chart and its table. ``chart`` is of ``columns`` for days, else of ranks."""
+    """A chart and its table."""
 
     kind: Grouping
     title: str
@@ -70,10 +69,10 @@ class UsageSection:
     summary: str
 
 
-@login_required
 @require_safe
+@login_required
 def settings_usage(request: HttpRequest) -> HttpResponse:
-    """Sums by day, model, connection, purpose and person, each as a chart and a table."""
+    """Render sums by day, model, connection, purpose and user, each as a chart and a table."""
     form = UsageForm(request.GET, user=current_user(request))
     scope = form.scope
     parts = [_part(scope, kind) for kind in _kinds(scope)]
@@ -92,10 +91,10 @@ def settings_usage(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/usage.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @require_safe
+@login_required
 def usage_file(request: HttpRequest, name: str) -> HttpResponseBase:
-    """The rows of one table, or the ledger, as CSV."""
+    """Download a table, or the ledger, as CSV."""
     scope = UsageForm(request.GET, user=current_user(request)).scope
     kinds = [kind.value for kind in _kinds(scope)]
     if name == LEDGER:
@@ -114,7 +113,7 @@ def usage_file(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _kinds(scope: Scope) -> Sequence[Grouping]:
-    """By person only where there are several."""
+    """Return the groupings; by user only if there are several."""
     return [kind for kind in Grouping if kind is not Grouping.PERSON or scope.person is None]
 
 
@@ -122,36 +121,36 @@ def _part(scope: Scope, kind: Grouping) -> UsageSection:
     lines = queries.lines(scope, kind)
     whole = queries.sum_of(lines)
     title, column = _titles(kind)
-    shown = [_shown(line, kind, scope) for line in lines]
+    table = [_table_line(line, kind, scope) for line in lines]
     return UsageSection(
         kind=kind,
         title=title,
         column=column,
-        # The newest day first, as one looks for it; in the chart days go on to the right.
-        lines=shown[::-1] if kind is Grouping.DAY else shown,
+        # The table begins with the newest day, while the chart ends with it.
+        lines=table[::-1] if kind is Grouping.DAY else table,
         whole=TableLine(_("Total"), "", whole),
-        chart=_chart(scope, kind, lines, shown),
-        summary=_summary(kind, shown),
+        chart=_chart(scope, kind, lines, table),
+        summary=_summary(kind, table),
     )
 
 
 def _chart(
-    scope: Scope, kind: Grouping, lines: Sequence[Line], shown: Sequence[TableLine]
+    scope: Scope, kind: Grouping, lines: Sequence[Line], table: Sequence[TableLine]
 ) -> charts.Columns | charts.Ranks:
     if kind is Grouping.DAY:
         return charts.columns(scope.days, {line.key: line.amount for line in lines})
-    return charts.ranks([(line.name, line.amount) for line in shown], _tokens)
+    return charts.ranks([(line.name, line.amount) for line in table], _tokens)
 
 
-def _summary(kind: Grouping, shown: Sequence[TableLine]) -> str:
-    """What the chart shows, in a sentence."""
-    if not shown:
+def _summary(kind: Grouping, table: Sequence[TableLine]) -> str:
+    """Return a sentence that says what the chart shows."""
+    if not table:
         return _("No calls.")
-    most = max(shown, key=lambda line: line.amount.total)
-    told = {"name": most.name, "tokens": _tokens(most.amount)}
+    most = max(table, key=lambda line: line.amount.total)
+    values = {"name": most.name, "tokens": _tokens(most.amount)}
     if kind is Grouping.DAY:
-        return _("Most on %(name)s: %(tokens)s tokens.") % told
-    return _("%(name)s took most: %(tokens)s tokens.") % told
+        return _("Most on %(name)s: %(tokens)s tokens.") % values
+    return _("%(name)s took most: %(tokens)s tokens.") % values
 
 
 def _tokens(amount: Amount) -> str:
@@ -159,11 +158,11 @@ def _tokens(amount: Amount) -> str:
 
 
 def _mark(amount: Amount) -> str:
-    """The sign of an estimate."""
+    """Return the sign of an estimate."""
     return "≈ " if amount.estimated else ""
 
 
-def _shown(line: Line, kind: Grouping, scope: Scope) -> TableLine:
+def _table_line(line: Line, kind: Grouping, scope: Scope) -> TableLine:
     if kind is Grouping.DAY:
         return TableLine(date_format(line.key, "DATE_FORMAT"), "", line.amount)
     if kind is Grouping.PURPOSE:
@@ -172,7 +171,7 @@ def _shown(line: Line, kind: Grouping, scope: Scope) -> TableLine:
 
 
 def _note(line: Line, kind: Grouping, scope: Scope) -> str:
-    """What tells two of the same name apart."""
+    """Return a note that tells two lines of the same name apart."""
     if kind is Grouping.MODEL and line.label != line.key:
         return str(line.key)
     if kind is Grouping.CONNECTION and scope.person is None:
@@ -181,7 +180,7 @@ def _note(line: Line, kind: Grouping, scope: Scope) -> str:
 
 
 def _titles(kind: Grouping) -> tuple[str, str]:
-    """Of the part, and of the column that says what a line is of."""
+    """Return the titles of a section and of its first column."""
     return {
         Grouping.DAY: (_("By day"), _("Day")),
         Grouping.MODEL: (_("By model"), _("Model")),
@@ -192,7 +191,7 @@ def _titles(kind: Grouping) -> tuple[str, str]:
 
 
 def _query(scope: Scope) -> str:
-    """The address's question for exactly these days, whatever today is."""
+    """Return the query string for these days, also if it is opened later."""
     days: dict[str, datetime.date] = {"since": scope.since, "until": scope.until}
     asked = "&".join(f"{name}={day.isoformat()}" for name, day in days.items())
     return asked + _person_query(scope)

@@ -1,11 +1,8 @@
-"""Settings → Your data: what becomes of all one's conversations at once."""
+"""Settings → Your data: archiving and deleting all conversations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,16 +11,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conversations.actions import conversation_lists as actions
 from conversations.actions.conversation_lists import Change
-from conversations.models import Conversation, User
-from conversations.views.display.change_sentences import told
+from conversations.models import Conversation
+from conversations.views.display.change_sentences import change_sentence
 from conversations.views.web.confirmation import Question, is_confirmed
-from conversations.views.web.replies import current_user
+from conversations.views.web.permissions import login_required
+from conversations.views.web.requests import current_user
 
 
-@login_required
 @require_safe
+@login_required
 def settings_data(request: HttpRequest) -> HttpResponse:
-    """How many there are, and the two things that can be done with all of them."""
+    """Render the numbers of conversations."""
     own = Conversation.objects.filter(owner=current_user(request))
     context = {
         "listed": own.listed().count(),
@@ -32,11 +30,14 @@ def settings_data(request: HttpRequest) -> HttpResponse:
     return render(request, "settings/data.html", context)
 
 
-@login_required
 @require_POST
+@login_required
 def archiving(request: HttpRequest) -> HttpResponse:
-    """Archive everything, after a question."""
-    count = Conversation.objects.listed().filter(owner=current_user(request)).count()
+    """Archive all conversations, once that is confirmed."""
+    user = current_user(request)
+    if is_confirmed(request):
+        return _changed(request, Change.ARCHIVE, actions.archive_all(user))
+    count = Conversation.objects.listed().filter(owner=user).count()
     question = Question(
         title=ngettext("Archive %(count)d conversation?", "Archive %(count)d conversations?", count)
         % {"count": count},
@@ -45,15 +46,17 @@ def archiving(request: HttpRequest) -> HttpResponse:
         ),
         verb=_("Archive"),
     )
-    return _do(request, question, actions.archive_all, Change.ARCHIVE)
+    return render(request, "settings/data_confirm.html", {"question": question})
 
 
-@login_required
 @require_POST
+@login_required
 def deletion(request: HttpRequest) -> HttpResponse:
-    """Delete everything, after a question."""
-    own = Conversation.objects.visible().filter(owner=current_user(request), is_temporary=False)
-    count = own.count()
+    """Delete all conversations, once that is confirmed."""
+    user = current_user(request)
+    if is_confirmed(request):
+        return _changed(request, Change.DELETE, actions.delete_all(user))
+    count = Conversation.objects.visible().filter(owner=user, is_temporary=False).count()
     question = Question(
         title=ngettext("Delete %(count)d conversation?", "Delete %(count)d conversations?", count)
         % {"count": count},
@@ -63,13 +66,9 @@ def deletion(request: HttpRequest) -> HttpResponse:
         ),
         verb=_("Delete"),
     )
-    return _do(request, question, actions.delete_all, Change.DELETE)
+    return render(request, "settings/data_confirm.html", {"question": question})
 
 
-def _do(
-    request: HttpRequest, question: Question, act: Callable[[User], int], change: Change
-) -> HttpResponse:
-    if not is_confirmed(request):
-        return render(request, "settings/data_confirm.html", {"question": question})
-    messages.success(request, told(change, act(current_user(request))))
+def _changed(request: HttpRequest, change: Change, count: int) -> HttpResponse:
+    messages.success(request, change_sentence(change, count))
     return redirect("settings_data")

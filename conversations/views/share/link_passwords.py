@@ -1,4 +1,4 @@
-"""The password of a shared link: asked once in a session, and not to be guessed."""
+"""The password of a share link: asked once in a session, with limits against guessing."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from django.utils.translation import gettext as _
 
 from conversations.forms.sharing import LinkPasswordForm
 from conversations.models import ShareLink
+from conversations.views.web.requests import posted
 
 SESSION_KEY = "unlocked_links"
-# A session remembers as many; who opens more is asked again for the first ones.
+# A session remembers so many unlocked links; the oldest are forgotten.
 REMEMBERED = 50
 
 
 def is_unlocked(request: HttpRequest, link: ShareLink) -> bool:
-    """Whether the link asks for nothing, or this session has given its password."""
+    """Whether the link has no password, or the session has given it, or the user made the link."""
     if not link.password or link.sharer_id == request.user.pk:
         return True
     return str(link.pk) in request.session.get(SESSION_KEY, [])
 
 
 def unlock(request: HttpRequest, link: ShareLink) -> HttpResponse:
-    """Ask for the password, or judge it; a page with it leads back to the link."""
-    form = LinkPasswordForm(request.POST if request.method == "POST" else None)
+    """Render the form of the password, or check it and redirect to the link."""
+    form = LinkPasswordForm(posted(request))
     if not form.is_bound:
         return _ask(request, form, 200)
     if not _may_try(request, link, dry_run=True):
@@ -47,7 +48,7 @@ def _ask(request: HttpRequest, form: LinkPasswordForm, status: int) -> HttpRespo
 
 
 def _may_try(request: HttpRequest, link: ShareLink, *, dry_run: bool) -> bool:
-    """Wrong ones are counted: few for a link from one address, more from everywhere."""
+    """Whether another try is allowed, by a limit for each address and a wider one for all."""
     here = f"{get_adapter().get_client_ip(request)} {link.pk}"
     keys = {"share_password_here": here, "share_password": str(link.pk)}
     allowed = [

@@ -1,4 +1,4 @@
-"""/share/<token>/: a snapshot, for whom the policy lets in, also without an account."""
+"""Shared snapshots, for everybody whom the policy allows, also without an account."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import functools
 import uuid
 from collections.abc import Callable
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations import access
 from conversations.actions import sharing as actions
@@ -21,16 +20,17 @@ from conversations.views.display.shared_articles import shared_articles
 from conversations.views.share.link_passwords import is_unlocked, unlock
 from conversations.views.web.addresses import site_address
 from conversations.views.web.files import file_response
-from conversations.views.web.replies import current_user
+from conversations.views.web.permissions import login_required
+from conversations.views.web.requests import current_user, require_safe_or_post
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def _not_indexed(view: View) -> View:
-    """Keep the page out of search engines, and lead who must sign in first to do so."""
+    """Keep the page out of search engines; redirect to the sign-in if the link needs one."""
 
     @functools.wraps(view)
-    def answer(request: HttpRequest, token: str, **ids: uuid.UUID) -> HttpResponse:
+    def answer(request: HttpRequest, token: str, **ids: uuid.UUID) -> HttpResponseBase:
         try:
             response = view(request, token, **ids)
         except access.SignInRequired:
@@ -42,16 +42,16 @@ def _not_indexed(view: View) -> View:
 
 
 @_not_indexed
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe_or_post
 def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """The snapshot; first its password, where it has one. ``?after=`` goes on after a position."""
+    """Render the snapshot, after the position ``?after=``, or the form of its password."""
     link = _link(request, token)
     if not is_unlocked(request, link):
         return unlock(request, link)
     if request.method == "POST":
         return redirect("shared", token=token)
     after = request.GET.get("after", "")
-    # A position has at most nine digits: what is longer is no number of ours.
+    # A longer number is none of ours, because a position has at most nine digits.
     stretch = queries.stretch(link, after=int(after) if _is_position(after) else None)
     context = {
         "link": link,
@@ -66,7 +66,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @_not_indexed
 @require_safe
 def shared_file(request: HttpRequest, token: str, attachment_id: uuid.UUID) -> HttpResponse:
-    """A file of the snapshot, for who may open that."""
+    """Serve a file of the snapshot."""
     link = _link(request, token)
     if not is_unlocked(request, link):
         return redirect("shared", token=token)
@@ -75,10 +75,10 @@ def shared_file(request: HttpRequest, token: str, attachment_id: uuid.UUID) -> H
 
 
 @_not_indexed
-@login_required
 @require_POST
+@login_required
 def shared_copy(request: HttpRequest, token: str) -> HttpResponse:
-    """Go on with a copy of one's own."""
+    """Copy the snapshot to a conversation of the user."""
     link = _link(request, token)
     if not is_unlocked(request, link):
         return redirect("shared", token=token)

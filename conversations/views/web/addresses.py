@@ -1,4 +1,4 @@
-"""Addresses of this site, for links that leave it."""
+"""The address of this site, for links that are passed on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions before something that cannot simply be taken back; they work without scripts."""
+"""Confirmation of actions that cannot be undone, without scripts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, what follows, and the verb on the button."""
+    """A question: its title, the consequences, and the label of the button."""
 
     title: str
     text: str
@@ -17,5 +17,5 @@ class Question:
 
 
 def is_confirmed(request: HttpRequest) -> bool:
-    """Whether the question's own button was pressed."""
+    """Whether the request comes from the button of the question."""
     return request.POST.get("confirmed") == "yes"

@@ -1,4 +1,4 @@
-"""What is answered when something failed before or beside the views (Django's handlers)."""
+"""Django's handlers for failures outside of views: 400, 403 for CSRF, 500 and 503."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from django.views import csrf, defaults
 
 from conversations.database import transactions
 from conversations.views.web import returned_form
-from conversations.views.web.replies import wants_json
+from conversations.views.web.requests import wants_json
 
 RETRY_AFTER = "5"  # seconds
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 with a sentence when the database cannot serve, else the page for a fault of ours.
+    """Answer 503 with a sentence if the database is unavailable, else 500.
 
-    A handler and not a middleware: the database is asked in middleware too (sessions, people).
-    Neither page asks it anything. Django has logged the exception and is still handling it.
+    A handler and not a middleware, because middlewares use the database too (sessions, users). Both
+    pages render without it. Django has logged the exception and is still handling it.
     """
     error = sys.exc_info()[1]
     if error is None or not transactions.is_outage(error):
@@ -32,16 +32,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400; under an address that nobody told the server of, what to do about that."""
+    """Answer 400. If the host is not configured, the page says how to do that."""
     is_elsewhere = isinstance(exception, DisallowedHost)
     context = {"host": request.META.get("HTTP_HOST", "") if is_elsewhere else ""}
     return HttpResponse(loader.get_template("400.html").render(context), status=400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403; a message that a page from before the sign-in sent comes back with a fresh token.
+    """Answer 403. A message from a page that is older than the sign-in comes back to be sent again.
 
-    Not one that another site sent (a reason about Origin or Referer): that text is nobody's here.
+    A message from another site (a reason about Origin or Referer) does not.
     """
     if reason.startswith("CSRF") and returned_form.carries_message(request):
         return returned_form.page(

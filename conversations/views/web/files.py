@@ -9,7 +9,7 @@ from conversations import file_store
 from conversations.file_reading.images import THUMBNAIL_TYPE
 from conversations.models import Attachment
 
-# Images are shown, everything else is only downloaded; neither may run anything.
+# A file must not run scripts: images are displayed, all others are only downloaded.
 SANDBOX = "sandbox; default-src 'none'; img-src 'self'"
 
 

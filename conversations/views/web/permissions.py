@@ -1,4 +1,4 @@
-"""Who may see a page: who is signed in, and administrators."""
+"""Decorators for pages of users who are signed in, and of administrators."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from conversations.views.web import returned_form
-from conversations.views.web.replies import wants_json
+from conversations.views.web.requests import wants_json
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def login_required(view: View[P]) -> View[P]:
-    """Lead who is not signed in to the sign-in page, and from there to where they were.
+    """Redirect visitors to the sign-in page, and from there to the page on which they were.
 
-    Django's own leads back to the address that a form was sent to, where no page is. A message
-    that a plain form sent meanwhile comes back: it must not be lost to a session that is over.
+    Django's own decorator leads back to the address of a form, which has no page. A message that a
+    plain form sent comes back, so that an expired session does not lose it.
     """
 
     @functools.wraps(view)
@@ -40,7 +40,7 @@ def login_required(view: View[P]) -> View[P]:
                 template="unsent_signed_out.html",
             )
         if wants_json(request) or request.htmx:  # type: ignore[attr-defined]
-            # Our scripts say it on the page that is there; a redirect would be followed.
+            # A script would follow a redirect and take the sign-in page for its answer.
             return HttpResponse(status=401)
         is_reading = request.method in {"GET", "HEAD"}
         return redirect_to_login(request.get_full_path() if is_reading else _page_of(request))
@@ -49,7 +49,7 @@ def login_required(view: View[P]) -> View[P]:
 
 
 def administrator_required(view: View[P]) -> View[P]:
-    """Lead who is not signed in to the sign-in page; members get 403."""
+    """Redirect visitors to the sign-in page, and answer 403 to members."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -61,7 +61,7 @@ def administrator_required(view: View[P]) -> View[P]:
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The page of ours whose form was sent, as the browser tells it; else the first page."""
+    """Return the page of the form, by its Referer; the first page if that is not of this site."""
     referer = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(
         referer, {request.get_host()}, require_https=request.is_secure()

@@ -1,4 +1,4 @@
-"""A message of a plain form that was not taken: its text comes back, to be sent again."""
+"""The page that gives a refused message of a plain form back, to be sent again."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from django.template import loader
 from django.utils.functional import Promise
 
 from conversations.forms.widgets import style
-from conversations.views.web.replies import wants_json
+from conversations.views.web.requests import wants_json
 
-# What marks a form that carries a message; others may carry passwords, and are not written back.
+# Only forms with this field come back, because others may contain passwords.
 MESSAGE_FIELD = "text"
 TOKEN_FIELD = "csrfmiddlewaretoken"  # noqa: S105 (the name of a field)
 
 
 def carries_message(request: HttpRequest) -> bool:
-    """Whether a plain form sent a message; our script keeps what it sends by itself."""
+    """Whether the request is a message of a plain form; scripts keep their text themselves."""
     return not wants_json(request) and MESSAGE_FIELD in request.POST
 
 
@@ -32,11 +32,9 @@ def page(
     without: Collection[str] = (),
     wrong: BoundField | None = None,
 ) -> HttpResponse:
-    """``message`` above the form as it was sent, but for the fields ``without``.
+    """Render ``message`` above the form as it was sent, but for the fields ``without``.
 
-    ``wrong`` is shown, so that it can be corrected; hidden, it would be refused for ever.
-
-    Asks the database nothing: it may be the one that cannot serve.
+    Uses no database, which may be what failed.
     """
     left_out = {TOKEN_FIELD, *without}
     if wrong is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, URLResolver, reverse
 
 from conversations import urls
 from conversations.models import User
@@ -137,9 +137,15 @@ OF_THE_FOCUS = {
 }
 
 
-def route_names() -> set[str]:
-    patterns = (one for one in urls.urlpatterns if isinstance(one, URLPattern))
-    return {one.name for one in patterns if one.name}
+def route_names(patterns: Sequence[URLPattern | URLResolver] = urls.urlpatterns) -> set[str]:
+    """Return the names of our routes, those of included lists too; the admin has its own."""
+    names = set()
+    for each in patterns:
+        if isinstance(each, URLPattern):
+            names |= {each.name} if each.name else set()
+        elif each.app_name != "admin":
+            names |= route_names(each.url_patterns)
+    return names
 
 
 def covered() -> set[str]:
