@@ -137,13 +137,13 @@ OF_THE_FOCUS = {
 }
 
 
-def route_names(patterns: Sequence[URLPattern | URLResolver] = urls.urlpatterns) -> set[str]:
+def route_names(patterns: Sequence[object] = urls.urlpatterns) -> set[str]:
     """Return the names of our routes, those of included lists too; the admin has its own."""
     names = set()
     for each in patterns:
         if isinstance(each, URLPattern):
             names |= {each.name} if each.name else set()
-        elif each.app_name != "admin":
+        elif isinstance(each, URLResolver) and each.app_name != "admin":
             names |= route_names(each.url_patterns)
     return names
 
