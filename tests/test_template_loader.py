@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from chatsite.template_loader import shorten
 from django.template import Context, Engine, Template, TemplateSyntaxError
 from django.template.base import TextNode
 from django.template.loader import get_template
+
+from chatsite.template_loader import shorten
 
 LOADERS = [("chatsite.template_loader.Loader", ["django.template.loaders.filesystem.Loader"])]
 

@@ -23,7 +23,7 @@ from conversations.queries import folders
 from conversations.queries import sidebar as queries
 from conversations.views.chat import sidebar
 from conversations.views.display.change_sentences import change_sentence
-from conversations.views.web.confirmation import Question, is_confirmed
+from conversations.views.web.confirmation import Question, ask, is_confirmed
 from conversations.views.web.permissions import login_required
 from conversations.views.web.replies import refuse_form
 from conversations.views.web.requests import current_user, next_page, wants_json
@@ -76,7 +76,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     rows = access.conversations_for(user, form.cleaned_data["conversation"])
     change = Change(form.cleaned_data["change"])
     if change is Change.ERASE and not is_confirmed(request):
-        return _ask(request, _erasing(len(rows)), reverse("deleted_list"))
+        return _ask(request, _erasing(len(rows)))
     actions.change(user, rows, change, folder=form.cleaned_data["folder"])
     undo = actions.UNDOING.get(change, "")
     if wants_json(request):
@@ -95,7 +95,7 @@ def trash_emptying(request: HttpRequest) -> HttpResponse:
             text=_("What is in it is gone for good. Nobody can bring it back."),
             verb=_("Delete for good"),
         )
-        return _ask(request, question, reverse("deleted_list"))
+        return _ask(request, question)
     count = actions.empty_trash(current_user(request))
     messages.success(request, change_sentence(Change.ERASE, count))
     return HttpResponseRedirect(reverse("deleted_list"))
@@ -128,20 +128,14 @@ def _page(
     return render(request, "conversations/list.html", context)
 
 
-def _ask(request: HttpRequest, question: Question, back: str) -> HttpResponse:
-    posted = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name not in {"csrfmiddlewaretoken", "confirmed"}
-    ]
-    context = {
+def _ask(request: HttpRequest, question: Question) -> HttpResponse:
+    return ask(
+        request,
+        question,
+        back=reverse("deleted_list"),
+        layout="conversations/document.html",
         **sidebar.shell(request, current_user(request), None),
-        "question": question,
-        "posted": posted,
-        "back": back,
-    }
-    return render(request, "conversations/confirm.html", context)
+    )
 
 
 def _erasing(count: int) -> Question:

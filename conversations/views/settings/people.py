@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,7 +16,7 @@ from conversations.actions import people
 from conversations.models import User
 from conversations.refusals import Refusal
 from conversations.views.settings.people_list import put_links
-from conversations.views.web.confirmation import Question, is_confirmed
+from conversations.views.web.confirmation import Question, ask, is_confirmed
 from conversations.views.web.permissions import administrator_required
 from conversations.views.web.replies import refuse
 from conversations.views.web.requests import current_user
@@ -79,8 +80,8 @@ def link(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest, question: Question) -> HttpResponse:
-    context = {"question": question, "posted": request.POST.get("role", "")}
-    return render(request, "settings/people_confirm.html", context)
+    question = replace(question, keep=_("Keep as it is"))
+    return ask(request, question, back=reverse(LIST))
 
 
 def _changed(request: HttpRequest, user: User) -> HttpResponseRedirect:

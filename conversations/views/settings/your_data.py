@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +14,7 @@ from conversations.actions import conversation_lists as actions
 from conversations.actions.conversation_lists import Change
 from conversations.models import Conversation
 from conversations.views.display.change_sentences import change_sentence
-from conversations.views.web.confirmation import Question, is_confirmed
+from conversations.views.web.confirmation import Question, ask, is_confirmed
 from conversations.views.web.permissions import login_required
 from conversations.views.web.requests import current_user
 
@@ -46,7 +47,7 @@ def archiving(request: HttpRequest) -> HttpResponse:
         ),
         verb=_("Archive"),
     )
-    return render(request, "settings/data_confirm.html", {"question": question})
+    return ask(request, question, back=reverse("settings_data"))
 
 
 @require_POST
@@ -66,7 +67,7 @@ def deletion(request: HttpRequest) -> HttpResponse:
         ),
         verb=_("Delete"),
     )
-    return render(request, "settings/data_confirm.html", {"question": question})
+    return ask(request, question, back=reverse("settings_data"))
 
 
 def _changed(request: HttpRequest, change: Change, count: int) -> HttpResponse:
