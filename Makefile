@@ -1,7 +1,7 @@
 # make run    sets everything up and serves the site on http://127.0.0.1:8000
 # make test   sets everything up and runs the tests; those of the database on PostgreSQL too, if it is there
 # make coverage  the same, and which lines of the product the tests run
-# make check  lint, styles and scripts, types, imports, prose, messages, migrations, deployment settings
+# make check  lint, templates, styles and scripts, types, imports, prose, messages, migrations, deployment settings
 # make bench  what pages and answers cost; make screenshots: pictures of every page (need chromium)
 SHELL := /bin/sh
 PYTHON ?= python3
@@ -28,6 +28,8 @@ coverage:
 
 check: $(STAMPS)/development $(STAMPS)/translations
 	@echo "Lint";       $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "Templates";  $(BIN)/djangofmt --check templates && $(BIN)/djangofmt check templates && \
+	  $(BIN)/djlint --quiet templates
 	@$(MAKE) --no-print-directory styles
 	@echo "Types";      $(BIN)/mypy
 	@echo "Imports";    $(BIN)/lint-imports --no-cache >build/imports.txt || { cat build/imports.txt; exit 1; }

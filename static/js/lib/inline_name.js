@@ -7,7 +7,7 @@ import { post } from "lib/http";
 // Put the form of `template` in the place of `place`. `show` is called with each name to show, and
 // `failed` with a result that is not ok, or null.
 export function editName(place, { template, url, show, failed }) {
-  const before = place.textContent;
+  const before = place.textContent.trim();
   const { form, close } = nameForm(template, (fields, name) => send(fields, name));
   const field = form.querySelector("input");
   field.value = before;

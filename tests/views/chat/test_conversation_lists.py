@@ -16,6 +16,7 @@ from django.utils import timezone
 from conversations.actions import folders as actions
 from conversations.models import Conversation, Folder, User
 from tests.branches import conversation_of
+from tests.html import tight
 from tests.views.markup import assert_strict
 
 SignIn = Callable[[User], Client]
@@ -43,7 +44,7 @@ def rows(alice: User, work: Folder) -> dict[str, Conversation]:
 
 def titles(html: str) -> set[str]:
     every = ("Plain", "Pinned one", "Filed", "Put away", "Thrown away", "Fleeting")
-    main = html[html.index("<main") :]
+    main = tight(html[html.index("<main") :])
     return {title for title in every if f">{title}<" in main}
 
 
@@ -209,7 +210,7 @@ def test_a_stranger_finds_nothing(
     choices = reverse("folder_choices")
     assert client.get(f"{choices}?conversation={rows['plain'].pk}").status_code == 404
     for url in (choices, *map(reverse, ("conversation_list", "archived_list", "deleted_list"))):
-        html = client.get(url).content.decode()
+        html = tight(client.get(url).content.decode())
         assert not any(f">{row.title}<" in html for row in rows.values())
         assert "Work &amp;" not in html
     work.refresh_from_db()
@@ -266,7 +267,7 @@ def test_a_long_list_goes_on(alice: User, signed_in: SignIn) -> None:
     more = re.search(r'href="(\?after=[^"]+)"', html)
     assert more
     older = client.get(url + more[1]).content.decode()
-    assert ">Talk 04<" in older[older.index("<main") :]
+    assert ">Talk 04<" in tight(older[older.index("<main") :])
     assert client.get(f"{url}?after=nonsense").status_code == 404
 
 

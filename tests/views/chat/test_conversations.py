@@ -16,6 +16,7 @@ from django.utils import timezone
 from conversations.models import Conversation, Message, User
 from conversations.upstream.errors import ErrorKind
 from tests.branches import as_parts, conversation_of, last_run
+from tests.html import tight
 from tests.views.markup import assert_strict
 
 SignIn = Callable[[User], Client]
@@ -147,7 +148,7 @@ def test_a_running_answer_can_be_stopped_and_refreshes_itself(
     run.status = "running"
     run.save()
     html = signed_in(alice).get(reverse("conversation", args=[conversation.pk])).content.decode()
-    assert '<noscript><meta http-equiv="refresh"' in html
+    assert '<noscript><meta http-equiv="refresh"' in tight(html)
     assert f'formaction="{reverse("cancellation", args=[run.pk])}"' in html
     assert 'aria-busy="true"' in html
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from conversations.indexing.writing import put_message
 from conversations.models import Folder, Message, User
 from tests.branches import as_parts
+from tests.html import tight
 from tests.indexed import add_message, make_conversation
 
 SignIn = Callable[[User], Client]
@@ -146,7 +147,7 @@ def test_filters_stay_in_the_form_and_on_the_next_page(alice: User, signed_in: S
 def test_nothing_found_says_what_to_do(
     alice: User, signed_in: SignIn, fields: dict[str, str], sentence: str
 ) -> None:
-    assert sentence in html(signed_in(alice), **fields)
+    assert sentence in tight(html(signed_in(alice), **fields))
 
 
 @pytest.mark.parametrize("count", [1, 15])

@@ -32,6 +32,7 @@ from conversations.models import (
 from tests.branches import conversation_of, last_run
 from tests.fakes.upstream import FakeUpstream
 from tests.generation.helpers import ended, send
+from tests.html import tight
 from tests.views.wire_records import ACCOUNT, BODY, TRIAL, store_exchange
 
 SignIn = Callable[[User], Client]
@@ -185,7 +186,7 @@ def test_each_parameter_tells_where_it_came_from(alice: User, signed_in: SignIn)
     )
     text = page(signed_in(alice), path_of(row))
     cells = re.findall(
-        r"<tr><td><code>(\w+)</code></td><td><bdi>.*?</bdi></td><td>(.*?)</td>", text
+        r"<tr><td><code>(\w+)</code></td><td><bdi>.*?</bdi></td><td>(.*?)</td>", tight(text)
     )
     assert dict(cells) == {
         "model": "chosen for this answer",

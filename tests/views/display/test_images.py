@@ -26,6 +26,7 @@ from conversations.models.sharing import SharingPolicy
 from conversations.upstream.answer.parts import ImagePart, TextPart, ToolCallPart, to_json
 from tests.branches import conversation_of
 from tests.file_reading.files import picture
+from tests.html import tight
 from tests.transfer.exporting import Download
 
 SignIn = Callable[[User], Client]
@@ -57,7 +58,7 @@ def file(answer: Message) -> Attachment:
 
 def page_of(user: User, signed_in: SignIn) -> str:
     conversation = Conversation.objects.get(owner=user)
-    return signed_in(user).get(f"/c/{conversation.pk}/").content.decode()
+    return tight(signed_in(user).get(f"/c/{conversation.pk}/").content.decode())
 
 
 def test_a_figure_with_its_small_copy_and_its_ways(

@@ -17,6 +17,7 @@ from conversations import urls
 from conversations.models import User
 from conversations.views.display.palette_actions import ACTIONS
 from tests.branches import conversation_of
+from tests.html import tight
 from tests.indexed import make_conversation
 
 SignIn = Callable[[User], Client]
@@ -186,7 +187,7 @@ def test_each_action_has_one_way_an_icon_and_a_label() -> None:
 
 
 def options(client: Client, text: str) -> list[str]:
-    html = client.get(reverse("palette"), {"q": text}).content.decode()
+    html = tight(client.get(reverse("palette"), {"q": text}).content.decode())
     titles = re.findall(r'class="hit__title"[^>]*>(.*?)</span>', html)
     return [title.replace("&amp;", "&") for title in titles]
 

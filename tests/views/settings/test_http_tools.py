@@ -23,6 +23,7 @@ from conversations.models import AuditEntry, HttpTool, TeamSettings, User
 from conversations.models.http_tools import Header
 from tests.fakes import behaviours
 from tests.fakes.website import FakeSite, serve
+from tests.html import tight
 from tests.http_tools import CITY, SECRET, posted, tool
 
 SignIn = Callable[[User], Client]
@@ -378,8 +379,8 @@ def test_a_tool_is_named_wherever_tools_are_chosen(alice: User, signed_in: SignI
     tool(alice, URL, method="POST")
     client = signed_in(alice)
     for url in ("/", "/settings/defaults/", "/settings/presets/new/"):
-        assert (
-            '<option value="get_weather">get_weather</option>' in client.get(url).content.decode()
+        assert '<option value="get_weather">get_weather</option>' in tight(
+            client.get(url).content.decode()
         )
     assert "Tells the weather" in client.get("/").content.decode()
     page = client.get("/settings/defaults/").content.decode()

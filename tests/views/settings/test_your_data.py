@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from conversations.models import Conversation, User
 from tests.branches import conversation_of
+from tests.html import tight
 
 SignIn = Callable[[User], Client]
 
@@ -43,7 +44,7 @@ def test_only_after_the_question_and_only_ones_own(
 
 
 def test_the_page_counts(alice: User, signed_in: SignIn) -> None:
-    html = signed_in(alice).get(reverse("settings_data")).content.decode()
+    html = tight(signed_in(alice).get(reverse("settings_data")).content.decode())
     assert "1 conversation<" in html
     assert "2 conversations<" in html
 

@@ -27,6 +27,7 @@ from conversations.models.sharing import SharingPolicy
 from conversations.rendering import stream
 from tests.admin.content import HOSTILE
 from tests.branches import as_parts, conversation_of
+from tests.html import tight
 
 SignIn = Callable[[User], Client]
 Audience = SharingPolicy.Audience
@@ -66,7 +67,7 @@ def link(alice: User) -> ShareLink:
 
 def test_anyone_reads_it_where_links_are_public(link: ShareLink, public: None) -> None:
     response = Client().get(path_of(link))
-    text = response.content.decode()
+    text = tight(response.content.decode())
     assert response.status_code == 200
     assert "Answer <strong>1</strong>" in text
     assert "Shared by <bdi>Alice</bdi>" in text
