@@ -42,7 +42,7 @@ def shorten(nodes: Iterable[TextNode]) -> None:
 
 
 class _Replacement:
-    """What stands in place of each piece; knows the verbatim element that is open, "" for none."""
+    """The replacement of each piece; it knows the open verbatim element, or "" for none."""
 
     def __init__(self) -> None:
         self._element = ""

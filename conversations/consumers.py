@@ -48,7 +48,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.disconnect(1006)
 
     async def dispatch(self, message: Mapping[str, Any]) -> None:
-        """As the parent, without its thread for closing database connections: we hold none."""
+        """Dispatch without the parent's thread for closing database connections: we hold none."""
         await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:

@@ -74,7 +74,7 @@ def test_blocks_of_a_child_are_shortened_too(tmp_path: Path) -> None:
         base__html="<p>\n  {% block a %}{% endblock %}\n</p>\n",
         page__html='{% extends "base.html" %}\n{% block a %}\n  x\n  y\n{% endblock %}\n',
     )
-    for _ in range(2):  # as it is compiled, and as it is cached
+    for _ in range(2):  # the second time it is cached
         assert engine.get_template("page.html").render(Context()) == "<p>  x y  </p> "
 
 

@@ -13,7 +13,7 @@ from conversations.demo.app import DemoApp
 from conversations.demo.stream import DEFAULT_PACE, Pace
 
 HOST = "127.0.0.1"
-# How long running answers may take to end by themselves, in seconds.
+# Seconds that running answers have to end by themselves.
 _GRACE = 0.1
 
 

@@ -27,7 +27,7 @@ _ADDED_BY_AIOHTTP = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
 class Progress:
-    """How far a request has come: put one into its extensions as `progress`."""
+    """The progress of a request: put one into its extensions as `progress`."""
 
     def __init__(self) -> None:
         self.is_new_connection = False

@@ -29,7 +29,7 @@ class RawBlock(NamedTuple):
     html: str
     source: str
     unfinished: Literal["", "code", "math"] = ""
-    """What the block ends in while a message is still being written."""
+    """The construct that is still open at the end of a growing message."""
     headings: tuple[int, ...] = ()
     """Levels, as written, of the headings that the next block stands under."""
     at_margin: bool = False

@@ -229,6 +229,6 @@ def test_a_number_for_a_tool_is_checked_by_its_schema(
     chat.get_by_role("button", name="Try it").click()
     expect(chat.locator("#trial")).to_contain_text("Nothing was sent.")
     expect(chat.locator("#trial")).to_contain_text("Enter a whole number.")
-    # What is in a field for a trial does not keep the tool from being saved.
+    # The field of a trial must not keep the tool from being saved.
     chat.get_by_role("button", name="Save").click()
     chat.wait_for_url("**/settings/tools/")

@@ -84,7 +84,7 @@ def test_a_key_never_comes_back_in_the_form() -> None:
 )
 def test_a_refused_address_is_told_beside_its_field(alice: User, code: str, words: str) -> None:
     form = ConnectionForm(typed(), owner=alice)
-    assert form.is_valid()  # which asks no name server
+    assert form.is_valid()  # because the form resolves no names
     form.refuse_address(code)
     assert words in " ".join(str(error) for error in form.errors["base_url"])
 

@@ -1,4 +1,4 @@
-"""How a body is read, and how its connection ends."""
+"""Reading of a body, and the end of its connection."""
 
 from __future__ import annotations
 

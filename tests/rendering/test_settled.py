@@ -17,7 +17,7 @@ from tests.rendering.payloads import FRAGMENTS
 
 SIZES = st.lists(st.integers(1, 40), max_size=6)
 ANY = [piece for kind in pieces.KINDS.values() for piece in kind]
-# What stands inside a line, or between two.
+# Pieces that stand inside a line, or between two.
 MARKS = [
     *("\n", "\n\n", "\n- ", "\n* ", "\n1. ", "\n12. ", "\n> ", "\n  - ", "\n        - ", "  \n"),
     *(

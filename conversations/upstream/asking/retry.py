@@ -1,4 +1,4 @@
-"""When a failed exchange is asked again, and after how long (architecture § 4.12)."""
+"""The rules for retries: which failures, how often and after how long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_RETRIES = 2
 FIRST_WAIT = 0.5
 MAX_OBEYED_WAIT = 20.0
 _JITTER = 0.25
-# What a gateway says when the server behind it has fallen silent (504 and 524 are TIMED_OUT).
+# A gateway answers this when the server behind it is silent; 504 and 524 are TIMED_OUT.
 _BAD_GATEWAY = 502
 
 

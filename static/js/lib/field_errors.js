@@ -1,4 +1,4 @@
-// What is wrong with a field, told under it: <input id="x"> has its <p id="x-error">.
+// Errors of fields, shown below them: <input id="x"> has its <p id="x-error">.
 import { byId } from "lib/dom";
 
 // A number field says in its data what it takes. The server checks again, and has the last word.

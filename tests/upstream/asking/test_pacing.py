@@ -99,7 +99,7 @@ async def test_what_came_in_a_pause_is_read_in_one_piece(
         time_to_look.set()
         text += "".join([delta.text async for delta in deltas])
     assert text == "".join(["One", *words])
-    # Of the head and each word a chunk; what preceded the first word may have come by itself.
+    # The head and each word is a chunk; anything before the first word may have come by itself.
     [attempt] = exchange.recording.attempts
     assert len(attempt.received) < 8
 
@@ -122,7 +122,7 @@ async def test_words_before_the_end_of_a_connection_are_kept(
 async def test_the_rest_of_a_large_piece_is_not_waited_for(
     client: Client, endpoint: Endpoint, fake_upstream: FakeUpstream
 ) -> None:
-    """What fills a piece is followed by more that is there already, such as an image's data."""
+    """A full piece is followed at once by data that has arrived, such as that of an image."""
     words = gzip.compress(stream(*[json.dumps(CHUNK | {"pad": "x" * 10_000})] * 100))
     fake_upstream.script(behaviours.body(words, headers={"content-encoding": "gzip"}))
     looks = 0
