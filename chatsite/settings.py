@@ -5,29 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from chatsite.environment import Environment
 from conversations import secret_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
+env = Environment()
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
 DEBUG = env.bool("DEBUG", default=False)
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 SECRET_KEY = secret_files.require_strong(
     env.str("SECRET_KEY", default="")
     or secret_files.read_or_create(DATA_DIR / "secret-key", secret_files.make_secret_key)
 )
 FIELD_ENCRYPTION_KEYS = secret_files.require_fernet(
-    env.list("FIELD_ENCRYPTION_KEYS", default=[])
+    env.entries("FIELD_ENCRYPTION_KEYS")
     or [secret_files.read_or_create(DATA_DIR / "encryption-key", secret_files.make_encryption_key)]
 )
 
@@ -38,9 +38,9 @@ UPSTREAM_BASE_URL = env.str("UPSTREAM_BASE_URL", default="https://api.agentpivot
 UPSTREAM_API_KEY = env.str("UPSTREAM_API_KEY", default="")
 UPSTREAM_AUTH = env.str("UPSTREAM_AUTH", default="x-api-key")
 # Hosts that a person's own connection may reach although they are not public.
-UPSTREAM_ALLOWED_HOSTS = env.list("UPSTREAM_ALLOWED_HOSTS", default=[])
+UPSTREAM_ALLOWED_HOSTS = env.entries("UPSTREAM_ALLOWED_HOSTS")
 # Hosts that tools may reach although they are not public.
-TOOL_ALLOWED_HOSTS = env.list("TOOL_ALLOWED_HOSTS", default=[])
+TOOL_ALLOWED_HOSTS = env.entries("TOOL_ALLOWED_HOSTS")
 # Hours that a tool call waits for approval.
 TOOL_APPROVAL_HOURS = env.float("TOOL_APPROVAL_HOURS", default=24)
 
@@ -101,12 +101,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, because the two below may answer by themselves.
+    "csp.middleware.CSPMiddleware",
     "conversations.middleware.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Pages only; static files never come here. It pads each page by chance, and Django masks its
     # CSRF token anew each time, so that the length tells nothing of a secret (BREACH).
     "chatsite.compression.CompressionMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
