@@ -15,7 +15,8 @@ from conversations.database import transactions
 from conversations.generation.live import notify
 from conversations.indexing import writing as search_index
 from conversations.models import Conversation, Message
-from conversations.queries.paths import way_to
+from conversations.queries.messages import with_runs
+from conversations.queries.paths import branch_ids
 from conversations.upkeep import temporary
 
 PLACED = ("folder_id", "is_temporary", "preset_id")
@@ -56,12 +57,9 @@ def fork(message: Message) -> Conversation:
 
 
 def _way_to(message: Message) -> list[Message]:
-    rows = Message.objects.filter(id__in=way_to(message.pk)).select_related("model")
-    by_id = {row.pk: row for row in rows.prefetch_related("generations__model", "attachments")}
-    path = [by_id[message.pk]]
-    while (parent_id := path[-1].parent_id) is not None:
-        path.append(by_id[parent_id])
-    return path[::-1]
+    ids = branch_ids(message.pk)
+    batches = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+    return [row for batch in batches for row in with_runs(batch)]
 
 
 def _says_something(message: Message) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conversations.database.compiled_queries import CompiledQuery
-from conversations.models import Attachment, Conversation, Generation, Message
+from conversations.models import Attachment, Conversation, Generation, Message, ToolApproval
 from conversations.queries.branches import VersionPosition, version_positions
+from conversations.queries.consistent import consistent_read
 from conversations.queries.paths import branch_ids, newest_leaf
 
 # A page opens with this many messages; older ones load as the reader scrolls up.
@@ -47,6 +48,7 @@ def before(message: Message, *, limit: int = PAGE) -> MessagePage:
     return _page(message.parent_id, limit)
 
 
+@consistent_read()
 def around(message: Message, *, limit: int = PAGE) -> MessagePage:
     """Return ``limit`` messages around ``message``, on its newest branch."""
     return _page(newest_leaf(message.pk, limit=limit // 2), limit)
@@ -57,6 +59,7 @@ def ending_with(message: Message, *, limit: int = 1) -> MessagePage:
     return _page(message.id, limit, leaf_id=message.conversation.leaf_id)
 
 
+@consistent_read()
 def beginning_with(conversation: Conversation, start_id: uuid.UUID | None) -> MessagePage | None:
     """Return the shown branch from ``start_id`` on, or from its first message.
 
@@ -83,37 +86,43 @@ files_of = CompiledQuery[Attachment](lambda ids: Attachment.objects.filter(messa
 _files_without_text = CompiledQuery[Attachment](
     lambda ids: Attachment.objects.defer("text").filter(message__in=ids)
 )
+_approvals = CompiledQuery[ToolApproval](lambda ids: ToolApproval.objects.filter(message__in=ids))
 
 
+@consistent_read()
 def with_runs(ids: Sequence[uuid.UUID], *, with_texts: bool = True) -> list[Message]:
     """Return the existing messages in this order, each with its runs and files.
 
-    ``with_texts`` loads the extracted text of the files too.
+    ``with_texts`` loads the extracted text of the files too. A run that waits brings its approvals.
     """
+    # Runs first, because a transaction on PostgreSQL sees what is committed between two queries:
+    # a run that ended must not come with the text from before its end.
+    runs = _runs(ids)
     rows = {message.pk: message for message in _messages(ids)}
     messages = [rows[message_id] for message_id in ids if message_id in rows]
-    _prefetch(messages, "generations", _runs)
-    _prefetch(messages, "attachments", files_of if with_texts else _files_without_text)
+    _prefetch(messages, "generations", runs)
+    _prefetch(messages, "attachments", (files_of if with_texts else _files_without_text)(ids))
+    if any(run.status == Generation.Status.AWAITING_APPROVAL for run in runs):
+        _prefetch(messages, "approvals", _approvals(ids))
     return messages
 
 
 def _prefetch(
-    messages: Sequence[Message],
-    name: str,
-    rows: CompiledQuery[Generation] | CompiledQuery[Attachment],
+    messages: Sequence[Message], name: str, rows: Iterable[Generation | Attachment | ToolApproval]
 ) -> None:
     """Prefetch without a queryset for each message, which would be a tenth of a page's time.
 
     ``.all()`` gives the rows; nothing else of a queryset is there.
     """
     by_message = defaultdict(list)
-    for row in rows([message.pk for message in messages]):
+    for row in rows:
         by_message[row.message_id].append(row)
     for message in messages:
         kept = vars(message).setdefault("_prefetched_objects_cache", {})
         kept[name] = by_message[message.pk]
 
 
+@consistent_read()
 def _page(end: uuid.UUID | None, limit: int, *, leaf_id: uuid.UUID | None = None) -> MessagePage:
     return _cut(branch_ids(end, limit=limit + 1), limit, leaf_id=leaf_id)
 

@@ -104,9 +104,9 @@ class RunArticle(BaseArticle[Message]):
 
     @cached_property
     def approvals(self) -> dict[str, ToolApproval]:
-        """The pending approvals by the ids of their calls; a query."""
-        rows = self.message.approvals.filter(state=ToolApproval.State.WAITING)
-        return {row.call_id: row for row in rows}
+        """The pending approvals by the ids of their calls."""
+        rows = self.message.approvals.all()
+        return {row.call_id: row for row in rows if row.state == ToolApproval.State.WAITING}
 
     @property
     def approval_url(self) -> str:
