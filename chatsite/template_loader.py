@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from django.template import Origin, Template
-from django.template.base import TextNode
+from django.template.base import Node, TextNode
 from django.template.loaders import cached
 
 # A line break with its indentation, or a tag of an element in which white space counts.
@@ -30,7 +30,7 @@ class Loader(cached.Loader):
         return template
 
 
-def shorten(nodes: Iterable[TextNode]) -> None:
+def shorten(nodes: Iterable[Node]) -> None:
     """Replace each line break and its indentation by one character, except in ``pre`` and the like.
 
     ``nodes`` is the text of one template in its order. Line numbers in error messages stay right,
@@ -38,7 +38,8 @@ def shorten(nodes: Iterable[TextNode]) -> None:
     """
     replace = _Replacement()
     for node in nodes:
-        node.s = _PIECE.sub(replace, node.s)
+        if isinstance(node, TextNode):
+            node.s = _PIECE.sub(replace, node.s)
 
 
 class _Replacement:

@@ -40,7 +40,7 @@ def written(path: Path, text: str) -> str:
 
 
 def settings_of(site: LiveSite, *names: str) -> list[object]:
-    """What the settings hold, as a process of the installation reads them."""
+    """Return settings as a process of the installation reads them."""
     code = (
         "import json; from django.conf import settings;"
         f"print(json.dumps([getattr(settings, name) for name in {names}], default=str))"

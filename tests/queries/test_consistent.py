@@ -46,9 +46,9 @@ class Recorded:
     def put(self, parts: list[dict[str, str]], status: str) -> None:
         with transactions.write():
             Message.objects.filter(pk=self.answer.pk).update(parts=parts, html="", html_version=0)
-            # Alive in another process: nothing sweeps it away.
+            # As if another process ran it, because an orphan would be marked as interrupted.
             Generation.objects.filter(message=self.answer).update(
-                status=status, owner=uuid.uuid4(), heartbeat=timezone.now()
+                status=status, lease_owner=uuid.uuid4(), heartbeat=timezone.now()
             )
 
 
