@@ -58,8 +58,9 @@ async def test_a_stop_cancels_the_work_and_the_caller_goes_on() -> None:
 async def test_work_does_not_begin_after_a_stop() -> None:
     begun: list[bool] = []
 
-    async def work() -> None:
+    async def work() -> str:
         begun.append(True)
+        return "never"
 
     run = make_run()
     run.lose()
@@ -69,8 +70,7 @@ async def test_work_does_not_begin_after_a_stop() -> None:
 
 
 async def test_a_change_is_for_the_journal_and_for_the_flusher() -> None:
-    run = make_run()
-    assert not run.is_dirty
+    run, untouched = make_run(), make_run()
     run.changed()
-    assert run.is_dirty
+    assert (run.is_dirty, untouched.is_dirty) == (True, False)
     assert run.flusher._dirty.is_set()

@@ -10,7 +10,13 @@ from conversations.generation.request import context
 from conversations.generation.request.context import CONTINUE
 from conversations.models import Generation, LanguageModel, Message, TeamSettings, User
 from conversations.tools.base import Arguments, Tool, schema
-from conversations.upstream.answer.parts import TextPart, ToolCallPart, ToolResultPart, to_json
+from conversations.upstream.answer.parts import (
+    Part,
+    TextPart,
+    ToolCallPart,
+    ToolResultPart,
+    to_json,
+)
 from conversations.upstream.request import ChatRequest
 from tests.branches import as_parts, conversation_of, last_run
 
@@ -106,7 +112,11 @@ def test_a_model_that_answers_in_one_piece_is_asked_for_one(alice: User) -> None
 
 def test_a_round_adds_its_calls_and_results_and_the_last_one_forbids_more() -> None:
     first = ChatRequest("m", [{"role": "user", "content": "Go"}], tools=[{}], tool_choice="auto")
-    added = [TextPart("Let me see."), ToolCallPart("1", "f", "{}"), ToolResultPart("1", "42")]
+    added: list[Part] = [
+        TextPart("Let me see."),
+        ToolCallPart("1", "f", "{}"),
+        ToolResultPart("1", "42"),
+    ]
     second = context.next_round(first, added, is_last=False)
     assert [message["role"] for message in second.messages] == ["user", "assistant", "tool"]
     assert second.tool_choice is None
