@@ -127,14 +127,12 @@ class HttpToolForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if "url_template" in cleaned and "schema" in cleaned:
             template = url_template.parse(cleaned["url_template"])
-            if sentence := places_sentence(template, self.parameters):
-                self.add_error("url_template", sentence)
             if self.row and is_elsewhere(self.row, cleaned["url_template"]):
                 for form in self.headers.forms:
                     form.is_elsewhere = True
             # Last, because an error takes the address out of what was cleaned.
-            if said := places_sentence(template, self.parameters):
-                self.add_error("url_template", said)
+            if sentence := places_sentence(template, self.parameters):
+                self.add_error("url_template", sentence)
         if not self.headers.is_valid():
             raise ValidationError(gettext("Check the headers below."))
         return cleaned

@@ -69,7 +69,8 @@ class Run:
         if self._is_stopped():
             work.close()
             return None
-        task = self._work = loop.start(work)
+        task: asyncio.Task[R] = loop.start(work)
+        self._work = task
         try:
             result: R = await task
         except asyncio.CancelledError:

@@ -31,7 +31,9 @@ class LoopThread:
         return self._thread.ident
 
     def stop(self) -> None:
-        self.loop.call_soon_threadsafe(self.loop.stop)
+        if self.loop.is_running():
+            asyncio.run_coroutine_threadsafe(loop.settle(30), self.loop).result(60)
+            self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()
 
@@ -145,6 +147,7 @@ async def test_repeated_work_survives_its_failures(caplog: pytest.LogCaptureFixt
     async with asyncio.timeout(30):
         await is_enough.wait()
     task.cancel()
+    await loop.settle(30)
     assert caplog.text.count("Nothing was swept") >= 2
 
 

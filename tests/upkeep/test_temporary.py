@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 import time
 
 import pytest
-from django.utils import timezone
 
 from conversations.actions import conversations
 from conversations.models import (
@@ -17,7 +15,7 @@ from conversations.models import (
     SearchPiece,
     User,
 )
-from conversations.upkeep import temporary, trash
+from conversations.upkeep import temporary
 from tests.branches import conversation_of
 from tests.conftest import EngineThread, wait_for
 from tests.fakes.upstream import FakeUpstream
@@ -99,17 +97,3 @@ def test_its_words_stand_in_no_list_and_no_index(
     assert conversation.title == "Temporary chat"
     assert not Conversation.objects.listed().filter(pk=conversation.pk).exists()
     assert not SearchPiece.objects.filter(conversation=conversation).exists()
-
-
-@transactional
-async def test_the_trash_empties_itself(alice: User) -> None:
-    def make() -> None:
-        for days in (1, 29, 31, 400):
-            deleted_at = timezone.now() - datetime.timedelta(days=days)
-            conversation_of(alice, title=str(days), deleted_at=deleted_at)
-        conversation_of(alice, title="kept")
-
-    await off_loop(make)
-    await trash.empty()
-    titles = await off_loop(lambda: set(Conversation.objects.values_list("title", flat=True)))
-    assert titles == {"1", "29", "kept"}

@@ -5,15 +5,12 @@ from __future__ import annotations
 import base64
 
 import pytest
-from asgiref.sync import async_to_sync
-from django.utils import timezone
 
 from conversations import file_store
 from conversations.actions import attachments
 from conversations.actions.messages import Draft, send_message
 from conversations.models import Attachment, Conversation, LanguageModel, User
 from conversations.models.identifiers import new_id
-from conversations.upkeep import file_sweep
 from tests.fakes.upstream import FakeUpstream
 from tests.file_reading.files import picture
 from tests.generation.helpers import ended
@@ -67,21 +64,3 @@ def test_an_image_goes_as_a_part_and_other_models_are_told_of_it(
     assert second == (
         '<image name="chart.png">(an image; this model reads none)</image>\n\nWhat is it?'
     )
-
-
-def test_the_sweep_removes_what_nobody_needs_and_nothing_else(alice: User) -> None:
-    kept = attachments.upload(alice, name="kept.txt", content=b"Keep me")
-    same = attachments.upload(alice, name="same.txt", content=b"Keep me")
-    old = attachments.upload(alice, name="old.txt", content=b"Waited too long")
-    Attachment.objects.filter(pk=old.pk).update(created=timezone.now() - file_sweep.WAITS * 2)
-    same.delete()
-    sweep = async_to_sync(file_sweep.sweep)
-    sweep()
-    assert (
-        file_store.read(old.digest) == b"Waited too long"
-    )  # too young, because its row may not be committed yet
-    sweep(grace=-1)
-    assert Attachment.objects.get() == kept
-    assert file_store.read(kept.digest) == b"Keep me"
-    with pytest.raises(FileNotFoundError):
-        file_store.read(old.digest)

@@ -20,6 +20,7 @@ from conversations.actions.people import (
     LinkUsedError,
     NotAdministratorError,
 )
+from conversations.actions.verification import AddressError
 from conversations.file_reading.refusals import Reason, UnreadableError
 from conversations.models import LanguageModel, User
 from conversations.refusals import Refusal
@@ -27,6 +28,7 @@ from conversations.views.display.refusal_sentences import SENTENCES, sentence_of
 
 # Exceptions without a sentence, each with the reason.
 OTHERS = {
+    AddressError: "forms/connections.py shows its sentence beside the field",
     KeyRequiredError: "forms/connections.py has checked it",
     LinkUsedError: "it has a page, templates/account/link.html",
     ManagedConnectionError: "views/settings/connections.py finds no such row",
