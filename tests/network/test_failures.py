@@ -16,8 +16,8 @@ from conversations.network.transport import OutboundTransport
 from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.fakes.website import FakeSite
+from tests.network.sending import send
 from tests.network.servers import SECONDS, received_until_closed, serving
-from tests.network.test_transport import send
 from tests.upstream.certificates import contexts
 
 TIMEOUTS = {"connect": 0.3, "write": 0.3, "read": None, "pool": None}

@@ -12,19 +12,7 @@ from conversations.network.addresses import AddressRefused
 from conversations.network.transport import MAX_HEAD_LINE, OutboundTransport, Progress
 from tests.fakes import behaviours
 from tests.fakes.website import FakeSite, serve
-
-
-async def send(
-    transport: OutboundTransport, url: str, method: str = "GET", **options: Any
-) -> httpx.Response:
-    """Send a request and read its response to the end."""
-    response = await transport.handle_async_request(httpx.Request(method, url, **options))
-    try:
-        await response.aread()
-    finally:
-        await response.aclose()
-    return response
-
+from tests.network.sending import send
 
 PATHS = [
     "/", "/?", "/a?b=%41&c=1+2&d=%2B", "/%7Ea/%41;x=%2f//b/", "/a%20b?x=a%20b",
