@@ -65,7 +65,7 @@ def test_a_link_is_made_copied_and_revoked_in_the_dialog(
     expect(dialog.get_by_role("heading", name=heading)).to_be_visible()
     button = dialog.locator("copy-field button")
     expect(button).to_be_focused()
-    assert button.text_content() == copy
+    expect(button).to_have_text(copy)
     button.click()
     expect(button).to_have_text(copied)
     address = page.evaluate("navigator.clipboard.readText()")

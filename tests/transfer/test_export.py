@@ -258,8 +258,9 @@ def test_a_piece_costs_as_many_queries_as_another(alice: User) -> None:
             rows = with_runs(ids[:count])
             [FORMATS["json"].message(message, row) for message in rows]
         costs.append(len(queries))
-    # Three for the rows, and the two statements around a consistent read.
-    assert costs[0] == costs[1] <= 5
+    # Three for the rows, and the statements around a consistent read: two on SQLite, three on
+    # PostgreSQL, which sets the isolation level too.
+    assert costs[0] == costs[1] <= 6
 
 
 def test_what_is_deleted_meanwhile_is_left_out(alice: User) -> None:
