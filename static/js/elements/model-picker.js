@@ -46,9 +46,11 @@ class ModelPicker extends HTMLElement {
     this.rows.load();
   }
 
+  // `autofocus` does nothing in a page that was swapped in, nor after a menu item opened the picker.
   #toggled({ newState }) {
-    if (newState === "open") this.rows.showCurrent();
+    if (newState === "open") this.search.focus();
     else this.#use = null;
+    this.rows.showCurrent();
   }
 
   #key(event) {
