@@ -89,8 +89,7 @@ class ModelPicker extends HTMLElement {
     }
     if (this.form.method === "post") await postChoice(this.form.action, chosen);
     this.notice.hidden = true;
-    showChoice(this, chosen, label);
-    this.toggleAttribute("data-sees", "sees" in row.dataset);
+    showChoice(this, chosen, row.dataset);
     this.form.hidePopover();
     const detail = { ...chosen, label };
     this.dispatchEvent(new CustomEvent("model-chosen", { bubbles: true, detail }));
