@@ -2,23 +2,20 @@
 // selections and the focus stay.
 
 import { htmlOf } from "lib/dom";
-import { unfold, unfolded } from "lib/tool_steps";
+import { restoreLedger, saveLedger } from "lib/tool_steps";
 
 const BODY = "[data-blocks]";
 const FOOT = "[data-foot]";
 
 // Make an article of the page equal to one that the server sent.
 export function renew(old, fresh) {
-  const openReasoning = old.querySelector("[data-reasoning]")?.open;
-  const openSteps = unfolded(old);
+  const ledger = saveLedger(old);
   for (const { name } of [...old.attributes])
     if (!fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
   if (old.querySelector(BODY) && fresh.querySelector(BODY)) renewAround(old, fresh);
   else old.replaceChildren(...fresh.childNodes);
-  const reasoning = old.querySelector("[data-reasoning]");
-  if (reasoning && openReasoning) reasoning.open = true;
-  unfold(old, openSteps);
+  restoreLedger(old, ledger);
 }
 
 // Replace everything but the blocks, of which only those that differ are replaced.
