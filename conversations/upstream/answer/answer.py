@@ -131,7 +131,7 @@ class Answer:
         """Begin with ``parts``. Reasoning is timed by ``clock``, from the start of its round."""
         self._limit = limit
         self._clock = clock
-        self._round_began: float | None = clock()
+        self._round_began: float | None = None
         self._entries: list[_Run | StepPart] = []
         self._bytes: dict[Kind, int] = {"text": 0, "reasoning": 0}
         self._splitter = ThinkSplitter(may_open=not parts)
@@ -142,6 +142,7 @@ class Answer:
                 self._end_thought(part.seconds if isinstance(part, ReasoningPart) else None)
             else:
                 self._entries.append(part)
+        self._round_began = clock()
 
     def add(self, delta: Delta) -> None:
         """Take one delta; raise `TooLarge` over the limit, with all that fits kept.
@@ -262,7 +263,8 @@ class Answer:
     def _end_thought(self, seconds: float | None = None) -> None:
         last = self._entries[-1] if self._entries else None
         if isinstance(last, _Run) and last.kind == "reasoning" and last.seconds is None:
-            last.seconds = self._clock() - last.began if seconds is None else seconds
+            timed = max(round(self._clock() - last.began, 1), 0.1)
+            last.seconds = timed if seconds is None else seconds
 
     def _called(self) -> list[ToolCallPart]:
         """The calls of this round so far."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 ResultState = Literal["done", "failed", "denied"]
@@ -22,7 +22,7 @@ class ReasoningPart:
     """A stretch of the reasoning that led to the answer; `seconds` is its duration, 0 unknown."""
 
     text: str
-    seconds: float = 0.0
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

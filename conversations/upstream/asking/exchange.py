@@ -120,14 +120,14 @@ class Exchange:
         """Wait until the request may be sent again; raise `error` if it must not be."""
         if attempt.reception.has_deltas:
             raise error
-        if self._include_usage and _may_mean_stream_options(error):
-            self._include_usage = False
-            self._left_out_usage = True
-            attempt.record.wait = 0.0
-            return
         if self._request.may_leave_out_tools and _means_tools(error):
             self._request = replace(self._request, tools=())
             self._left_out_tools = True
+            attempt.record.wait = 0.0
+            return
+        if self._include_usage and _may_mean_stream_options(error):
+            self._include_usage = False
+            self._left_out_usage = True
             attempt.record.wait = 0.0
             return
         retry = next_retry(

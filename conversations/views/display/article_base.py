@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from conversations.models import Message, SharedMessage
-from conversations.presentation.ledger import Ledger
+from conversations.presentation.trail import Trail
 from conversations.upstream.answer.parts import Part, from_json, seconds_thought
 from conversations.views.display.images import ArticleImages
 
@@ -61,10 +61,10 @@ class BaseArticle(ArticleImages, Generic[Row]):
         return mark_safe(self.message.finished_html)  # noqa: S308 (the renderer sanitises)
 
     @property
-    def ledger(self) -> Ledger:
+    def trail(self) -> Trail:
         """The reasoning alone: tool calls are not shared."""
         thought = seconds_thought(self.step_parts)
-        return Ledger(reasoning=self.reasoning, thought=thought)
+        return Trail(reasoning=self.reasoning, thought=thought)
 
     @property
     def step_parts(self) -> Iterable[Part]:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from conversations.generation.live import hub
 from conversations.models import Generation, Message, ToolApproval
 from conversations.presentation import tool_steps
-from conversations.presentation.ledger import Ledger
+from conversations.presentation.trail import Trail
 from conversations.rendering import stream
 from conversations.upstream.answer.parts import Part, seconds_thought
 from conversations.views.display.article_base import BaseArticle
@@ -91,10 +91,10 @@ class RunArticle(BaseArticle[Message]):
         )
 
     @cached_property
-    def ledger(self) -> Ledger:
+    def trail(self) -> Trail:
         """The reasoning and the tool calls, so far."""
         live = self._live
-        return Ledger(
+        return Trail(
             steps=self.steps,
             reasoning=self.reasoning,
             thought=self._seconds_thought,

@@ -2,20 +2,20 @@
 // selections and the focus stay.
 
 import { htmlOf } from "lib/dom";
-import { restoreLedger, saveLedger } from "lib/tool_steps";
+import { restoreTrail, saveTrail } from "lib/tool_steps";
 
 const BODY = "[data-blocks]";
 const FOOT = "[data-foot]";
 
 // Make an article of the page equal to one that the server sent.
 export function renew(old, fresh) {
-  const ledger = saveLedger(old);
+  const trail = saveTrail(old);
   for (const { name } of [...old.attributes])
     if (!fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
   if (old.querySelector(BODY) && fresh.querySelector(BODY)) renewAround(old, fresh);
   else old.replaceChildren(...fresh.childNodes);
-  restoreLedger(old, ledger);
+  restoreTrail(old, trail);
 }
 
 // Replace everything but the blocks, of which only those that differ are replaced.

@@ -2,9 +2,9 @@
 // frame.
 import { fill, htmlOf } from "lib/dom";
 import { APPLY, FrameOrder, GAP } from "lib/frame_order";
-import { think, write } from "lib/ledger";
 import { applyOps, setBlocks } from "lib/patches";
 import { renewSteps } from "lib/tool_steps";
+import { think, write } from "lib/trail";
 
 const isReasoning = ([target]) => target === "r";
 const isSteps = ([target]) => target === "s";
@@ -95,7 +95,7 @@ export class LiveAnswer {
     if (area) show(area);
   }
 
-  // Change the heading of the ledger, and again if the ledger is replaced by an older one.
+  // Change the heading of the trail, and again if the trail is replaced by an older one.
   #tell(change) {
     this.change = change;
     change(this.article);
@@ -104,11 +104,16 @@ export class LiveAnswer {
 
   #renew(count) {
     this.change = null;
-    renewSteps(this.article, count, () => this.change?.(this.article));
+    renewSteps(this.article, count, () => {
+      this.change?.(this.article);
+      this.#reveal();
+    });
   }
 
   #reveal() {
     this.say(this.words);
-    if (this.opening) this.opening.hidden = this.blocks.length > 0;
+    // The trail says what happens before the first word.
+    const trail = this.article.querySelector(".steps:not([hidden])");
+    if (this.opening) this.opening.hidden = this.blocks.length > 0 || trail !== null;
   }
 }

@@ -1,4 +1,4 @@
-// The ledger in a running answer, which is fetched again when a frame tells that its tool calls
+// The trail in a running answer, which is fetched again when a frame tells that its tool calls
 // changed; and what a user has done to it, which stays when it is replaced.
 import { showEdits } from "lib/approvals";
 import { Fragments } from "lib/fragments";
@@ -8,16 +8,16 @@ const callIn = (root, id) => root.querySelector(`[data-call="${CSS.escape(id)}"]
 const asks = (step) => step.matches(".step--waiting");
 const fieldsOf = (step) => [...step.querySelectorAll(".ask .input")];
 
-// Return what `restoreLedger` puts back: what is unfolded against the server's choice, what is
+// Return what `restoreTrail` puts back: what is unfolded against the server's choice, what is
 // typed, and the place of the focus.
-export function saveLedger(root) {
-  const ledger = root.querySelector(".steps");
+export function saveTrail(root) {
+  const trail = root.querySelector(".steps");
   const steps = [...root.querySelectorAll("[data-call]")];
   const focused = document.activeElement;
   const call = root.contains(focused) ? focused.closest("[data-call]") : null;
   return {
-    isOpen: ledger && ledger.open !== "opened" in ledger.dataset ? ledger.open : null,
-    isFocused: ledger?.contains(focused) ?? false,
+    isOpen: trail && trail.open !== "opened" in trail.dataset ? trail.open : null,
+    isFocused: trail?.contains(focused) ?? false,
     focus: call && { id: call.dataset.call, name: focused.name },
     isReasoning: root.querySelector("[data-reasoning]")?.open,
     open: steps.filter(({ open }) => open).map((step) => [step.dataset.call, asks(step)]),
@@ -27,9 +27,9 @@ export function saveLedger(root) {
   };
 }
 
-export function restoreLedger(root, saved) {
-  const ledger = root.querySelector(".steps");
-  if (!ledger) return;
+export function restoreTrail(root, saved) {
+  const trail = root.querySelector(".steps");
+  if (!trail) return;
   // A question that was answered meanwhile is folded.
   const steps = saved.open.map(([id, asked]) => [callIn(root, id), asked]);
   const unfolded = steps.filter(([step, asked]) => step && !step.open && asks(step) === asked);
@@ -43,15 +43,15 @@ export function restoreLedger(root, saved) {
     if (fields.length) showEdits(step);
   }
   if (saved.isReasoning) root.querySelector("[data-reasoning]")?.setAttribute("open", "");
-  if (saved.isOpen !== null) ledger.open = saved.isOpen;
-  if (saved.isFocused || unfolded.length) ledger.open = true;
-  if (saved.isFocused) focusIn(ledger, saved.focus);
+  if (saved.isOpen !== null) trail.open = saved.isOpen;
+  if (saved.isFocused || unfolded.length) trail.open = true;
+  if (saved.isFocused) focusIn(trail, saved.focus);
 }
 
-function focusIn(ledger, place) {
-  const step = place && callIn(ledger, place.id);
+function focusIn(trail, place) {
+  const step = place && callIn(trail, place.id);
   const field = place?.name && step?.querySelector(`[name="${CSS.escape(place.name)}"]`);
-  (field ?? (step ?? ledger).querySelector("summary")).focus({ preventScroll: true });
+  (field ?? (step ?? trail).querySelector("summary")).focus({ preventScroll: true });
 }
 
 // `count` is the number of changes of the calls so far; `shown` is called after the change.
@@ -61,13 +61,13 @@ export function renewSteps(article, count, shown) {
   area.dataset.changes = count;
   fragments.show(area.dataset.steps, (fragment) => {
     if (!area.isConnected) return;
-    const saved = saveLedger(area);
+    const saved = saveTrail(area);
     // Patches append to the reasoning, so that the page knows it better than the fragment.
     const reasoning = area.querySelector("[data-reasoning-text]")?.textContent;
     area.replaceChildren(...fragment.childNodes);
     const text = area.querySelector("[data-reasoning-text]");
     if (text && reasoning) text.textContent = reasoning;
-    restoreLedger(area, saved);
+    restoreTrail(area, saved);
     shown();
   });
 }

@@ -21,6 +21,7 @@ from conversations.generation.tool_calls import rounds, toolbox
 from conversations.models import (
     Connection,
     Generation,
+    LanguageModel,
     TeamSettings,
     UsageRecord,
     User,
@@ -389,6 +390,17 @@ def test_refused_stream_options_are_refused_once(
     assert ["stream_options" in body for body in fake_upstream.bodies] == [True, False, False]
     upstream_connection.refresh_from_db()
     assert upstream_connection.refuses_stream_options
+
+
+def test_a_model_that_refuses_tools_is_offered_none_again(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    fake_upstream.fail(400, "This model does not support tools")
+    sent = ask(alice)
+    assert ended(sent.generation).status == "completed"
+    assert LanguageModel.objects.get(name="gpt-5.4").calls_tools is False
+    ended(ask(alice, "Again", conversation=sent.message.conversation).generation)
+    assert ["tools" in body for body in fake_upstream.bodies] == [True, False, False]
 
 
 def test_a_continued_answer_may_call_tools(alice: User, fake_upstream: FakeUpstream) -> None:

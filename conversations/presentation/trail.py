@@ -1,4 +1,4 @@
-"""The ledger of an answer: its reasoning and its tool calls under one heading that is true now."""
+"""The trail of an answer: its reasoning and its tool calls under one heading that is true now."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Stage = Literal["thinking", "using", "between", "waiting", "rest"]
 
 
 @dataclass(frozen=True)
-class Ledger:
+class Trail:
     """The view model of templates/conversations/_steps.html.
 
     ``thought``: seconds of reasoning so far, 0 if unknown. ``seconds``: of the runs, None if they
@@ -100,7 +100,7 @@ class Ledger:
         """The seconds of all runs, where there are calls; "" while they go on."""
         if not self.steps or self.seconds is None:
             return ""
-        return _("%(n)s s") % {"n": number_format(self.seconds, 1)}
+        return _("%(n)s s") % {"n": number_format(round(self.seconds, 1), 1)}
 
     @property
     def _all(self) -> int:
