@@ -40,6 +40,8 @@ class LanguageModel(UuidModel):
         help_text=_("For a model that is marked as not for chat."),
     )
     sees_images = models.BooleanField(_("reads images"), default=False)
+    # Null if it is not known: then tools are offered, and a refusal is remembered here.
+    calls_tools = models.BooleanField(_("calls tools"), null=True, blank=True)
     is_plain = models.BooleanField(_("never stream"), default=False)
     is_default = models.BooleanField(_("the team's default"), default=False)
     # The place in the API's list; added models come after it.
@@ -74,6 +76,11 @@ class LanguageModel(UuidModel):
     def is_usable(self) -> bool:
         """Whether users may choose it."""
         return self.is_enabled and self.can_chat
+
+    @property
+    def can_call_tools(self) -> bool:
+        """Whether it is offered tools: it makes no images, and is not known to call none."""
+        return self.calls_tools is not False and not self.makes_images
 
     @property
     def makes_images(self) -> bool:

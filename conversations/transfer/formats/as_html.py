@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from conversations import file_store
 from conversations.file_reading.images import THUMBNAIL_TYPE
 from conversations.models import Attachment, Conversation, Message
-from conversations.presentation.tool_steps import summary_of
+from conversations.presentation.trail import Trail
 from conversations.queries.paths import branch_ids
 from conversations.transfer.formats.base import (
     Format,
@@ -94,7 +94,7 @@ def _message(
         "speaker": speaker_of(message, conversation),
         "attached": attached_to(message),
         "steps": (steps := steps_of(message)),
-        "steps_summary": summary_of(steps),
+        "steps_summary": Trail(steps).title,
         "html": mark_safe(message.finished_html),  # noqa: S308 (the renderer sanitises)
         "run": message.generation,
     }

@@ -89,6 +89,7 @@ class ModelPicker extends HTMLElement {
     this.notice.hidden = true;
     showChoice(this, chosen, label);
     this.toggleAttribute("data-sees", "sees" in row.dataset);
+    this.toggleAttribute("data-no-tools", "noTools" in row.dataset);
     this.form.hidePopover();
     const detail = { ...chosen, label };
     this.dispatchEvent(new CustomEvent("model-chosen", { bubbles: true, detail }));
