@@ -19,7 +19,7 @@ class ToolSwitches extends HTMLElement {
     this.#count();
   }
 
-  // What a row shows is what the server has now (forms/tool_switches.py).
+  // Note that the server has the state of a row now (conversations/forms/tool_switches.py).
   #settle(row) {
     const offered = this.querySelector("[name=tools_offered]");
     const { value: name, checked } = row.querySelector("[role=switch]");
