@@ -2,61 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.http import QueryDict
 
 from conversations.actions.messages import ToolSwitches
 from conversations.models import Conversation, Preset, ToolMode, User
-from conversations.queries.http_tools import usable_tools
 from conversations.queries.parameters import inherited, team_settings
-from conversations.queries.tool_modes import ToolRule, rules_for
 
-# The names of all tools that the page has a switch for, and of those that are on.
+# All tools that the page has a switch for, as ``name:shown:default``; and the names of those on.
 OFFERED, ON = "tools_offered", "tool"
 PREFIX = "mode_"
+_OFF = ToolMode.OFF.value
+_ASKING = frozenset({ToolMode.RUN.value, ToolMode.ONCE.value, ToolMode.ALWAYS.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A tool on the page: the mode chosen, the one that the page had shown, and the default."""
+
+    name: str
+    chosen: str
+    shown: str
+    default: str
 
 
 def switches_in(
     data: QueryDict, user: User, conversation: Conversation | None, preset: Preset | None
 ) -> ToolSwitches | None:
-    """Read the switches; None from a page without them, which changes nothing.
+    """Read the switches; None from a page on which nobody has changed one.
 
+    A switch that was not changed leaves what another page, or an answer to a question, has stored.
     ``preset``: that of a conversation that begins with this message.
     """
-    offered = data.get(OFFERED, "").split()
-    if not offered:
+    switches = [_switch(data, each) for each in data.get(OFFERED, "").split()]
+    if all(switch.chosen == switch.shown for switch in switches):
         return None
-    team = team_settings()
-    made = usable_tools(user)
     preset = conversation.preset if conversation else preset
-    setting = inherited(user, preset, None, team=team).get("tools")
-    are_on_by_default = setting is None or setting.value
-    on = set(data.getlist(ON)).intersection(offered)
-    if not on:
-        return ToolSwitches(False if are_on_by_default else None, _stored(conversation))
-    rules = rules_for(user, offered, team=team, made=made)
-    chosen = {name: _mode(data, name) if name in on else ToolMode.OFF.value for name in offered}
-    return ToolSwitches(None if are_on_by_default else True, _differing(chosen, rules))
+    setting = inherited(user, preset, None, team=team_settings()).get("tools")
+    usual = setting is None or bool(setting.value)
+    own = conversation.tools if conversation else None
+    modes = dict(conversation.tool_modes) if conversation else {}
+    if all(switch.chosen == _OFF for switch in switches):
+        return ToolSwitches(False if usual else None, modes)
+    are_on = usual if own is None else own
+    for switch in switches:
+        if are_on and switch.chosen == switch.shown:
+            continue
+        modes[switch.name] = switch.chosen
+        if switch.chosen == switch.default:
+            del modes[switch.name]
+    return ToolSwitches(None if usual else True, modes)
 
 
-def _stored(conversation: Conversation | None) -> dict[str, str]:
-    return dict(conversation.tool_modes) if conversation else {}
-
-
-def _mode(data: QueryDict, name: str) -> str:
-    """Return the mode that was chosen; "" where the team leaves no choice."""
+def _switch(data: QueryDict, offered: str) -> Switch:
+    name, shown, default = (*offered.split(":"), "", "")[:3]
     mode = data.get(PREFIX + name, "")
-    return mode if mode in {ToolMode.RUN, ToolMode.ONCE, ToolMode.ALWAYS} else ""
-
-
-def _differing(chosen: Mapping[str, str], rules: Mapping[str, ToolRule]) -> dict[str, str]:
-    """Return the modes that are not the usual ones, so that the others follow their defaults."""
-    usual = {name: rule.usual.value for name, rule in rules.items()}
-    wanted = {name: mode or _on(rules[name]) for name, mode in chosen.items()}
-    return {name: mode for name, mode in wanted.items() if mode != usual[name]}
-
-
-def _on(rule: ToolRule) -> str:
-    """Return the mode of a tool that is on although its user has it off."""
-    return (rule.floor if rule.usual == ToolMode.OFF else rule.usual).value
+    if name not in data.getlist(ON):
+        return Switch(name, _OFF, shown, default)
+    return Switch(name, mode if mode in _ASKING else shown, shown, default)

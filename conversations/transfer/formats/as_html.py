@@ -34,8 +34,7 @@ LAYERS = "@layer reset, tokens, base, layout, components, utilities;\n"
 SHEETS = (
     "reset", "tokens", "base", "layout", "utilities", "components/avatar", "components/code",
     "components/math", "components/picture", "components/prose", "components/prose-table",
-    "components/reasoning", "components/share", "components/slip", "components/steps",
-    "components/turn",
+    "components/share", "components/slip", "components/steps", "components/turn",
 )  # fmt: skip
 TAIL = "</div>\n</main>\n</body>\n</html>\n"
 

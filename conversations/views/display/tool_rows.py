@@ -30,7 +30,11 @@ _ASKING = (ToolMode.RUN, ToolMode.ONCE, ToolMode.ALWAYS)
 
 @dataclass(frozen=True, slots=True)
 class ToolRow:
-    """A tool in the menu. ``usual`` is the mode that "Use my defaults" puts back, "" for off."""
+    """A tool in the menu.
+
+    ``default`` is its mode where the conversation sets none, ``usual`` the one that "Use my
+    defaults" puts back, "" for off.
+    """
 
     name: str
     label: Text
@@ -41,7 +45,12 @@ class ToolRow:
     mode: ToolMode
     is_held: bool
     choices: list[tuple[str, Text]]
+    default: str
     usual: str
+
+    @property
+    def shown(self) -> str:
+        return self.mode.value if self.is_on else ToolMode.OFF.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +72,9 @@ class ToolMenu:
         return [row for group in self.groups for row in group.rows]
 
     @property
-    def names(self) -> str:
-        return " ".join(row.name for row in self.rows)
+    def offered(self) -> str:
+        """All tools with what the page shows and their defaults, for forms/tool_switches.py."""
+        return " ".join(f"{row.name}:{row.shown}:{row.default}" for row in self.rows)
 
     @property
     def count_on(self) -> int:
@@ -128,6 +138,7 @@ class ToolStates:
             mode=mode,
             is_held=mode == rule.floor != ToolMode.RUN,
             choices=[(each.value, each.label) for each in choices],
+            default=rule.usual.value,
             usual=rule.usual.value if self.are_usual and rule.usual != ToolMode.OFF else "",
         )
 

@@ -63,11 +63,17 @@ async function send(form, button) {
   const fields = new FormData(form);
   fields.set(button.name, button.value);
   const result = await post(form.action, fields).catch(() => null);
-  if (result?.ok) return goOn(form.closest(WAITING));
+  if (result?.ok) {
+    if (button.value === "always") tellAllowed(form.dataset.tool);
+    return goOn(form.closest(WAITING));
+  }
   delete form.dataset.decided;
   const { textFailed } = document.querySelector("turn-actions").dataset;
   if (result?.status !== 401) toast(failureText(result, { textFailed, textRefused: textFailed }));
 }
+
+const tellAllowed = (tool) =>
+  document.dispatchEvent(new CustomEvent("tool-allowed", { detail: { tool } }));
 
 // Go to the next question of the answer, or back to writing. On a device without a keyboard the
 // field would open one over the answer.
