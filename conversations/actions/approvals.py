@@ -9,14 +9,31 @@ from conversations.actions import runs, tree
 from conversations.actions.tree import BusyError
 from conversations.database import transactions
 from conversations.generation.records.approvals import Decision
-from conversations.models import Generation, Message, ToolApproval, User
+from conversations.models import (
+    Conversation,
+    Generation,
+    Message,
+    ToolApproval,
+    ToolMode,
+    User,
+)
+from conversations.queries.http_tools import usable_tools
+from conversations.queries.parameters import team_settings
+from conversations.queries.tool_modes import rules_for
 
 
 def decide(
-    *, user: User, message: Message, call_id: str, decision: Decision, session_key: str
+    *,
+    user: User,
+    message: Message,
+    call_id: str,
+    decision: Decision,
+    session_key: str,
+    is_always: bool = False,
 ) -> Message:
     """Allow or deny one tool call; after the last decision about a message its answer goes on.
 
+    ``is_always``: the tool asks no more in this conversation, unless the team says that it does.
     The first decision counts, from any tab or device. Raises access.NotFound, BusyError for a
     call that was decided meanwhile, and what ``runs.request_run`` raises.
     """
@@ -34,11 +51,29 @@ def decide(
         )
         if not decided:
             raise BusyError
+        if is_always:
+            _ask_no_more(conversation, message.approvals.get(call_id=call_id))
         if not waiting.exists():
             _go_on(user, question, message, last, session_key)
         else:
             tree.show(conversation, conversation.leaf)
         return message
+
+
+def _ask_no_more(conversation: Conversation, decided: ToolApproval) -> None:
+    """Lower the tool's mode here, and allow its other calls of the message.
+
+    The mode is the one that asks once, which this approval has answered: a tool that makes another
+    request later asks again.
+    """
+    owner, name = conversation.owner, decided.tool
+    rules = rules_for(owner, [name], team=team_settings(), made=usable_tools(owner))
+    if rules[name].floor == ToolMode.ALWAYS:
+        return
+    conversation.tool_modes = {**conversation.tool_modes, name: ToolMode.ONCE.value}
+    conversation.save(update_fields=["tool_modes"])
+    others = decided.message.approvals.filter(state=ToolApproval.State.WAITING, tool=name)
+    others.update(state=ToolApproval.State.ALLOWED, decided_at=decided.decided_at)
 
 
 def _go_on(

@@ -63,6 +63,17 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolSwitches:
+    """The tools of a conversation: whether any are on, and the modes that differ from the user's.
+
+    ``are_on`` is None where the user's or the team's default says the same.
+    """
+
+    are_on: bool | None
+    modes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A message as it is sent. Its ``id`` comes from the browser, so that a repeat is found."""
 
@@ -71,6 +82,8 @@ class Draft:
     model: LanguageModel
     connection: Connection | None = None
     parameters: Parameters = Parameters()
+    # None leaves the tools of the conversation as they are.
+    tools: ToolSwitches | None = None
     # The preset and the folder of a conversation that begins with this message.
     preset: Preset | None = None
     folder: Folder | None = None
@@ -267,8 +280,10 @@ def _choose(conversation: Conversation, draft: Draft) -> Sequence[str]:
     if not draft.parameters.is_once:
         for name in ParameterSet.NAMES:
             setattr(conversation, name, getattr(draft.parameters, name))
+    if draft.tools is not None:
+        conversation.tools, conversation.tool_modes = draft.tools.are_on, draft.tools.modes
     return CHOSEN
 
 
 # The columns of a conversation that a message sets.
-CHOSEN = ("model", "connection", *ParameterSet.NAMES)
+CHOSEN = ("model", "connection", "tool_modes", *ParameterSet.NAMES)

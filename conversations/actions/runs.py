@@ -109,8 +109,8 @@ def _leave_out_images(question: Message, failed: Generation | None) -> None:
 
 
 def _leave_out(question: Message, parameter: str) -> None:
-    # The API streams only where a request asks for it, so leaving that out means False.
-    value = False if parameter == "stream" else None
+    # Where nothing is set, replies are streamed and tools offered: leaving those out means False.
+    value = False if parameter in {"stream", "tools"} else None
     question.parameters = {**question.parameters, parameter: value}
     question.save(update_fields=["parameters"])
 

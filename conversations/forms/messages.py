@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext
 
 from conversations import access
@@ -14,7 +15,8 @@ from conversations.actions.messages import Draft, Parameters, Revision
 from conversations.database.compiled_queries import CompiledQuery
 from conversations.forms.conversations import FolderField
 from conversations.forms.parameters import LongText, ParameterForm
-from conversations.models import Connection, LanguageModel, Preset, User
+from conversations.forms.tool_switches import switches_in
+from conversations.models import Connection, Conversation, LanguageModel, Preset, User
 from conversations.models.identifiers import new_id, parse_id
 from conversations.models.parameters import ParameterSet
 from conversations.queries.connections import in_order_of_use
@@ -74,9 +76,11 @@ class MessageForm(TextForm, ParameterForm):
     is_once = forms.BooleanField(required=False)
     temporary = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
+    def __init__(
+        self, data: QueryDict, *, user: User, conversation: Conversation | None = None
+    ) -> None:
+        super().__init__(data)
+        self.posted, self.user, self.conversation = data, user, conversation
         self.offer_tools_of(user)
         self.fields["folder"].user = user  # type: ignore[attr-defined]  # a FolderField
 
@@ -99,7 +103,7 @@ class MessageForm(TextForm, ParameterForm):
     def draft(self) -> Draft:
         """Return the message. Only after ``is_valid``."""
         data = self.cleaned_data
-        wanted = data["connection"]
+        wanted, preset = data["connection"], self._preset(data["preset"])
         return Draft(
             id=data["id"] or new_id(),
             text=data["text"],
@@ -110,7 +114,8 @@ class MessageForm(TextForm, ParameterForm):
             ),
             attachments=data["attachment"],
             folder=data["folder"],
-            preset=self._preset(data["preset"]),
+            preset=preset,
+            tools=switches_in(self.posted, self.user, self.conversation, preset),
             is_temporary=data["temporary"],
         )
 

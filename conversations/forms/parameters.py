@@ -25,7 +25,7 @@ STREAMING = [
 
 
 TOOLS = [
-    ("", _("Not set (off)")),
+    ("", _("Not set (on)")),
     ("True", pgettext_lazy("tools", "On")),
     ("False", pgettext_lazy("tools", "Off")),
 ]
@@ -126,10 +126,10 @@ class ParameterForm(forms.Form):
         error_messages={"invalid_choice": _("Turn tools on or off, or leave it unset.")},
     )
     tool_choice = forms.ChoiceField(
-        label=_("Which tool is called"),
+        label=_("Tool choice"),
         required=False,
         choices=TOOL_CHOICES,
-        error_messages={"invalid_choice": _("Choose which tool is called, or leave it unset.")},
+        error_messages={"invalid_choice": _("Choose a tool choice, or leave it unset.")},
     )
 
     def offer_tools_of(self, user: User | None) -> None:

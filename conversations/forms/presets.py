@@ -134,7 +134,7 @@ class TeamDefaultsForm(ParameterForm):
         super().__init__(data, initial=initial, prefix="team")
         _offer(self.fields["title_model"])
         self.offer_tools_of(None)
-        add_modes(self, row.tool_modes, visible_tools(None))
+        add_modes(self, row.tool_modes, visible_tools(None), is_team=True)
         style(self)
 
     def clean(self) -> dict[str, Any]:

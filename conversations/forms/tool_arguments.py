@@ -16,6 +16,8 @@ from conversations.forms.widgets import style
 from conversations.tools.checking import problems_of
 
 PREFIX = "argument"
+# More arguments than these are shown as one text in JSON.
+MAX_FIELDS = 8
 _NOT_GIVEN = ("", _("Not given"))
 _WHOLE_NUMBER = "integer"
 
@@ -52,6 +54,43 @@ class ArgumentsForm(forms.Form):
             sentence = gettext("These arguments do not fit the tool: %(reason)s")
             raise ValidationError(sentence % {"reason": reason})
         return arguments
+
+
+class QuestionForm(ArgumentsForm):
+    """The arguments of a call that waits for approval, each in a field with its present value."""
+
+    def __init__(
+        self, data: Any = None, *, parameters: Mapping[str, Any], given: Mapping[str, Any]
+    ) -> None:
+        super().__init__(data, parameters=parameters)
+        for name, field in self.fields.items():
+            field.label = name
+            if isinstance(field, _Choice | _Json):
+                field.initial = _dumped(given[name]) if name in given else ""
+            else:
+                field.initial = given.get(name)
+            if type(field) is _Optional:
+                # Text may have lines, and grows with them.
+                field.widget = forms.Textarea({"rows": 1, "class": "input", "dir": "auto"})
+
+    @staticmethod
+    def suits(parameters: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+        """Whether fields can show these arguments and give them back unchanged."""
+        known = parameters.get("properties", {})
+        is_flat = all(
+            name in known and value not in ("", None) and not isinstance(value, dict | list)
+            for name, value in given.items()
+        )
+        return bool(known) and len(known) <= MAX_FIELDS and is_flat
+
+    def clean(self) -> dict[str, Any]:
+        """Return the arguments. Browsers send line ends as CR LF, which no model has written."""
+        unified = {
+            name: value.replace("\r\n", "\n") if isinstance(value, str) else value
+            for name, value in self.cleaned_data.items()
+        }
+        self.cleaned_data = unified
+        return super().clean()
 
 
 class _Optional(forms.CharField):

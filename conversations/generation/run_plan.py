@@ -14,9 +14,10 @@ from conversations.generation.records import approvals
 from conversations.generation.records.approvals import Decision
 from conversations.generation.request import context
 from conversations.generation.tool_calls import toolbox
-from conversations.models import Connection, Generation
+from conversations.models import Connection, Generation, HttpTool
 from conversations.queries import tool_modes
 from conversations.queries.connections import endpoint_for
+from conversations.queries.http_tools import usable_tools
 from conversations.queries.parameters import team_settings
 from conversations.tools.base import Tool
 from conversations.upstream.endpoint import Endpoint
@@ -81,18 +82,19 @@ def build(generation: Generation) -> RunPlan:
     # An answer without parts has no calls that anything could have been decided about.
     decisions = approvals.decisions(message) if message.parts else {}
     tools: Mapping[str, Tool] = {}
-    image_model = None
+    image_model, made = None, list[HttpTool]()
     if basis.offers_tools or decisions:
         image_model = make_image.choose(conversation.owner, generation.connection)
         also = [make_image.outline()] if image_model else []
-        tools = toolbox.tools_for(conversation, also, team=team)
+        made = usable_tools(conversation.owner)
+        tools = toolbox.tools_for(conversation, also, team=team, made=made)
     return RunPlan(
         request=context.request_for(generation, basis, tools),
         endpoint=endpoint,
         parameters=basis.parameters,
         tools=tools,
         image_model=image_model if make_image.NAME in tools else None,
-        held=tool_modes.held_in(conversation, list(tools), team=team),
+        held=tool_modes.held_in(conversation, list(tools), team=team, made=made),
         decisions=decisions,
         question=message.parent.text if message.parent else "",
     )

@@ -112,6 +112,7 @@ async def _record(run: Run, result: RunResult, blocks: tuple[str, ...] | None) -
         call=last if last and last.purpose is UsageRecord.Purpose.CHAT else None,
         recordings=await wire_records.packed([c.recording for c in run.calls if c.recording]),
         waiting=result.waiting if status == Generation.Status.AWAITING_APPROVAL else (),
+        refuses_tools=any(call.outcome.refused_tools for call in run.own_calls),
         refuses_stream_options=any(call.outcome.refused_stream_options for call in run.own_calls),
     )
     run.is_ending = True

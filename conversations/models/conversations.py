@@ -84,6 +84,8 @@ class Conversation(UuidModel, ParameterSet):
     )
     # Counts changes of the tree and of the shown branch, so that a page knows if it is outdated.
     revision = models.PositiveIntegerField(default=0, editable=False)
+    # Values of ToolMode by the names of tools, where they differ from the owner's.
+    tool_modes: models.JSONField[dict[str, str]] = models.JSONField(default=dict, editable=False)
     # Its parameters apply where the conversation sets none.
     preset = models.ForeignKey(
         Preset,

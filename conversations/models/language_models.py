@@ -41,6 +41,8 @@ class LanguageModel(UuidModel):
     )
     # None is not known: then an image is sent, and a refusal is told.
     sees_images = models.BooleanField(_("sees images"), null=True, default=None)
+    # Null if it is not known: then tools are offered, and a refusal is remembered here.
+    calls_tools = models.BooleanField(_("calls tools"), null=True, blank=True)
     is_plain = models.BooleanField(_("never stream"), default=False)
     is_default = models.BooleanField(_("the team's default"), default=False)
     # The place in the API's list; added models come after it.
@@ -80,6 +82,11 @@ class LanguageModel(UuidModel):
     def is_usable(self) -> bool:
         """Whether users may choose it."""
         return self.is_enabled and self.can_chat
+
+    @property
+    def can_call_tools(self) -> bool:
+        """Whether it is offered tools: it makes no images, and is not known to call none."""
+        return self.calls_tools is not False and not self.makes_images
 
     @property
     def makes_images(self) -> bool:

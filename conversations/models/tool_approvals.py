@@ -14,10 +14,10 @@ from conversations.models.messages import Message
 class ToolMode(models.TextChoices):
     """Whether a tool asks before it runs, in the order of strictness."""
 
-    RUN = "run", _("Runs without asking")
-    ONCE = "once", _("Asks once in a chat")
+    RUN = "run", _("Runs")
+    ONCE = "once", _("Asks once")
     ALWAYS = "always", _("Always asks")
-    OFF = "off", _("Is not offered")
+    OFF = "off", pgettext_lazy("a tool", "Off")
 
 
 class ToolApproval(UuidModel):

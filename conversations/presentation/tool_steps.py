@@ -10,13 +10,12 @@ from typing import Literal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from conversations.models import ToolApproval
-from conversations.presentation.tool_names import LABELS
+from conversations.presentation.tool_names import DOING, LABELS
 from conversations.upstream.answer.parts import Part, ToolCallPart, ToolResultPart
 
-State = Literal["running", "waiting", "done", "failed", "denied", "unfinished"]
+State = Literal["running", "waiting", "allowed", "done", "failed", "denied", "unfinished"]
 # Characters of the arguments on one line, and of a result on a page.
 LINE = 120
 LONGEST = 20_000
@@ -25,13 +24,17 @@ NO_APPROVALS: Mapping[str, ToolApproval] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Step:
-    """One tool call with its result, cut after ``longest`` characters (None: not at all)."""
+    """One tool call with its result, cut after ``longest`` characters (None: not at all).
+
+    ``approval``: the question that was asked about it. ``is_held``: the answer waits for the user.
+    """
 
     call: ToolCallPart
     result: ToolResultPart | None
     is_active: bool
     approval: ToolApproval | None = None
     longest: int | None = LONGEST
+    is_held: bool = False
 
     @property
     def id(self) -> str:
@@ -45,31 +48,41 @@ class Step:
 
     @property
     def state(self) -> State:
-        """The state of the call; one that was broken off has no result."""
+        """The state of the call; one that was stopped has no result.
+
+        A decided call of an answer that waits for other decisions runs with the others.
+        """
         if self.result is not None:
             return self.result.state
-        if self.approval is not None:
-            return "waiting"
+        decided = self.approval.state if self.approval is not None else None
+        if self.is_held:
+            if decided == ToolApproval.State.DENIED:
+                return "denied"
+            return "waiting" if decided == ToolApproval.State.WAITING else "allowed"
         return "running" if self.is_active else "unfinished"
 
     @property
     def title(self) -> str:
         """A few words about the state."""
+        if self.call.name in DOING and self.state in {"running", "done"}:
+            doing, done = DOING[self.call.name]
+            return str(doing if self.state == "running" else done)
         titles = {
             "running": _("Running %(tool)s"),
-            "waiting": _("Waiting for your approval: %(tool)s"),
+            "waiting": _("Allow “%(tool)s”?"),
+            "allowed": _("Allowed %(tool)s"),
             "done": _("Ran %(tool)s"),
             "failed": _("Couldn’t run %(tool)s"),
             "denied": _("You denied %(tool)s"),
-            "unfinished": _("%(tool)s was broken off"),
+            "unfinished": _("Stopped before %(tool)s ended"),
         }
         return titles[self.state] % {"tool": self.label}
 
     @property
     def icon(self) -> str:
         """The name of its icon; a running call has a spinner instead."""
-        icons = {"running": "", "done": "check", "waiting": "stop"}
-        return icons.get(self.state, "x")
+        icons = {"running": "", "done": "check-circle", "waiting": "hand", "allowed": "check"}
+        return icons.get(self.state, "x-circle")
 
     @property
     def argument(self) -> str:
@@ -109,23 +122,20 @@ def steps_of(
     parts: Iterable[Part],
     *,
     is_active: bool = False,
-    waiting: Mapping[str, ToolApproval] = NO_APPROVALS,
+    approvals: Mapping[str, ToolApproval] = NO_APPROVALS,
+    is_held: bool = False,
     longest: int | None = LONGEST,
 ) -> list[Step]:
-    """Return the calls in their order, each with its result or the approval that it waits for."""
+    """Return the calls in their order, each with its result or the question about it."""
     parts = list(parts)
     results = {part.call_id: part for part in parts if isinstance(part, ToolResultPart)}
     calls = [part for part in parts if isinstance(part, ToolCallPart)]
     return [
-        Step(call, results.get(call.id), is_active, waiting.get(call.id), longest) for call in calls
+        Step(
+            call, results.get(call.id), is_active, approvals.get(call.id), longest, is_held=is_held
+        )
+        for call in calls
     ]
-
-
-def summary_of(steps: list[Step]) -> str:
-    """Return a line about all of them."""
-    return ngettext("Used %(count)s tool", "Used %(count)s tools", len(steps)) % {
-        "count": len(steps)
-    }
 
 
 def _read(text: str) -> object:

@@ -36,6 +36,11 @@ class ChatRequest:
         """Whether a stream is asked for."""
         return self.stream and not self.image
 
+    @property
+    def may_leave_out_tools(self) -> bool:
+        """Whether the tools are only on offer: no choice says that one must be called."""
+        return bool(self.tools) and self.tool_choice in (None, "auto", "none")
+
     def body(self, include_usage: bool) -> dict[str, object]:
         """Return the JSON body in the document's order; `include_usage` counts for streams only."""
         body: dict[str, object] = {

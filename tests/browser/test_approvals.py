@@ -69,10 +69,10 @@ def test_the_key_a_allows_the_call_with_the_focus_but_not_while_writing(
     box(chat).focus()
     chat.keyboard.type("add")
     expect(box(chat)).to_have_value("add")
-    arguments = chat.get_by_label("Arguments")
-    arguments.fill("")
-    arguments.press_sequentially('{"expression": "0xDAD"}')
-    arguments.fill('{"expression": "1 + 1"}')
+    argument = chat.get_by_label("expression")
+    argument.fill("")
+    argument.press_sequentially("0xDAD")
+    argument.fill("1 + 1")
     chat.clock.fast_forward(QUIET)
     assert states() == ["waiting"]
     # Letters select items here, because a menu is open.
@@ -108,21 +108,86 @@ def test_the_key_d_denies_the_only_call_in_sight(chat: Page, fake_upstream: Fake
     expect(chat.locator(".notice--error, .toast")).to_have_count(0)
 
 
-def test_of_several_calls_the_one_with_the_focus_is_decided(
+def current(page: Page) -> Locator:
+    return page.locator(".step[aria-current=true]")
+
+
+def test_the_marked_question_is_answered_and_the_next_one_gets_the_focus(
     chat: Page, fake_upstream: FakeUpstream
 ) -> None:
     asked(chat, fake_upstream, CALL, ("calculator", '{"expression": "1"}'))
     chat.clock.fast_forward(QUIET)
+    heading = chat.locator(".steps__sum").last
+    expect(heading).to_contain_text("Waiting for you: 2 of 2 tools")
+    expect(current(chat)).to_have_count(1)
+    # Only the question that the keys answer shows them.
+    expect(waiting(chat).locator("kbd:visible")).to_have_text(["A", "D"])
     chat.locator("#scroll").focus()
-    posts = posts_of(chat)
     chat.keyboard.press("a")
-    painted(chat)
-    assert posts == []
-    assert states() == ["waiting", "waiting"]
+    expect(waiting(chat)).to_have_count(1)
+    expect(heading).to_contain_text("Waiting for you: 1 of 2 tools")
+    allowed = chat.locator(".step").first
+    expect(allowed).to_contain_text("Allowed Calculator")
+    expect(allowed).to_contain_text("runs with the others")
+    assert states() == ["allowed", "waiting"]
+    expect(current(chat).locator("summary")).to_be_focused()
+    expect(current(chat).get_by_label("expression")).to_have_value("1")
+    expect(waiting(chat).locator("kbd:visible")).to_have_text(["A", "D"])
+    chat.keyboard.press("d")
+    expect(chat.locator("[data-blocks]")).to_contain_text("That is all.")
+    assert states() == ["allowed", "denied"]
+    expect(box(chat)).to_be_focused()
+    expect(heading).to_contain_text("Used 1 of 2 tools")
+    expect(chat.locator(".step").last).to_contain_text("You denied Calculator")
+
+
+def test_the_question_with_the_focus_is_the_marked_one(
+    chat: Page, fake_upstream: FakeUpstream
+) -> None:
+    asked(chat, fake_upstream, CALL, ("calculator", '{"expression": "1"}'))
+    chat.clock.fast_forward(QUIET)
     waiting(chat).last.locator("summary").focus()
+    expect(current(chat)).to_have_count(1)
     chat.keyboard.press("d")
     expect(waiting(chat)).to_have_count(1)
     assert states() == ["waiting", "denied"]
+    expect(current(chat).get_by_label("expression")).to_have_value("6 * 7")
+
+
+def test_what_is_typed_in_one_question_stays_while_another_is_answered(
+    chat: Page, fake_upstream: FakeUpstream
+) -> None:
+    asked(chat, fake_upstream, CALL, ("calculator", '{"expression": "1"}'))
+    last = waiting(chat).last
+    last.locator("summary").click()
+    last.get_by_label("expression").fill("2")
+    expect(last).to_contain_text("You changed this.")
+    waiting(chat).first.get_by_role("button", name="Allow").click()
+    expect(waiting(chat)).to_have_count(1)
+    expect(chat.locator(".step").first).to_contain_text("Allowed Calculator")
+    field = waiting(chat).get_by_label("expression")
+    expect(field).to_have_value("2")
+    waiting(chat).get_by_role("button", name="Restore").click()
+    expect(field).to_have_value("1")
+    expect(field).to_be_focused()
+    expect(waiting(chat)).not_to_contain_text("You changed this.")
+
+
+def test_always_in_this_chat_asks_no_more_and_the_composer_says_that_it_waits(
+    chat: Page, fake_upstream: FakeUpstream
+) -> None:
+    asked(chat, fake_upstream)
+    link = chat.get_by_role("link", name="Waiting for you")
+    link.click()
+    expect(current(chat).locator("summary")).to_be_focused()
+    waiting(chat).get_by_role("button", name="Always in this chat").click()
+    expect(chat.locator("[data-blocks]")).to_contain_text("That is all.")
+    expect(link).to_be_hidden()
+    fake_upstream.call(CALL)
+    fake_upstream.say("Still 42.")
+    send(chat, "And again?")
+    expect(chat.locator("[data-blocks]").last).to_contain_text("Still 42.")
+    expect(waiting(chat)).to_have_count(0)
 
 
 def test_a_call_takes_the_focus_from_an_empty_composer(
@@ -159,7 +224,9 @@ def test_a_call_takes_no_focus_from_a_user_who_writes(
     gate.release()
     expect(waiting(chat)).to_be_visible()
     expect(box(chat)).to_be_focused()
-    expect(chat.locator("#announcer")).to_have_text("A tool waits for your approval")
+    expect(chat.locator("#announcer")).to_have_text(
+        "A tool waits for you: Works out this sum. Nothing leaves the server."
+    )
 
 
 def test_row_and_tab_are_marked_until_the_call_is_decided(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from conversations.models import Connection, User
+from conversations.models import Connection, TeamSettings, User
 from tests.browser.pages import ready, send, sign_in
 from tests.fakes.images import show_picture
 from tests.fakes.upstream import FakeUpstream
@@ -21,6 +21,8 @@ STREAMED = {"stream": True, "stream_options": {"include_usage": True}}
 
 @pytest.fixture
 def new_chat(page: Page, live_site: LiveSite, alice: User, upstream_connection: Connection) -> Page:
+    """A new chat of a team that has turned tools off, which the examples do not offer."""
+    TeamSettings.objects.create(tools=False)
     sign_in(page.context, live_site, alice)
     page.goto(live_site.url)
     ready(page)

@@ -54,10 +54,10 @@ def write(page: Page, live_site: LiveSite, url: str) -> None:
     page.get_by_label("JSON Schema").fill(json.dumps(PARAMETERS, ensure_ascii=False))
 
 
-def turn_on(page: Page, choice: str) -> None:
+def require(page: Page, choice: str) -> None:
     page.get_by_role("button", name="Tools").click()
-    page.get_by_label("Tools in this chat").select_option(label="On")
-    page.get_by_label("Which tool is called").select_option(label=choice)
+    page.get_by_text("Advanced").click()
+    page.get_by_label("Tool choice").select_option(label=choice)
     page.keyboard.press("Escape")
 
 
@@ -93,13 +93,16 @@ def test_it_is_made_tried_and_called_with_edited_arguments(
     fake_upstream.say("Clear.")
     page.goto(live_site.url)
     ready(page)
-    turn_on(page, "get_weather")
+    require(page, "get_weather")
     send(page, "今天北京的天气怎么样?")
     waiting = page.locator(".step--waiting")
-    expect(waiting).to_contain_text("Waiting for your approval: get_weather")
+    expect(waiting).to_contain_text("Allow “get_weather”?")
+    expect(waiting.locator(".ask__what")).to_contain_text("POST")
+    expect(waiting.locator(".ask__what")).to_contain_text(f"to {site.url.removeprefix('http://')}")
+    expect(waiting.locator(".ask__what")).to_contain_text("/weather")
     page.reload()
     ready(page)
-    page.get_by_label("Arguments").fill('{"location": "上海"}')
+    page.get_by_label("location").fill("上海")
     page.get_by_role("button", name="Allow").click()
     expect(page.locator("[data-blocks]")).to_contain_text("Clear.")
     assert [request.json for request in site.requests] == [
@@ -131,7 +134,7 @@ def test_example_3_tools_as_the_document_has_it(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Model: gpt-4o", exact=True)).to_be_visible()
-    turn_on(page, "The model decides")
+    require(page, "The model decides")
     send(page, "今天北京的天气怎么样?")
     fake_upstream.wait_for_requests(1)
     assert fake_upstream.bodies[0] == {

@@ -77,9 +77,24 @@ def say(
     return behave
 
 
+def think(thought: str, text: str, *, holds: tuple[Hold, Hold]) -> Behaviour:
+    """Reason and write, streamed; wait at the first hold after the thought, then after the text."""
+
+    async def behave(reply: Reply) -> None:
+        await reply.start()
+        await reply.delta(role="assistant", reasoning_content=thought)
+        await holds[0].passed()
+        await reply.delta(content=text)
+        await holds[1].passed()
+        await reply.finish("stop", usage=True)
+
+    return behave
+
+
 def call(
     *calls: tuple[str, str],
     text: str = "",
+    reasoning: Sequence[str] = (),
     finish: str = "tool_calls",
     usage: bool = True,
     hold: Hold | None = None,
@@ -91,6 +106,8 @@ def call(
             await reply.completion(text or None, calls=_called(calls), finish=finish, usage=usage)
             return
         await reply.start()
+        for thought in reasoning:
+            await reply.delta(reasoning_content=thought)
         await reply.delta(role="assistant", content=text or None)
         for index, made in enumerate(_called(calls)):
             arguments = made["function"]["arguments"]

@@ -15,6 +15,7 @@ from tests.conftest import wait_for
 from tests.sockets import session_of
 
 WITH_TOOLS = Parameters(tools=True)
+WITHOUT_TOOLS = Parameters(tools=False)
 PRODUCT = '{"expression": "6 * 7"}'
 
 
@@ -47,6 +48,12 @@ def ask(
     if conversation is not None:
         conversation.refresh_from_db()
     return send(user, text, conversation, parameters=parameters)
+
+
+def run_unasked(user: User, *names: str) -> None:
+    """Let tools run without asking, which usually ask once in a conversation."""
+    user.tool_modes = dict.fromkeys(names, "run")
+    user.save()
 
 
 def start_temporary(owner: User, text: str = "A secret") -> Conversation:

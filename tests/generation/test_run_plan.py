@@ -31,6 +31,7 @@ def failure(run: Generation) -> tuple[str, str]:
 def test_a_plan_is_values_for_the_first_request(
     run: Generation, fake_upstream: FakeUpstream
 ) -> None:
+    run.message.conversation.tools = False
     plan = run_plan.prepare(run)
     assert isinstance(plan, RunPlan)
     assert plan.endpoint.url.startswith(fake_upstream.url)
@@ -54,10 +55,9 @@ def test_a_key_that_cannot_be_decrypted_is_a_failure_of_the_run(
 
 def test_tools_are_in_a_plan_where_they_are_on(run: Generation) -> None:
     conversation = run.message.conversation
-    conversation.tools = True
     conversation.owner.tool_modes = {"calculator": "always"}
     plan = run_plan.build(run)
-    assert plan.held == {"calculator"}
+    assert plan.held == {"calculator", "search_conversations", "read_web_page", "make_image"}
     assert plan.image_model is not None
     assert list(plan.tools)[-1] == "make_image"
     LanguageModel.objects.filter(capability=LanguageModel.Capability.IMAGE).delete()

@@ -28,7 +28,7 @@ from tests.fakes import behaviours
 from tests.fakes.images import show_picture
 from tests.fakes.upstream import FakeUpstream
 from tests.file_reading.files import picture
-from tests.generation.helpers import ended, send
+from tests.generation.helpers import WITHOUT_TOOLS, ended, send
 from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
@@ -53,10 +53,10 @@ def test_an_answer_is_streamed_and_recorded(alice: User, fake_upstream: FakeUpst
 
 
 def test_what_was_sent_is_the_whole_path(alice: User, fake_upstream: FakeUpstream) -> None:
-    first = send(alice, "One")
+    first = send(alice, "One", parameters=WITHOUT_TOOLS)
     ended(first.generation)
     conversation = Conversation.objects.get(owner=alice)
-    ended(send(alice, "Two", conversation).generation)
+    ended(send(alice, "Two", conversation, parameters=WITHOUT_TOOLS).generation)
     assert fake_upstream.bodies[1] == {
         "model": "gpt-5.4",
         "messages": [
@@ -163,7 +163,7 @@ def test_figures_that_no_call_can_have_become_an_estimate(
     usage = dict.fromkeys(("prompt_tokens", "completion_tokens", "total_tokens"), tokens)
     said = {"choices": [{"delta": {"content": "Hi"}, "finish_reason": "stop"}], "usage": usage}
     fake_upstream.script(behaviours.body(f"data: {json.dumps(said)}\n\n".encode()))
-    generation = ended(send(alice).generation)
+    generation = ended(send(alice, parameters=WITHOUT_TOOLS).generation)
     assert generation.status == "completed"
     assert generation.is_usage_estimated
     call = UsageRecord.objects.get()

@@ -40,7 +40,7 @@ def steps_url(row: Conversation) -> str:
 
 def test_its_person_reads_it(alice: User, conversation: Conversation, signed_in: SignIn) -> None:
     html = signed_in(alice).get(steps_url(conversation)).content.decode()
-    assert "Used 2 tools" in html
+    assert "Used 1 of 2 tools" in html
     assert "Ran Calculator" in html
     assert "1.2 s" in html
     assert "<script>" not in html

@@ -164,7 +164,7 @@ def test_calls_of_tools_are_in_the_markdown(alice: User) -> None:
         "*Couldn’t run \\<script\\>*",
         "```\n{\n```",
         "````\nError:\n```\n<img src=x>\n````",
-        "*get\\_weather was broken off*",
+        "*Stopped before get\\_weather ended*",
         "```\n{}\n```",
         "",
     ]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,8 +72,12 @@ def ask(client: Client, endpoint: Endpoint) -> Callable[..., Any]:
         image: bool = False,
         timers: Timers | None = None,
         max_retries: int = 2,
+        tools: Sequence[Mapping[str, object]] = (),
+        tool_choice: str | None = None,
     ) -> Asked:
-        request = ChatRequest("gpt-5", MESSAGES, stream=stream, image=image)
+        request = ChatRequest(
+            "gpt-5", MESSAGES, stream=stream, image=image, tools=tools, tool_choice=tool_choice
+        )
         answer, error, retries = Answer(), None, list[Retry]()
         async with client.exchange(
             endpoint,

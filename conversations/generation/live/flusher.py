@@ -122,7 +122,14 @@ class AnswerFlusher:
             return
         sequence = self.live.view.sequence + 1
         self.live.view = hub.LiveView(
-            sequence, self._renderer.blocks, reasoning, steps=steps, changes_of_steps=changes
+            sequence,
+            self._renderer.blocks,
+            reasoning,
+            steps=steps,
+            changes_of_steps=changes,
+            seconds_thought=self.answer.seconds_thought,
+            thinking_since=self.answer.thinking_since,
+            is_writing=self.answer.is_writing,
         )
         patch = frames.patch(generation=self.live.generation, sequence=sequence, ops=ops)
         await hub.publish(self.live.conversation, patch)

@@ -43,6 +43,11 @@ class LiveView:
     # The tool calls, results and images so far, and the number of changes to them.
     steps: tuple[StepPart, ...] = ()
     changes_of_steps: int = 0
+    # Reasoning that has ended, and the start of the present one by time.monotonic().
+    seconds_thought: float = 0.0
+    thinking_since: float | None = None
+    # Whether the last thing that came is text.
+    is_writing: bool = False
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ from conversations.database.compiled_queries import CompiledQuery
 from conversations.generation.api_calls import ApiCall
 from conversations.generation.records import approvals, interrupted_usage, ledger, wire_records
 from conversations.indexing import writing as search_index
-from conversations.models import Connection, Conversation, Generation, Message
+from conversations.models import Connection, Conversation, Generation, LanguageModel, Message
 from conversations.upstream.answer.parts import ToolCallPart
 
 # The lease owner's id is new at each start, because a process that restarts holds no lease.
@@ -72,6 +72,8 @@ class Ending:
     waiting: Sequence[ToolCallPart] = ()
     # Whether the upstream refused ``stream_options``, which it then is not sent again.
     refuses_stream_options: bool = False
+    # Whether the model answered only once it was offered no tools, which is remembered.
+    refuses_tools: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ def end(generation_id: uuid.UUID, ending: Ending) -> bool:
         _record(row, ending.call)
     if ending.refuses_stream_options and row.connection_id is not None:
         Connection.objects.filter(pk=row.connection_id).update(refuses_stream_options=True)
+    if ending.refuses_tools and row.model_id is not None:
+        LanguageModel.objects.filter(pk=row.model_id, calls_tools=None).update(calls_tools=False)
     wire_records.write(row, ending.recordings)
     approvals.ask(row.message, ending.waiting)
     return True

@@ -33,11 +33,12 @@ class Basis:
     path: Sequence[Message]
     settings: dict[str, Setting]
     is_image: bool
+    calls_tools: bool
 
     @property
     def offers_tools(self) -> bool:
-        """Whether the model is told of tools."""
-        return bool(_value(self.settings, "tools")) and not self.is_image
+        """Whether the model is told of tools: unless somebody has turned them off."""
+        return self.calls_tools and _value(self.settings, "tools") is not False
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -57,8 +58,9 @@ def basis_of(generation: Generation, team: TeamSettings) -> Basis:
     message = generation.message
     path = path_to(message.parent_id)
     settings = parameters.for_answer(message.conversation, path[-1] if path else None, team=team)
-    is_image = generation.model is not None and generation.model.makes_images
-    return Basis(path, settings, is_image)
+    model = generation.model
+    is_image = model is not None and model.makes_images
+    return Basis(path, settings, is_image, calls_tools=model is None or model.can_call_tools)
 
 
 def request_for(generation: Generation, basis: Basis, tools: Mapping[str, Tool]) -> ChatRequest:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.conf import settings
 
 from conversations.crypto import UndecryptableError
-from conversations.models import HttpTool, User
-from conversations.queries.http_tools import usable_tools
+from conversations.models import HttpTool
 from conversations.tools.base import Tool, ToolError
 from conversations.tools.http_request import HttpSpec
 from conversations.tools.http_tool import http_tool
 
 
-def tools_of(user: User) -> list[Tool]:
-    """Return every HTTP tool that the user's conversations may call."""
+def tools_of(rows: Iterable[HttpTool]) -> list[Tool]:
+    """Return the tool of each row."""
     return [
         http_tool(
             row.name,
@@ -24,7 +24,7 @@ def tools_of(user: User) -> list[Tool]:
             load=partial(spec_of, row),
             allowed_hosts=settings.TOOL_ALLOWED_HOSTS,
         )
-        for row in usable_tools(user)
+        for row in rows
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from conversations.database import threads
 from conversations.generation.tool_calls import http_tools
-from conversations.models import Conversation, TeamSettings, User
+from conversations.models import Conversation, HttpTool, TeamSettings, ToolMode, User
 from conversations.queries import search
-from conversations.queries.tool_modes import switched_off
+from conversations.queries.http_tools import usable_tools
+from conversations.queries.tool_modes import modes_in
 from conversations.search.snippets import SnippetPart
 from conversations.tools.base import Arguments, Tool, schema
 from conversations.tools.calculator import calculator
@@ -31,13 +32,19 @@ _QUERY = {"type": "string", "description": "A few words that the passage has.", 
 
 
 def tools_for(
-    conversation: Conversation, also: Iterable[Tool] = (), *, team: TeamSettings
+    conversation: Conversation,
+    also: Iterable[Tool] = (),
+    *,
+    team: TeamSettings,
+    made: Sequence[HttpTool] | None = None,
 ) -> dict[str, Tool]:
     """Return the tools by their names, in the order in which the model reads of them.
 
-    ``also``: built-in ones that are made elsewhere (generation/images/make_image.py).
+    ``also``: built-in ones that are made elsewhere (generation/images/make_image.py). ``made``: the
+    HTTP tools of the owner, read if they are not given.
     """
     owner = conversation.owner
+    rows = usable_tools(owner) if made is None else made
     zone = owner.time_zone or timezone.get_default_timezone_name()
     tools = (
         clock(zone, timezone.now),
@@ -46,15 +53,10 @@ def tools_for(
         web_page(settings.TOOL_ALLOWED_HOSTS),
         *also,
     )
-    off = switched_off(owner, team)
-    offered = (tool for tool in (*tools, *_http_tools(owner, tools)) if tool.name not in off)
-    return {tool.name: tool for tool in offered}
-
-
-def _http_tools(user: User, built_in: tuple[Tool, ...]) -> list[Tool]:
-    """Return HTTP tools, but none that has the name of a built-in one."""
-    taken = {tool.name for tool in built_in}
-    return [tool for tool in http_tools.tools_of(user) if tool.name not in taken]
+    found = {tool.name: tool for tool in (*http_tools.tools_of(rows), *tools)}
+    ordered = dict.fromkeys([*(tool.name for tool in tools), *found])
+    modes = modes_in(conversation, ordered, team=team, made=rows)
+    return {name: found[name] for name in ordered if modes[name] != ToolMode.OFF}
 
 
 def _search(user: User, conversation_id: uuid.UUID) -> Tool:

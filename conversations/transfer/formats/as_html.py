@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from conversations import file_store
 from conversations.file_reading.images import THUMBNAIL_TYPE
 from conversations.models import Attachment, Conversation, Message
-from conversations.presentation.tool_steps import summary_of
+from conversations.presentation.trail import Trail
 from conversations.queries.paths import branch_ids
 from conversations.transfer.formats.base import (
     Format,
@@ -34,8 +34,7 @@ LAYERS = "@layer reset, tokens, base, layout, components, utilities;\n"
 SHEETS = (
     "reset", "tokens", "base", "layout", "utilities", "components/avatar", "components/code",
     "components/math", "components/picture", "components/prose", "components/prose-table",
-    "components/reasoning", "components/share", "components/slip", "components/steps",
-    "components/turn",
+    "components/share", "components/slip", "components/steps", "components/turn",
 )  # fmt: skip
 TAIL = "</div>\n</main>\n</body>\n</html>\n"
 
@@ -94,7 +93,7 @@ def _message(
         "speaker": speaker_of(message, conversation),
         "attached": attached_to(message),
         "steps": (steps := steps_of(message)),
-        "steps_summary": summary_of(steps),
+        "steps_summary": Trail(steps).title,
         "html": mark_safe(message.finished_html),  # noqa: S308 (the renderer sanitises)
         "run": message.generation,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -90,8 +91,11 @@ Delta = TextDelta | ReasoningDelta | ToolCallDelta | ImageDelta
 class _Run:
     """Adjacent deltas of one kind; joined only when somebody reads, so adding stays cheap."""
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, began: float = 0.0) -> None:
         self.kind = kind
+        self.began = began
+        # None while it goes on.
+        self.seconds: float | None = None
         self._pieces: list[str] = []
 
     def add(self, text: str) -> None:
@@ -105,7 +109,9 @@ class _Run:
 
     @property
     def part(self) -> Part:
-        return TextPart(self.text) if self.kind == "text" else ReasoningPart(self.text)
+        if self.kind == "text":
+            return TextPart(self.text)
+        return ReasoningPart(self.text, self.seconds or 0.0)
 
 
 class Answer:
@@ -115,8 +121,17 @@ class Answer:
     may yet become one of its tags are held back: call `finish` when no more deltas come.
     """
 
-    def __init__(self, parts: Sequence[Part] = (), *, limit: int = MAX_BYTES) -> None:
+    def __init__(
+        self,
+        parts: Sequence[Part] = (),
+        *,
+        limit: int = MAX_BYTES,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin with ``parts``. Reasoning is timed by ``clock``, from the start of its round."""
         self._limit = limit
+        self._clock = clock
+        self._round_began: float | None = None
         self._entries: list[_Run | StepPart] = []
         self._bytes: dict[Kind, int] = {"text": 0, "reasoning": 0}
         self._splitter = ThinkSplitter(may_open=not parts)
@@ -124,8 +139,10 @@ class Answer:
         for part in parts:
             if isinstance(part, TextPart | ReasoningPart):
                 self._append("text" if isinstance(part, TextPart) else "reasoning", part.text)
+                self._end_thought(part.seconds if isinstance(part, ReasoningPart) else None)
             else:
                 self._entries.append(part)
+        self._round_began = clock()
 
     def add(self, delta: Delta) -> None:
         """Take one delta; raise `TooLarge` over the limit, with all that fits kept.
@@ -135,6 +152,7 @@ class Answer:
         if isinstance(delta, ImageDelta):
             return
         if isinstance(delta, ToolCallDelta):
+            self._end_thought()
             self._calls.add(delta.piece)
             return
         if isinstance(delta, ReasoningDelta):
@@ -147,12 +165,14 @@ class Answer:
         """Release what was held back; further calls change nothing."""
         for kind, text in self._splitter.flush():
             self._append(kind, text)
+        self._end_thought()
         self._entries += self._called()
         self._calls = CallAssembler()
 
     def begin_round(self) -> None:
         """Go on with what the model says to the results of its calls."""
         self.finish()
+        self._round_began = self._clock()
         self._splitter = ThinkSplitter()
 
     def add_result(self, result: ToolResultPart) -> None:
@@ -163,6 +183,7 @@ class Answer:
         """Put down a picture that is kept, or why it is not, after the words so far."""
         for kind, text in self._splitter.flush():
             self._append(kind, text)
+        self._end_thought()
         self._entries.append(image)
 
     def put_arguments(self, call_id: str, arguments: str) -> None:
@@ -219,6 +240,32 @@ class Answer:
         """Whether neither text nor reasoning has come, white space aside."""
         return not any(isinstance(run, _Run) and run.text.strip() for run in self._entries)
 
+    @property
+    def thinking_since(self) -> float | None:
+        """The time by the answer's clock at which the present reasoning began; None without one."""
+        last = self._entries[-1] if self._entries else None
+        if not isinstance(last, _Run) or last.kind != "reasoning" or last.seconds is not None:
+            return None
+        return last.began
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the last thing that came is text."""
+        last = self._entries[-1] if self._entries else None
+        return isinstance(last, _Run) and last.kind == "text" and not len(self._calls)
+
+    @property
+    def seconds_thought(self) -> float:
+        """The seconds of the reasoning that has ended."""
+        runs = (entry for entry in self._entries if isinstance(entry, _Run))
+        return sum(run.seconds or 0.0 for run in runs)
+
+    def _end_thought(self, seconds: float | None = None) -> None:
+        last = self._entries[-1] if self._entries else None
+        if isinstance(last, _Run) and last.kind == "reasoning" and last.seconds is None:
+            timed = max(round(self._clock() - last.began, 1), 0.1)
+            last.seconds = timed if seconds is None else seconds
+
     def _called(self) -> list[ToolCallPart]:
         """The calls of this round so far."""
         taken = [entry.id for entry in self._entries if isinstance(entry, ToolCallPart)]
@@ -239,7 +286,9 @@ class Answer:
         if text:
             last = self._entries[-1] if self._entries else None
             if not isinstance(last, _Run) or last.kind != kind:
-                last = _Run(kind)
+                self._end_thought()
+                began, self._round_began = self._round_began, None
+                last = _Run(kind, self._clock() if began is None else began)
                 self._entries.append(last)
             last.add(text)
             self._bytes[kind] += len(text.encode()) if size > room else size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 ResultState = Literal["done", "failed", "denied"]
@@ -19,9 +19,10 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class ReasoningPart:
-    """A stretch of the reasoning that led to the answer."""
+    """A stretch of the reasoning that led to the answer; `seconds` is its duration, 0 unknown."""
 
     text: str
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ def join(entries: Iterable[tuple[str, str]], kind: str) -> str:
     return "".join(text for each, text in spoken(entries) if each == kind)
 
 
+def seconds_thought(parts: Iterable[Part]) -> float:
+    """Return the seconds that the reasoning of an answer took, as far as they are known."""
+    return sum(part.seconds for part in parts if isinstance(part, ReasoningPart))
+
+
 def added(before: Sequence[Part], after: Sequence[Part]) -> tuple[Part, ...]:
     """Return the parts added since; text that continued the last part becomes its own part."""
     at = len(before)
@@ -110,8 +116,9 @@ def _entry(part: Part) -> dict[str, Any]:
     match part:
         case TextPart(text):
             return {"type": "text", "text": text}
-        case ReasoningPart(text):
-            return {"type": "reasoning", "text": text}
+        case ReasoningPart(text, seconds):
+            timing = {"seconds": round(seconds, 1)} if seconds else {}
+            return {"type": "reasoning", "text": text, **timing}
         case ToolCallPart(id_, name, arguments):
             return {"type": "tool_call", "id": id_, "name": name, "arguments": arguments}
         case ToolResultPart(call_id, content, state, seconds):
@@ -168,7 +175,9 @@ def _string(value: object) -> str:
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Part]] = {
     "text": lambda entry: TextPart(_string(entry["text"])),
-    "reasoning": lambda entry: ReasoningPart(_string(entry["text"])),
+    "reasoning": lambda entry: ReasoningPart(
+        _string(entry["text"]), float(entry.get("seconds", 0))
+    ),
     "tool_call": _call,
     "tool_result": _result,
     "image": _image,

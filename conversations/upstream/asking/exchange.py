@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 
 from conversations.network.addresses import AddressRefused
 from conversations.upstream.answer.answer import Delta
@@ -15,6 +16,7 @@ from conversations.upstream.asking.retry import Retry, next_retry
 from conversations.upstream.body.outcome import Outcome
 from conversations.upstream.endpoint import Endpoint, Timers
 from conversations.upstream.errors import ErrorKind, UpstreamError
+from conversations.upstream.failures.refused_parameters import says_no_tools
 from conversations.upstream.recording import Recording
 from conversations.upstream.request import ChatRequest
 
@@ -49,6 +51,7 @@ class Exchange:
         self._retries = 0
         self._include_usage = endpoint.stream_options and request.is_streamed
         self._left_out_usage = False
+        self._left_out_tools = False
         self._attempt: Attempt | None = None
         self.recording = Recording(key=endpoint.key, now=asyncio.get_running_loop().time)
         self._deltas = self._run()
@@ -78,6 +81,7 @@ class Exchange:
             created=facts.created,
             retries=self._retries,
             refused_stream_options=self._left_out_usage and reception.events > 0,
+            refused_tools=self._left_out_tools and reception.events > 0,
             bytes_received=reception.bytes,
         )
 
@@ -116,6 +120,11 @@ class Exchange:
         """Wait until the request may be sent again; raise `error` if it must not be."""
         if attempt.reception.has_deltas:
             raise error
+        if self._request.may_leave_out_tools and _means_tools(error):
+            self._request = replace(self._request, tools=())
+            self._left_out_tools = True
+            attempt.record.wait = 0.0
+            return
         if self._include_usage and _may_mean_stream_options(error):
             self._include_usage = False
             self._left_out_usage = True
@@ -135,6 +144,11 @@ class Exchange:
         if self._on_retry is not None:
             self._on_retry(retry)
         await asyncio.sleep(retry.wait)
+
+
+def _means_tools(error: UpstreamError) -> bool:
+    """Whether a refusal says that the model calls no tools."""
+    return error.status in {400, 404, 422} and says_no_tools(error.detail.lower())
 
 
 def _may_mean_stream_options(error: UpstreamError) -> bool:

@@ -11,9 +11,10 @@ from conversations.upstream.body.chunks import Chunk, Usage
 class Outcome:
     """The outcome of an exchange, also while it runs.
 
-    `is_complete`: a finish reason or `[DONE]` was seen. `request_id` is the
-    upstream's header, `response_id` the answer's own id. `refused_stream_options`: the upstream
-    answered only once they were left out. `bytes_received` counts the body of the last attempt.
+    `is_complete`: a finish reason or `[DONE]` was seen. `request_id` is the upstream's header,
+    `response_id` the answer's own id. `refused_stream_options`: the upstream answered only once
+    they were left out; `refused_tools`: only once it was offered no tools. `bytes_received` counts
+    the body of the last attempt.
     """
 
     finish_reason: str | None = None
@@ -25,6 +26,7 @@ class Outcome:
     created: int | None = None
     retries: int = 0
     refused_stream_options: bool = False
+    refused_tools: bool = False
     bytes_received: int = 0
 
 

@@ -17,6 +17,22 @@ _REFUSES = re.compile(
 )
 
 
+# As OpenAI, Ollama, OpenRouter, LiteLLM and vLLM put it. A fault of one tool's schema is no match.
+_NO_TOOLS = re.compile(
+    r"(does ?n[o’']t|do not|cannot|not) support[^.]{0,60}(tool|function call)"
+    r"|(unsupported|unknown|unrecognized|unexpected)( \S{1,40}){0,4}\W{0,3}\btools\b(?!\[)"
+    r"|\btools\b\W{0,3}( \S{1,20}){0,2} (not (supported|allowed|permitted)|unsupported)"
+    r"|extra_forbidden.{0,40}\btools\b|\btools\b.{0,40}extra inputs"
+    r"|no endpoints found that support tool|(tool|function)[ _-](use|call(ing|s)?|choice) .{0,40}"
+    r"(not (supported|enabled|available)|unsupported|requires)|不支持.{0,20}(工具|函数调用)"
+)
+
+
+def says_no_tools(words: str) -> bool:
+    """Whether the words, in lower case, say that a model calls no tools."""
+    return bool(_NO_TOOLS.search(words))
+
+
 def named_in(words: str) -> list[str]:
     """The parameters that an upstream's words name, in the order in which they come."""
     return list(dict.fromkeys(_NAMES.findall(words.lower())))

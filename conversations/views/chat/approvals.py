@@ -38,6 +38,7 @@ def approval(
             message=message,
             call_id=row.call_id,
             decision=form.decision_made(),
+            is_always=form.is_always,
             session_key=session_key(request),
         )
     except Refusal as refusal:

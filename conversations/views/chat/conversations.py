@@ -15,18 +15,17 @@ from conversations import access
 from conversations.forms.parameters import ANY_TOOL
 from conversations.models import Conversation, Folder, Message, Preset, User
 from conversations.models.identifiers import new_id
-from conversations.presentation import tool_names
 from conversations.queries import messages
 from conversations.queries.http_tools import usable_tools
 from conversations.queries.language_models import picker_for
 from conversations.queries.parameters import inherited, team_settings
 from conversations.queries.presets import usable_presets, usable_snippets
-from conversations.queries.tool_modes import switched_off
 from conversations.upkeep import temporary
 from conversations.views.chat import sidebar
 from conversations.views.display.articles import articles_of, render_articles
 from conversations.views.display.file_sentences import too_large
-from conversations.views.display.parameter_hints import has_tools, hints_for
+from conversations.views.display.parameter_hints import hints_for
+from conversations.views.display.tool_rows import tool_menu
 from conversations.views.web.permissions import login_required
 from conversations.views.web.requests import current_user
 
@@ -140,7 +139,7 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
     team = team_settings()
     settings_beyond = inherited(user, preset, folder, team=team)
     model = preset.model.name if preset and preset.model and not row else ""
-    made, off = usable_tools(user), switched_off(user, team)
+    menu = tool_menu(user, row, settings_beyond, team=team, made=usable_tools(user))
     return {
         "conversation": row,
         **sidebar.shell(request, user, row),
@@ -157,10 +156,8 @@ def shell(request: HttpRequest, user: User, row: Conversation | None) -> dict[st
         "presets": presets,
         "preset": preset,
         "hints": hints_for(settings_beyond, preset),
-        "has_tools": has_tools(row, settings_beyond),
-        "inherits_tools": has_tools(None, settings_beyond),
-        "tools": tool_names.lines(made, off),
-        "tool_choices": [*ANY_TOOL[1:], *tool_names.choices(made, off)],
+        "tools": menu,
+        "tool_choices": [*ANY_TOOL[1:], *menu.choices],
         "folder": folder,
     }
 

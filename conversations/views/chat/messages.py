@@ -48,7 +48,7 @@ def _send(request: HttpRequest, conversation: Conversation | None, url: str) -> 
     user = current_user(request)
     if sentence := attachments.take_all(request):
         return refuse_with(request, status=422, code="file", message=sentence, url=url)
-    form = MessageForm(request.POST, user=user)
+    form = MessageForm(request.POST, user=user, conversation=conversation)
     if not form.is_valid():
         return refuse_text(request, form, url)
     parent_id = form.cleaned_data["parent"] if conversation else None

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from conversations.models import Message, SharedMessage
-from conversations.upstream.answer.parts import Part, from_json
+from conversations.presentation.trail import Trail
+from conversations.upstream.answer.parts import Part, from_json, seconds_thought
 from conversations.views.display.images import ArticleImages
 
 Row = TypeVar("Row", Message, SharedMessage)
@@ -58,6 +59,12 @@ class BaseArticle(ArticleImages, Generic[Row]):
     @property
     def body_html(self) -> SafeString:
         return mark_safe(self.message.finished_html)  # noqa: S308 (the renderer sanitises)
+
+    @property
+    def trail(self) -> Trail:
+        """The reasoning alone: tool calls are not shared."""
+        thought = seconds_thought(self.step_parts)
+        return Trail(reasoning=self.reasoning, thought=thought)
 
     @property
     def step_parts(self) -> Iterable[Part]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,9 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from conversations.generation.live import hub
 from conversations.models import Generation, Message, ToolApproval
 from conversations.presentation import tool_steps
+from conversations.presentation.trail import Trail
 from conversations.rendering import stream
-from conversations.upstream.answer.parts import Part
+from conversations.upstream.answer.parts import Part, seconds_thought
 from conversations.views.display.article_base import BaseArticle
+from conversations.views.display.questions import Question, questions_of
 
 
 @dataclass(frozen=True)
@@ -80,18 +83,47 @@ class RunArticle(BaseArticle[Message]):
     @cached_property
     def steps(self) -> list[tool_steps.Step]:
         """The tool calls of the answer, so far."""
-        waiting = self.approvals if self.is_waiting else {}
-        return tool_steps.steps_of(self.step_parts, is_active=self.is_active, waiting=waiting)
+        return tool_steps.steps_of(
+            self.step_parts,
+            is_active=self.is_active,
+            approvals=self.approvals if self.is_waiting else {},
+            is_held=self.is_waiting,
+        )
+
+    @cached_property
+    def trail(self) -> Trail:
+        """The reasoning and the tool calls, so far."""
+        live = self._live
+        return Trail(
+            steps=self.steps,
+            reasoning=self.reasoning,
+            thought=self._seconds_thought,
+            seconds=None if self.is_active else self._seconds,
+            is_active=self.is_active,
+            is_thinking=live is not None and live.thinking_since is not None,
+            is_writing=live is not None and live.is_writing,
+        )
 
     @property
-    def steps_summary(self) -> str:
-        """The tool calls in a line."""
-        return tool_steps.summary_of(self.steps)
+    def _seconds_thought(self) -> float:
+        live = self._live
+        if live is None:
+            # Before the first word the model is taken to think.
+            return self.seconds_running if self.is_active else seconds_thought(super().step_parts)
+        since = live.thinking_since
+        return live.seconds_thought + (time.monotonic() - since if since is not None else 0.0)
 
     @property
-    def has_open_steps(self) -> bool:
-        """Whether the tool calls are unfolded: while they run, or if one failed or waits."""
-        return self.is_active or any(step.state in {"failed", "waiting"} for step in self.steps)
+    def _seconds(self) -> float | None:
+        told = [run.seconds for run in self.runs if run.seconds is not None]
+        return sum(told) if told else None
+
+    @property
+    def seconds_running(self) -> int:
+        """Seconds since the runs of an active answer began, without the waits between them."""
+        run = self.generation
+        now = (timezone.now() - run.created).total_seconds() if run else 0.0
+        return max(int(now + (self._seconds or 0.0)), 0)
 
     @property
     def steps_url(self) -> str:
@@ -104,9 +136,19 @@ class RunArticle(BaseArticle[Message]):
 
     @cached_property
     def approvals(self) -> dict[str, ToolApproval]:
-        """The pending approvals by the ids of their calls."""
-        rows = self.message.approvals.all()
-        return {row.call_id: row for row in rows if row.state == ToolApproval.State.WAITING}
+        """The questions about tool calls by the ids of their calls."""
+        return {row.call_id: row for row in self.message.approvals.all()}
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """The questions that wait for the user, by the ids of their calls."""
+        waiting = [step for step in self.steps if step.state == "waiting"]
+        return questions_of(self.message.conversation, waiting) if waiting else {}
+
+    @property
+    def asked_steps(self) -> list[tuple[tool_steps.Step, Question | None]]:
+        """Each tool call, with the question about it if it waits for an answer."""
+        return [(step, self.questions.get(step.id)) for step in self.steps]
 
     @property
     def approval_url(self) -> str:

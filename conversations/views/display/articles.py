@@ -68,7 +68,8 @@ class Article(ErrorArticle):
         """The position in the tree as far as it is shown: a page replaces articles by it."""
         place, end = self.place, "end" if self.shows_end else ""
         if self.is_waiting:
-            end = f"{end} {len(self.approvals)}"
+            open_questions = [step for step in self.steps if step.state == "waiting"]
+            end = f"{end} {len(open_questions)}"
         if place is None or place.count == 1:
             return end
         return f"{place.before} {place.number}/{place.count} {place.after} {end}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from conversations.forms.parameters import TOOL_CHOICES
-from conversations.models import Conversation, Preset
+from conversations.models import Preset
 from conversations.queries.parameters import ParameterSource, Setting
 
 EXCERPT = 80
@@ -20,12 +20,6 @@ EXCERPT = 80
 def hints_for(settings: Mapping[str, Setting], preset: Preset | None) -> dict[str, str]:
     """Return a placeholder for each inherited parameter."""
     return {name: _hint(name, setting, preset) for name, setting in settings.items()}
-
-
-def has_tools(conversation: Conversation | None, settings: Mapping[str, Setting]) -> bool:
-    if conversation is not None and conversation.tools is not None:
-        return conversation.tools
-    return "tools" in settings and bool(settings["tools"].value)
 
 
 def _hint(name: str, setting: Setting, preset: Preset | None) -> str:

@@ -3,7 +3,6 @@ import { checkField, isMarked, isWrong, mark, unmark } from "lib/field_errors";
 
 class ParameterFields extends HTMLElement {
   connectedCallback() {
-    this.addEventListener("change", () => this.#showSwitch());
     this.addEventListener("click", ({ target }) => this.#press(target));
     this.addEventListener("focusout", ({ target }) => checkField(target));
     this.addEventListener("input", ({ target }) => this.#recheck(target));
@@ -40,15 +39,6 @@ class ParameterFields extends HTMLElement {
     if (target.closest("[data-reset]")) for (const field of this.#fields) this.#clear(field);
   }
 
-  // Show on the button of the menu whether the switch in the menu is on.
-  #showSwitch() {
-    const { switch: name, inherits } = this.dataset;
-    if (!name) return;
-    const { value } = this.querySelector(`[name="${name}"]`);
-    const isOn = value ? value === "True" : inherits !== undefined;
-    this.#opener.toggleAttribute("data-on", isOn);
-  }
-
   get #opener() {
     return document.querySelector(`[popovertarget="${this.id}"]`);
   }
@@ -75,7 +65,6 @@ class ParameterFields extends HTMLElement {
     queueMicrotask(() => {
       once.checked = false;
     });
-    this.#showSwitch();
   }
 
   // Enter in one of these fields must not send the message.

@@ -2,23 +2,20 @@
 // selections and the focus stay.
 
 import { htmlOf } from "lib/dom";
-import { unfold, unfolded } from "lib/tool_steps";
+import { restoreTrail, saveTrail } from "lib/tool_steps";
 
 const BODY = "[data-blocks]";
 const FOOT = "[data-foot]";
 
 // Make an article of the page equal to one that the server sent.
 export function renew(old, fresh) {
-  const openReasoning = old.querySelector("[data-reasoning]")?.open;
-  const openSteps = unfolded(old);
+  const trail = saveTrail(old);
   for (const { name } of [...old.attributes])
     if (!fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
   if (old.querySelector(BODY) && fresh.querySelector(BODY)) renewAround(old, fresh);
   else old.replaceChildren(...fresh.childNodes);
-  const reasoning = old.querySelector("[data-reasoning]");
-  if (reasoning && openReasoning) reasoning.open = true;
-  unfold(old, openSteps);
+  restoreTrail(old, trail);
 }
 
 // Replace everything but the blocks, of which only those that differ are replaced.

@@ -4,6 +4,7 @@ import { fill, htmlOf } from "lib/dom";
 import { APPLY, FrameOrder, GAP } from "lib/frame_order";
 import { applyOps, setBlocks } from "lib/patches";
 import { renewSteps } from "lib/tool_steps";
+import { think, write } from "lib/trail";
 
 const isReasoning = ([target]) => target === "r";
 const isSteps = ([target]) => target === "s";
@@ -38,7 +39,7 @@ export class LiveAnswer {
     this.#showReasoning((area) => {
       area.textContent = reasoning;
     }, reasoning);
-    renewSteps(this.article, steps);
+    this.#renew(steps);
     this.#reveal();
   }
 
@@ -46,10 +47,13 @@ export class LiveAnswer {
   patch({ s, ops }) {
     const verdict = this.isExact ? this.order.accept(s) : GAP;
     if (verdict !== APPLY) return verdict !== GAP;
-    applyOps(this.body, this.blocks, ops.filter(isBlock));
-    for (const [, , text] of ops.filter(isReasoning))
-      this.#showReasoning((area) => area.append(text), text);
-    for (const [, count] of ops.filter(isSteps)) renewSteps(this.article, count);
+    const words = ops.filter(isBlock);
+    const thoughts = ops.filter(isReasoning);
+    for (const [, , text] of thoughts) this.#showReasoning((area) => area.append(text), text);
+    if (thoughts.length) this.#tell(think);
+    applyOps(this.body, this.blocks, words);
+    if (words.length) this.#tell(write);
+    for (const [, count] of ops.filter(isSteps)) this.#renew(count);
     this.#reveal();
     return true;
   }
@@ -85,15 +89,31 @@ export class LiveAnswer {
     return this.order.last === 0;
   }
 
-  #showReasoning(write, text) {
+  #showReasoning(show, text) {
     if (!text) return;
-    const details = this.article.querySelector("[data-reasoning]");
-    details.hidden = false;
-    write(details.querySelector("[data-reasoning-text]"));
+    const area = this.article.querySelector("[data-reasoning-text]");
+    if (area) show(area);
+  }
+
+  // Change the heading of the trail, and again if the trail is replaced by an older one.
+  #tell(change) {
+    this.change = change;
+    change(this.article);
+    if (change === write) document.dispatchEvent(new CustomEvent("answer-written"));
+  }
+
+  #renew(count) {
+    this.change = null;
+    renewSteps(this.article, count, () => {
+      this.change?.(this.article);
+      this.#reveal();
+    });
   }
 
   #reveal() {
     this.say(this.words);
-    if (this.opening) this.opening.hidden = this.blocks.length > 0;
+    // The trail says what happens before the first word.
+    const trail = this.article.querySelector(".steps:not([hidden])");
+    if (this.opening) this.opening.hidden = this.blocks.length > 0 || trail !== null;
   }
 }

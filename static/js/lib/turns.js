@@ -36,7 +36,7 @@ export function keepingFocus(thread, change) {
   const focused = document.activeElement;
   const index = turnsOf(thread).indexOf(focused?.closest("article"));
   change();
-  if (index < 0 || focused.isConnected) return;
+  if (index < 0 || focused.isConnected || document.activeElement !== document.body) return;
   const turns = turnsOf(thread);
   const turn = turns[index] ?? turns.at(-1);
   const button = turn?.querySelector(`[data-act="${focused.dataset.act}"]`);

@@ -8,7 +8,10 @@ export const countWords = (text) => text.match(WORDS)?.length ?? 0;
 
 // Return the announcement of the end of an answer, with its length if it is complete.
 export function endOf(thread, status, article) {
-  if (status === "awaiting_approval") return thread.dataset.textAsking;
+  if (status === "awaiting_approval") {
+    const what = article.querySelector("[data-ask]")?.dataset.ask;
+    return fill(thread.dataset.textAsking, { what });
+  }
   if (status !== "completed") return thread.dataset.textStopped;
   const n = countWords(article.querySelector("[data-blocks]").textContent);
   const form = new Intl.PluralRules(document.documentElement.lang).select(n);

@@ -26,12 +26,17 @@ from tests.fakes.behaviours import Hold
 from tests.fakes.images import show, show_picture
 from tests.fakes.upstream import FakeUpstream
 from tests.file_reading.files import picture
-from tests.generation.helpers import answer_of, ask, ended, gone_on, resting, results
+from tests.generation.helpers import answer_of, ask, ended, gone_on, resting, results, run_unasked
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 
 PICTURE = picture(size=(60, 40))
 CALL = (make_image.NAME, '{"prompt": "a dog, in ink"}')
+
+
+@pytest.fixture(autouse=True)
+def unasked(alice: User) -> None:
+    run_unasked(alice, make_image.NAME)
 
 
 def images(message: Message) -> list[dict[str, object]]:

@@ -108,7 +108,7 @@ def test_a_refused_parameter_is_left_out_whoever_sets_it(
 
 
 def test_in_one_piece_is_asked_for_without_stream(alice: User, fake_upstream: FakeUpstream) -> None:
-    ask(alice, Parameters(stream=False))
+    ask(alice, Parameters(stream=False, tools=False))
     assert set(fake_upstream.bodies[0]) == {"model", "messages"}
 
 

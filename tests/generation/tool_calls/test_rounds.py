@@ -21,6 +21,7 @@ from conversations.generation.tool_calls import rounds, toolbox
 from conversations.models import (
     Connection,
     Generation,
+    LanguageModel,
     TeamSettings,
     UsageRecord,
     User,
@@ -33,7 +34,7 @@ from tests.fakes import behaviours
 from tests.fakes.calls import SHAPES, make_calls
 from tests.fakes.upstream import FakeUpstream
 from tests.fakes.website import FakeSite, serve
-from tests.generation.helpers import answer_of, ask, ended, results
+from tests.generation.helpers import WITHOUT_TOOLS, answer_of, ask, ended, results, run_unasked
 from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
@@ -62,6 +63,11 @@ class Gate:
             return "awake"
 
         return Tool("wait", "Waits", schema({}), run)
+
+
+@pytest.fixture(autouse=True)
+def unasked(alice: User) -> None:
+    run_unasked(alice, "wait", "search_conversations", "read_web_page")
 
 
 @pytest.fixture
@@ -124,7 +130,7 @@ def test_the_next_message_sends_the_whole_round_again(
     assert roles == ["user", "assistant", "tool", "assistant", "user"]
 
 
-def test_tools_are_off_until_somebody_turns_them_on(
+def test_tools_are_on_until_somebody_turns_them_off(
     alice: User, fake_upstream: FakeUpstream
 ) -> None:
     ended(ask(alice, parameters=Parameters()).generation)
@@ -136,7 +142,7 @@ def test_tools_are_off_until_somebody_turns_them_on(
     choices = [(bool(body.get("tools")), body.get("tool_choice")) for body in fake_upstream.bodies]
     named = {"type": "function", "function": {"name": "calculator"}}
     assert choices == [
-        (False, None),
+        (True, None),
         (True, "required"),
         (False, None),
         (True, named),
@@ -270,7 +276,7 @@ def test_calls_of_what_was_not_offered_are_not_run(
     alice: User, fake_upstream: FakeUpstream
 ) -> None:
     fake_upstream.call(("current_time", "{}"))
-    sent = ask(alice, parameters=Parameters())
+    sent = ask(alice, parameters=WITHOUT_TOOLS)
     assert ended(sent.generation).finish_reason == "tool_calls"
     assert results(answer_of(sent)) == {}
     assert len(fake_upstream.bodies) == 1
@@ -384,6 +390,17 @@ def test_refused_stream_options_are_refused_once(
     assert ["stream_options" in body for body in fake_upstream.bodies] == [True, False, False]
     upstream_connection.refresh_from_db()
     assert upstream_connection.refuses_stream_options
+
+
+def test_a_model_that_refuses_tools_is_offered_none_again(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    fake_upstream.fail(400, "This model does not support tools")
+    sent = ask(alice)
+    assert ended(sent.generation).status == "completed"
+    assert LanguageModel.objects.get(name="gpt-5.4").calls_tools is False
+    ended(ask(alice, "Again", conversation=sent.message.conversation).generation)
+    assert ["tools" in body for body in fake_upstream.bodies] == [True, False, False]
 
 
 def test_a_continued_answer_may_call_tools(alice: User, fake_upstream: FakeUpstream) -> None:

@@ -128,3 +128,22 @@ def test_many_deltas_with_readings_between_stay_cheap() -> None:
             answer.add(TextDelta("0123456789"))
             if at % 1000 == 0:
                 assert len(answer.text) == 10 * (at + 1)
+
+
+def test_reasoning_is_timed_from_the_start_of_its_round() -> None:
+    now = 100.0
+    answer = Answer(clock=lambda: now)
+    now = 104.0
+    answer.add(ReasoningDelta("Hm"))
+    assert (answer.thinking_since, answer.seconds_thought) == (100.0, 0.0)
+    now = 106.0
+    answer.add(TextDelta("So"))
+    assert (answer.thinking_since, answer.seconds_thought, answer.is_writing) == (None, 6.0, True)
+    answer.begin_round()
+    now = 107.5
+    answer.add(ReasoningDelta("Then"))
+    now = 109.0
+    answer.finish()
+    stored = to_json(answer.parts)
+    assert [part.get("seconds") for part in stored] == [6.0, None, 3.0]
+    assert Answer(from_json(stored)).seconds_thought == 9.0

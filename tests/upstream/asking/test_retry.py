@@ -254,6 +254,53 @@ async def test_a_refusal_with_a_reason_is_not_retried(
     assert len(fake_upstream.requests) == 1
 
 
+TOOL = {"type": "function", "function": {"name": "f"}}
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "Unsupported parameter: 'tools' is not supported with this model."),
+        (400, "registry.ollama.ai/library/gemma:2b does not support tools"),
+        (404, "No endpoints found that support tool use."),
+        (400, '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser'),
+        (422, "该模型不支持工具调用"),
+    ],
+)
+async def test_tools_that_a_model_refuses_are_left_out(
+    ask: Ask, fake_upstream: FakeUpstream, status: int, words: str
+) -> None:
+    fake_upstream.fail(status, words)
+    fake_upstream.say("Hello")
+    asked = await ask(tools=[TOOL])
+    assert (asked.error, asked.text, asked.outcome.refused_tools) == (None, "Hello", True)
+    first, second = fake_upstream.bodies
+    assert first.pop("tools") == [TOOL]
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    "words", ["Invalid 'tools[3].function.name': string too long", "temperature is not supported"]
+)
+async def test_a_fault_of_one_tool_does_not_mean_that_a_model_calls_none(
+    ask: Ask, fake_upstream: FakeUpstream, words: str
+) -> None:
+    fake_upstream.default = behaviours.fail(400, words)
+    asked = await ask(tools=[TOOL])
+    assert asked.failure.status == 400
+    assert not asked.outcome.refused_tools
+    assert all(body["tools"] for body in fake_upstream.bodies)
+
+
+async def test_tools_that_must_be_called_are_not_left_out(
+    ask: Ask, fake_upstream: FakeUpstream
+) -> None:
+    fake_upstream.default = behaviours.fail(400, "This model does not support tools")
+    asked = await ask(tools=[TOOL], tool_choice="required")
+    assert asked.failure.status == 400
+    assert all(body["tools"] for body in fake_upstream.bodies)
+
+
 async def test_stream_options_are_not_sent_once_refused(
     ask: Ask, fake_upstream: FakeUpstream, endpoint: Endpoint
 ) -> None:

@@ -297,7 +297,7 @@ def test_the_documented_bodies(
     """Check examples 1, 2 and 4 of the documented API, with the fields that a stream adds."""
     client = signed_in(alice)
     streamed = {"stream": True, "stream_options": {"include_usage": True}}
-    create(client, "用一句话介绍自己", model="gpt-4o")
+    create(client, "用一句话介绍自己", model="gpt-4o", tools="False")
     only_run()
     assert fake_upstream.bodies[0] == {
         "model": "gpt-4o",
@@ -312,6 +312,7 @@ def test_the_documented_bodies(
         system_prompt="You are a helpful assistant.",
         max_tokens=1024,
         temperature=0.7,
+        tools="False",
     ).json()
     ended(Generation.objects.get(pk=sent["generation"]))
     assert fake_upstream.bodies[1] == {

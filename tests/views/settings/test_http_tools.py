@@ -389,7 +389,8 @@ def test_a_tool_is_named_wherever_tools_are_chosen(alice: User, signed_in: SignI
     alice.refresh_from_db()
     assert (alice.tool_choice, alice.tool_modes) == ("get_weather", {"get_weather": "once"})
     client.post("/settings/defaults/", {"mode_calculator": "off"})
-    assert 'value="calculator"' not in client.get("/").content.decode()
+    assert 'value="calculator:off:off' not in client.get("/").content.decode()
+    assert "calculator:off:off" in client.get("/").content.decode()
     client.post(reverse("tool_availability", args=[HttpTool.objects.get().pk]), {"enabled": ""})
     assert 'value="get_weather"' not in client.get("/").content.decode()
 

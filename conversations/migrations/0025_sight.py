@@ -20,7 +20,7 @@ def fill(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conversations", "0023_lease_owner")]
+    dependencies = [("conversations", "0024_conversation_tools")]
 
     operations = [
         migrations.AlterField(
