@@ -177,7 +177,7 @@ def test_always_in_this_chat_asks_no_more_and_the_composer_says_that_it_waits(
     chat: Page, fake_upstream: FakeUpstream
 ) -> None:
     asked(chat, fake_upstream)
-    link = chat.get_by_role("link", name="Waiting for you")
+    link = chat.get_by_role("link", name="Waiting for you", exact=True)
     link.click()
     expect(current(chat).locator("summary")).to_be_focused()
     waiting(chat).get_by_role("button", name="Always in this chat").click()
