@@ -50,7 +50,7 @@ class TooManyFilesError(Refusal):
 
 
 class CannotSeeError(Refusal):
-    """One of the files is an image, and the model cannot read images."""
+    """One of the files is an image, and the model sees none."""
 
     status = 422
     code = "cannot_see"
@@ -94,7 +94,7 @@ def attach(message: Message, ids: Sequence[uuid.UUID], *, user: User, model: Lan
     waiting = Attachment.objects.filter(WAITING, owner=user, pk__in=ids).in_bulk()
     if len(waiting) != len(set(ids)):
         raise GoneError
-    if not model.sees_images and any(file.is_image for file in waiting.values()):
+    if not model.may_see_images and any(file.is_image for file in waiting.values()):
         raise CannotSeeError(model)
     for position, file_id in enumerate(dict.fromkeys(ids)):
         row = waiting[file_id]

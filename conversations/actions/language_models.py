@@ -8,9 +8,10 @@ from django.db.models import Max
 
 from conversations.actions import audit
 from conversations.database import transactions
-from conversations.models import Connection, Conversation, LanguageModel, User
+from conversations.models import Connection, Conversation, Generation, LanguageModel, User
 from conversations.models.documented import FIRST_DEFAULT, documented_models
 from conversations.refusals import Refusal
+from conversations.upstream.errors import ErrorKind
 
 
 class TeamDefaultError(Refusal):
@@ -26,6 +27,9 @@ def create_documented(model: Any = LanguageModel, *, using: str = "default") -> 
     if not missing:
         return
     has_default = any(rows.values())
+
+    # A table as an earlier migration made it cannot say that it is not known.
+    can_be_unknown = model._meta.get_field("sees_images").null  # noqa: SLF001 (public, in Django)
     with transactions.write():
         model.objects.using(using).bulk_create(
             [
@@ -35,12 +39,27 @@ def create_documented(model: Any = LanguageModel, *, using: str = "default") -> 
                     capability=line.capability,
                     position=line.position,
                     is_documented=True,
+                    sees_images=line.sees_images if can_be_unknown else bool(line.sees_images),
                     is_default=line.name == FIRST_DEFAULT and not has_default,
                 )
                 for line in missing
             ],
             ignore_conflicts=True,
         )
+
+
+def note_blindness(run: Generation) -> None:
+    """Remember that the model of a failed run sees no images. Inside a transaction.
+
+    Only what a connection of the team's has refused: another could be anybody's program.
+    """
+    connection = run.connection
+    is_refusal = run.error_kind == ErrorKind.IMAGES_REFUSED
+    if run.model is None or connection is None or connection.owner_id or not is_refusal:
+        return
+    LanguageModel.objects.filter(pk=run.model.pk).update(sees_images=False)
+    changes = {"sees_images": False}
+    audit.record(audit.Kind.MODEL_CHANGED, actor=None, about=run.model, changes=changes)
 
 
 def add(

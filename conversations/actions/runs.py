@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations import access
-from conversations.actions import tree
+from conversations.actions import language_models, tree
 from conversations.actions.limits import Quota, reserve_slot
 from conversations.actions.tree import BusyError
 from conversations.database import transactions
@@ -18,8 +18,12 @@ from conversations.generation import registry
 from conversations.generation.live import notify
 from conversations.generation.records import leases
 from conversations.models import Connection, Generation, LanguageModel, Message, User
+from conversations.models.messages import NO_IMAGES_FOR
 from conversations.queries.connections import choose_connection
 from conversations.refusals import Refusal
+from conversations.upstream.errors import ErrorKind
+
+IMAGES = "images"
 
 
 class NoConnectionError(Refusal):
@@ -73,7 +77,8 @@ def regenerate(
 ) -> Sent:
     """Request another version of an answer, or the first one of a question that has none.
 
-    ``without``: a parameter that is no longer sent with this question, whatever level sets it.
+    ``without``: a parameter that is no longer sent with this question, whatever level sets it, or
+    ``IMAGES``, which the model of ``message`` has refused.
 
     Raises access.NotFound, tree.DeletedError, BusyError, NoConnectionError, LimitReachedError.
     """
@@ -87,9 +92,20 @@ def regenerate(
             raise BusyError
         wanted = connection or conversation.connection
         wanted_run = request_run(user, model, wanted, session_key)
-        if without:
+        if without == IMAGES:
+            _leave_out_images(question, message.generation)
+        elif without:
             _leave_out(question, without)
         return start_answer(question, wanted_run)
+
+
+def _leave_out_images(question: Message, failed: Generation | None) -> None:
+    """Send no image with this question to the model that refused them, and remember it."""
+    if failed is None or failed.error_kind != ErrorKind.IMAGES_REFUSED:
+        return
+    question.parameters = {**question.parameters, NO_IMAGES_FOR: failed.model_name}
+    question.save(update_fields=["parameters"])
+    language_models.note_blindness(failed)
 
 
 def _leave_out(question: Message, parameter: str) -> None:

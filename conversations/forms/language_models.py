@@ -56,6 +56,9 @@ class ChoiceForm(forms.Form):
         return cleaned
 
 
+_SIGHT = {True: "yes", False: "no", None: ""}
+
+
 class ModelForm(forms.Form):
     display_name = forms.CharField(
         label=_("Display name"),
@@ -69,10 +72,13 @@ class ModelForm(forms.Form):
         required=False,
         help_text=_("This model is marked as not for chat."),
     )
-    sees_images = forms.BooleanField(
-        label=_("Reads images"),
+    sees_images = forms.TypedChoiceField(
+        label=_("Sees images"),
+        choices=[("", _("Not known: try it")), ("yes", _("Yes")), ("no", _("No"))],
+        coerce={"yes": True, "no": False}.get,
+        empty_value=None,
         required=False,
-        help_text=_("Images that people attach are sent to it. Others refuse them."),
+        help_text=_("Whether images that people attach are sent to this model."),
     )
     is_plain = forms.BooleanField(
         label=_("Never stream"),
@@ -82,7 +88,9 @@ class ModelForm(forms.Form):
 
     def __init__(self, data: Any = None, *, model: LanguageModel) -> None:
         names = ("display_name", "is_enabled", "is_released", "sees_images", "is_plain")
-        super().__init__(data, initial={name: getattr(model, name) for name in names})
+        initial = {name: getattr(model, name) for name in names}
+        initial["sees_images"] = _SIGHT[model.sees_images]
+        super().__init__(data, initial=initial)
         if model.capability not in LanguageModel.NOT_FOR_CHAT:
             del self.fields["is_released"]
         style(self)

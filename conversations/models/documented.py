@@ -32,16 +32,21 @@ _NOTES = {
     "图像生成": _CAPABILITY.IMAGE,
     "开源大模型": _CAPABILITY.OPEN,
 }
+_SEES = {"yes": True, "no": False, "": None}
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentedModel:
-    """One line of the list; ``position`` counts from 1."""
+    """One line of the list; ``position`` counts from 1.
+
+    ``sees_images`` is not part of the API's list: it is what the makers of the families publish.
+    """
 
     name: str
     series: str
     capability: LanguageModel.Capability
     position: int
+    sees_images: bool | None
 
 
 @cache
@@ -55,6 +60,7 @@ def documented_models() -> tuple[DocumentedModel, ...]:
                 series=series_in_english(line["series"]),
                 capability=capability_of(line["name"], line["note"] or ""),
                 position=position,
+                sees_images=_SEES[line["images"]],
             )
             for position, line in enumerate(lines, start=1)
         )

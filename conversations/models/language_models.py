@@ -39,7 +39,8 @@ class LanguageModel(UuidModel):
         default=False,
         help_text=_("For a model that is marked as not for chat."),
     )
-    sees_images = models.BooleanField(_("reads images"), default=False)
+    # None is not known: then an image is sent, and a refusal is told.
+    sees_images = models.BooleanField(_("sees images"), null=True, default=None)
     # Null if it is not known: then tools are offered, and a refusal is remembered here.
     calls_tools = models.BooleanField(_("calls tools"), null=True, blank=True)
     is_plain = models.BooleanField(_("never stream"), default=False)
@@ -71,6 +72,11 @@ class LanguageModel(UuidModel):
     def can_chat(self) -> bool:
         """Whether the chat endpoint serves it, by its capability or an administrator's decision."""
         return self.is_released or self.capability not in self.NOT_FOR_CHAT
+
+    @property
+    def may_see_images(self) -> bool:
+        """Whether images are sent to it."""
+        return self.sees_images is not False
 
     @property
     def is_usable(self) -> bool:

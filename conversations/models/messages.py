@@ -15,6 +15,9 @@ from conversations.models.identifiers import UuidModel
 from conversations.models.language_models import LanguageModel
 from conversations.models.rendered import RenderedParts
 
+# The key in ``Message.parameters`` of the name of a model that refused the images of the message.
+NO_IMAGES_FOR = "no_images_for"
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible(self) -> MessageQuerySet:

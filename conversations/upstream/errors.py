@@ -16,6 +16,7 @@ class ErrorKind(StrEnum):
     NO_PERMISSION = "no_permission"
     MODEL_UNKNOWN = "model_unknown"
     PARAMETER_REFUSED = "parameter_refused"
+    IMAGES_REFUSED = "images_refused"
     CONTEXT_TOO_LONG = "context_too_long"
     RATE_LIMITED = "rate_limited"
     QUOTA_SPENT = "quota_spent"

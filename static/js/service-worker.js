@@ -10,7 +10,7 @@ addEventListener("install", (event) => {
 });
 
 addEventListener("activate", (event) =>
-  event.waitUntil(Promise.all([preload(), dropOld(), clients.claim()])),
+  event.waitUntil(Promise.all([stopPreload(), dropOld(), clients.claim()])),
 );
 
 addEventListener("fetch", (event) => {
@@ -20,16 +20,17 @@ addEventListener("fetch", (event) => {
     event.respondWith(fetch(request).catch(() => caches.match(new URL(request.url).pathname)));
 });
 
-async function load({ request, preloadResponse }) {
+async function load({ request }) {
   try {
-    return (await preloadResponse) ?? (await fetch(request));
+    return await fetch(request);
   } catch {
     return caches.match(PAGE);
   }
 }
 
-// Let the browser request a page while this worker starts.
-const preload = () => registration.navigationPreload?.enable();
+// An earlier worker let the browser request pages itself. Firefox then shows its own error without a
+// network, instead of what this worker answers.
+const stopPreload = () => registration.navigationPreload?.disable();
 
 async function dropOld() {
   for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);

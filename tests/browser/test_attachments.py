@@ -12,6 +12,7 @@ from conversations.models import Attachment, Connection, LanguageModel, User
 from tests.browser.accessibility import violations
 from tests.browser.pages import ready, send, sign_in
 from tests.conftest import wait_for
+from tests.fakes import behaviours
 from tests.fakes.upstream import FakeUpstream
 from tests.file_reading.files import picture
 from tests.live import LiveSite
@@ -102,25 +103,60 @@ def test_files_are_seen_while_a_message_is_edited_and_go_along(
 def test_what_cannot_be_read_and_what_a_model_cannot_see_is_told_at_once(
     chat: Page, tmp_path: Path
 ) -> None:
+    LanguageModel.objects.filter(name="gpt-5.4").update(sees_images=False)
+    chat.reload()
+    ready(chat)
     pick(chat, tmp_path, "data.bin", b"\x00\x01")
     expect(chat.locator("attachment-list .is-refused")).to_contain_text("cannot be read")
     chat.get_by_role("button", name="Remove data.bin").click()
     pick(chat, tmp_path, "chart.png", picture())
     expect(chat.locator("attachment-list .is-refused")).to_contain_text(
-        "gpt-5.4 can’t read images."
+        "gpt-5.4 can’t see images. Choose another model."
     )
     send(chat, "What is it?")
-    expect(chat.locator("#composer-note")).to_contain_text("can't read images")
+    expect(chat.locator("#composer-note")).to_contain_text("can’t see images")
     expect(chat.get_by_role("textbox", name="Message", exact=True)).to_have_value("What is it?")
     expect(chat.locator("attachment-list li")).to_have_count(1)
+
+
+@pytest.mark.parametrize("role", [User.Role.MEMBER, User.Role.ADMINISTRATOR])
+def test_who_may_change_it_is_led_to_the_switch(
+    chat: Page, tmp_path: Path, alice: User, role: User.Role
+) -> None:
+    LanguageModel.objects.filter(name="gpt-5.4").update(sees_images=False)
+    User.objects.filter(pk=alice.pk).update(role=role)
+    chat.reload()
+    ready(chat)
+    pick(chat, tmp_path, "chart.png", picture())
+    expect(chat.locator("attachment-list .is-refused")).to_be_visible()
+    link = chat.get_by_role("link", name="Change this")
+    if role == User.Role.MEMBER:
+        expect(link).to_have_count(0)
+        return
+    link.click()
+    chat.get_by_label("Sees images").select_option("yes")
+    chat.get_by_role("button", name="Save", exact=True).click()
+    expect(chat.get_by_role("heading", name="Models", exact=True)).to_be_visible()
+    assert LanguageModel.objects.get(name="gpt-5.4").sees_images is True
+
+
+def test_refused_images_can_be_left_out(
+    chat: Page, tmp_path: Path, fake_upstream: FakeUpstream
+) -> None:
+    LanguageModel.objects.filter(name="gpt-5.4").update(sees_images=None)
+    fake_upstream.script(behaviours.fail(400, "This model does not support image input."))
+    pick(chat, tmp_path, "chart.png", picture())
+    send(chat, "What is it?")
+    expect(chat.get_by_role("alert")).to_contain_text("gpt-5.4 can’t see images")
+    chat.get_by_role("button", name="Send without images").click()
+    answer = chat.locator("article[data-role=assistant]").last
+    expect(answer).to_have_attribute("data-status", "completed")
+    assert "reads none" in str(fake_upstream.bodies[-1]["messages"])
 
 
 def test_files_wait_through_a_reload_and_an_image_is_shown(
     chat: Page, tmp_path: Path, live_site: LiveSite
 ) -> None:
-    LanguageModel.objects.filter(name="gpt-5.4").update(sees_images=True)
-    chat.reload()
-    ready(chat)
     pick(chat, tmp_path, "chart.png", picture())
     expect(chat.locator("attachment-list img")).to_be_visible()
     chat.reload()

@@ -84,6 +84,38 @@ def test_escape_leads_back_to_the_button(opened: Page) -> None:
     expect(opener).to_be_focused()
 
 
+def test_the_search_has_the_focus_in_a_page_that_was_swapped_in(
+    opened: Page, live_site: LiveSite, conversation: Conversation
+) -> None:
+    opened.get_by_role("link", name="New chat").first.click()
+    expect(opened.get_by_role("textbox", name="Message", exact=True)).to_be_focused()
+    search = opened.get_by_role("searchbox", name="Find a model")
+    for key in ("Control+.", "Enter"):
+        opened.keyboard.press(key)
+        expect(search).to_be_focused()
+        opened.keyboard.type("mini")
+        expect(search).to_have_value("mini")
+        opened.keyboard.press("Escape")
+        expect(opened.locator("#picker")).to_be_hidden()
+        opened.get_by_role("button", name="Model: gpt-5.4", exact=True).focus()
+
+
+@pytest.mark.parametrize("name", ["gpt-5.4", "gpt-4.1", "gpt-3.5-turbo"])
+def test_the_index_shows_the_series_of_the_chosen_model_each_time(
+    opened: Page, live_site: LiveSite, conversation: Conversation, name: str
+) -> None:
+    conversation.model = LanguageModel.objects.get(name=name)
+    conversation.save()
+    opened.reload()
+    for _ in range(2):
+        opened.get_by_role("button", name=f"Model: {name}", exact=True).click()
+        expect(opened.locator(".model[data-on]")).to_be_in_viewport()
+        series = opened.locator(".picker__group", has=opened.locator(".model[data-on]"))
+        heading = series.locator("h2").inner_text()
+        expect(opened.locator(".picker__index [aria-current=true]")).to_contain_text(heading)
+        opened.keyboard.press("Escape")
+
+
 def test_what_is_not_for_chat_is_reached_and_not_chosen(
     opened: Page, conversation: Conversation
 ) -> None:

@@ -19,7 +19,6 @@ from conversations.models import (
     Connection,
     Conversation,
     Generation,
-    LanguageModel,
     Message,
     UsageRecord,
     User,
@@ -96,7 +95,6 @@ def test_an_error_is_recorded_with_its_kind(
 def test_a_fault_of_ours_before_the_request_is_not_blamed_on_the_upstream(
     alice: User, fake_upstream: FakeUpstream, caplog: pytest.LogCaptureFixture
 ) -> None:
-    LanguageModel.objects.filter(name="gpt-5.4").update(sees_images=True)
     file = attachments.upload(alice, name="chart.png", content=picture())
     file_store.remove(file.digest)
     generation = ended(send(alice, attachments=(file.pk,)).generation)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from conversations.models import LanguageModel
 from conversations.models.documented import capability_of, documented_models, series_order
 
@@ -58,3 +60,26 @@ def test_capability_is_told_by_name_or_note() -> None:
     assert capability_of("gpt-oss-120b") == capability.OPEN
     assert capability_of("something-new", "实时语音") == capability.REALTIME
     assert capability_of("boss-1") == capability.CHAT
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"),
+    [
+        ("gpt-3.5-turbo", False),
+        ("gpt-4", False),
+        ("gpt-4-turbo", True),
+        ("gpt-4-1106-preview", False),
+        ("gpt-4o-mini", True),
+        ("gpt-4o-transcribe", False),
+        ("gpt-4.1-nano", True),
+        ("gpt-5.4", True),
+        ("gpt-oss-120b", False),
+    ],
+)
+def test_what_each_family_sees_is_known(name: str, sees: bool) -> None:
+    assert {model.name: model.sees_images for model in documented_models()}[name] is sees
+
+
+def test_every_model_for_chat_says_whether_it_sees_images(db: None) -> None:
+    rows = {row.name: row.sees_images for row in LanguageModel.objects.all()}
+    assert rows == {model.name: model.sees_images for model in documented_models()}

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conversations.generation.request import message_files
-from conversations.models import Generation, Message, TeamSettings
+from conversations.models import Generation, LanguageModel, Message, TeamSettings
+from conversations.models.messages import NO_IMAGES_FOR
 from conversations.queries import parameters
 from conversations.queries.parameters import Setting
 from conversations.queries.paths import path_to
@@ -69,7 +70,7 @@ def request_for(generation: Generation, basis: Basis, tools: Mapping[str, Tool])
     silently. A message that has text already is continued. ``tools`` are sent where they are on.
     """
     message, settings = generation.message, basis.settings
-    sees = generation.model is not None and generation.model.sees_images
+    sees = generation.model is not None and _sees(generation.model, basis.path)
     messages = _system(settings, message.conversation.owner.instructions)
     messages += history.repair([*_api_messages(basis.path, sees=sees), *_begun(message)])
     return ChatRequest(
@@ -83,6 +84,12 @@ def request_for(generation: Generation, basis: Basis, tools: Mapping[str, Tool])
         tools=_definitions(tools) if basis.offers_tools else (),
         tool_choice=_choice(_value(settings, "tool_choice"), tools),
     )
+
+
+def _sees(model: LanguageModel, path: Sequence[Message]) -> bool:
+    """Whether the model is sent images: not one that is known to see none, or has refused them."""
+    has_refused = any(message.parameters.get(NO_IMAGES_FOR) == model.name for message in path)
+    return model.may_see_images and not has_refused
 
 
 def next_round(request: ChatRequest, added: Iterable[Part], *, is_last: bool) -> ChatRequest:

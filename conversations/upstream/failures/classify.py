@@ -9,9 +9,9 @@ from math import isfinite
 from time import time
 
 from conversations.upstream.errors import ErrorKind, UpstreamError
+from conversations.upstream.failures import refused_images, refused_parameters
 from conversations.upstream.failures.error_body import ErrorBody, read
 from conversations.upstream.failures.masking import tidy
-from conversations.upstream.failures.refused_parameters import is_refusal
 
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-litellm-call-id")
 
@@ -52,6 +52,8 @@ _PHRASES: dict[ErrorKind, tuple[str, ...]] = {
     ),
 }
 _RULES = tuple((kind, re.compile("|".join(phrases))) for kind, phrases in _PHRASES.items())
+# OpenRouter answers 404, and llama.cpp and Ollama 500.
+_REFUSALS_OF_IMAGES = frozenset({400, 404, 415, 422, 500, 501})
 _BY_STATUS = {
     401: ErrorKind.KEY_REFUSED,
     402: ErrorKind.QUOTA_SPENT,
@@ -141,8 +143,10 @@ def _by_words(effective: int | None, said: ErrorBody) -> ErrorKind | None:
     # A page may say anything, and 401 is about the key.
     rules = _RULES[:1] if effective == 401 or said.form == "html" else _RULES
     words = said.words[:2000]
+    if (effective or 0) in _REFUSALS_OF_IMAGES and refused_images.is_refusal(words):
+        return ErrorKind.IMAGES_REFUSED
     # Before the phrases: where vLLM finds `max_tokens` too large, it tells the context's length.
-    if effective in {400, 422} and is_refusal(words):
+    if effective in {400, 422} and refused_parameters.is_refusal(words):
         return ErrorKind.PARAMETER_REFUSED
     return next((kind for kind, phrases in rules if phrases.search(words)), None)
 

@@ -35,8 +35,8 @@ def regeneration(
 ) -> HttpResponse:
     """Request another version of an answer, from the conversation's model or a chosen one.
 
-    ``without`` names a parameter to leave out, because the upstream refused it. GET renders a page
-    with the models, for browsers without scripts.
+    ``without`` names what to leave out, because the upstream refused it: a parameter or images.
+    GET renders a page with the models, for browsers without scripts.
     """
     user = current_user(request)
     message = _message(request, conversation_id, message_id)
@@ -62,7 +62,7 @@ def regeneration(
             model=model,
             connection=connection,
             session_key=session_key(request),
-            without=without if without in PARAMETERS else "",
+            without=without if without in {*PARAMETERS, runs.IMAGES} else "",
         )
     except Refusal as refusal:
         return refuse(request, refusal, url)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from conversations.models import Generation, Message, User
+from conversations.upstream.errors import ErrorKind
 from conversations.views.display import error_sentences
 from conversations.views.display.article_runs import RunArticle
 from conversations.views.display.error_sentences import Explanation
@@ -45,6 +46,11 @@ class ErrorArticle(RunArticle):
     def refused_parameter(self) -> str:
         """The parameter that the upstream refused; "" if that is not why the run failed."""
         return error_sentences.refused_parameter(self.generation) if self.generation else ""
+
+    @property
+    def has_refused_images(self) -> bool:
+        """Whether the run failed because its model sees no images."""
+        return bool(self.generation and self.generation.error_kind == ErrorKind.IMAGES_REFUSED)
 
     @property
     def connection_url(self) -> str:

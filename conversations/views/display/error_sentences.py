@@ -70,6 +70,11 @@ SENTENCES: dict[str, Sentence] = {
         _("Send the message without it, or change it under Parameters. Your message is safe."),
         way="models",
     ),
+    ErrorKind.IMAGES_REFUSED: Sentence(
+        _("{model} can’t see images"),
+        _("Send the message without them, or choose a model that can. Your message is safe."),
+        way="models",
+    ),
     ErrorKind.CONTEXT_TOO_LONG: Sentence(
         _("This conversation is too long for {model}"),
         _("Choose a model that reads more at once, or start a new chat. Nothing was left out."),

@@ -55,7 +55,7 @@ def limit_warning(quota: Quota | None) -> str:
 
 
 def _cannot_see(refusal: attachments.CannotSeeError) -> str:
-    sentence = gettext("%(model)s can't read images. Remove them, or choose another model.")
+    sentence = gettext("%(model)s can’t see images. Remove them, or choose another model.")
     return sentence % {"model": refusal.model.label}
 
 

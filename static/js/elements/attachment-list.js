@@ -83,7 +83,7 @@ class AttachmentList extends HTMLElement {
   #check() {
     const blind = document.querySelector("model-picker:not([data-sees])");
     for (const chip of this.list.children)
-      markUnreadable(chip, blind?.dataset.label, this.dataset.textBlind);
+      markUnreadable(chip, blind?.dataset, this.dataset.textBlind);
     this.#changed();
   }
 

@@ -46,9 +46,11 @@ class ModelPicker extends HTMLElement {
     this.rows.load();
   }
 
+  // `autofocus` does nothing in a page that was swapped in, nor after a menu item opened the picker.
   #toggled({ newState }) {
-    if (newState === "open") this.rows.showCurrent();
+    if (newState === "open") this.search.focus();
     else this.#use = null;
+    this.rows.showCurrent();
   }
 
   #key(event) {
@@ -87,9 +89,7 @@ class ModelPicker extends HTMLElement {
     }
     if (this.form.method === "post") await postChoice(this.form.action, chosen);
     this.notice.hidden = true;
-    showChoice(this, chosen, label);
-    this.toggleAttribute("data-sees", "sees" in row.dataset);
-    this.toggleAttribute("data-no-tools", "noTools" in row.dataset);
+    showChoice(this, chosen, row.dataset);
     this.form.hidePopover();
     const detail = { ...chosen, label };
     this.dispatchEvent(new CustomEvent("model-chosen", { bubbles: true, detail }));

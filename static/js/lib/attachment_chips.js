@@ -45,10 +45,15 @@ export function refuse(chip, reason) {
   announce(`${chip.querySelector("[data-name]").textContent}: ${reason}`);
 }
 
-// Mark an image that the model called `model` cannot read; undefined removes the mark.
-export function markUnreadable(chip, model, text) {
+// Mark an image that the model of `picker` cannot see, with a link for those who can change that;
+// undefined removes the mark.
+export function markUnreadable(chip, picker, text) {
   if (chip.file?.kind !== "image") return;
-  const isUnreadable = model !== undefined;
+  const isUnreadable = picker !== undefined;
   chip.classList.toggle("is-refused", isUnreadable);
-  showFacts(chip, isUnreadable ? fill(text, { model }) : chip.file.facts);
+  showFacts(chip, isUnreadable ? fill(text, { model: picker.label }) : chip.file.facts);
+  const link = chip.querySelector("[data-change]");
+  if (!link) return;
+  link.hidden = !picker?.edit;
+  if (picker?.edit) link.href = picker.edit;
 }

@@ -8,9 +8,12 @@ export async function postChoice(url, fields) {
   if (!ok) throw new Error("refused", { cause: data?.error?.message });
 }
 
-// Show the chosen model on the picker's button, in the forms of the page and in the rows.
-export function showChoice(picker, chosen, label) {
-  Object.assign(picker.dataset, chosen, { label });
+// Show the chosen model on the picker's button, in the forms of the page and in the rows. `edit` is
+// the page where what it sees is changed, for those who may.
+export function showChoice(picker, chosen, { label, sees, noTools, edit = "" }) {
+  Object.assign(picker.dataset, chosen, { label, edit });
+  picker.toggleAttribute("data-sees", sees !== undefined);
+  picker.toggleAttribute("data-no-tools", noTools !== undefined);
   const { opener } = picker;
   opener.ariaLabel = picker.dataset.buttonName.replace("{name}", () => label);
   opener.classList.remove("model-btn--gone");

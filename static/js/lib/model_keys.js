@@ -1,5 +1,5 @@
 // The keys of the model picker: up and down through its rows, right and left within one, F for the
-// star, and letters for the search.
+// star, Escape, and letters for the search.
 import { move, moveInRow } from "lib/model_list";
 
 // Return the step that a key takes, as a function to call once the rows are there; undefined for
@@ -15,7 +15,12 @@ export function stepFor(picker, event) {
   )
     return undefined;
   const row = target.closest(".model");
-  const steps = { ArrowDown: () => move(picker, row, 1), ArrowUp: () => move(picker, row, -1) };
+  const steps = {
+    ArrowDown: () => move(picker, row, 1),
+    ArrowUp: () => move(picker, row, -1),
+    // WebKit keeps Escape in a search field for itself.
+    Escape: () => picker.form.hidePopover(),
+  };
   if (row) Object.assign(steps, stepsInRow(row, target));
   if (row && !steps[key] && key.length === 1 && key !== " ") picker.search.focus();
   return steps[key];

@@ -56,17 +56,17 @@ export function showGroup(group) {
   group.querySelector(".model:not([hidden]) .model__pick").focus({ preventScroll: true });
 }
 
-// Mark the series that is being read: that of the focused row while the row is in view, else the
-// one at the top.
+// Mark the series that is being read: that of the focused row or of the chosen one while the row is
+// in view, else the one at the top.
 export function markSeries({ index, list }) {
   const { top, bottom } = list.getBoundingClientRect();
   const topOf = (element) => element.getBoundingClientRect().top;
-  const row = document.activeElement.closest(".picker__group .model");
-  const isSeen = row && topOf(row) >= top && topOf(row) < bottom;
+  const isSeen = (one) => one && !one.hidden && topOf(one) >= top && topOf(one) < bottom;
+  const focused = document.activeElement.closest(".picker__group .model");
+  const row = [focused, list.querySelector(".model[data-on]")].find(isSeen);
   const groups = [...list.querySelectorAll(".picker__group:not([hidden])")];
-  const group = isSeen
-    ? row.closest(".picker__group")
-    : (groups.findLast((one) => topOf(one) <= top + 1) ?? groups[0]);
+  const group =
+    row?.closest(".picker__group") ?? groups.findLast((one) => topOf(one) <= top + 1) ?? groups[0];
   for (const link of index.children) {
     const isCurrent = link.hash === `#${group?.id}`;
     link.ariaCurrent = isCurrent ? "true" : null;

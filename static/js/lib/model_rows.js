@@ -49,8 +49,11 @@ export class ModelRows {
     this.filter();
   }
 
+  // Bring the chosen model into view. The series is marked here too, because nothing scrolls if it
+  // is in view already.
   showCurrent() {
     this.#cols.querySelector(".model[data-on]")?.scrollIntoView({ block: "center" });
+    if (this.#picker.list) markSeries(this.#picker);
   }
 
   get #isOpen() {

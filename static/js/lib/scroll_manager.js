@@ -1,6 +1,7 @@
 // Set the scroll position of the thread: it follows the end until the user scrolls, focuses or
 // selects something above it. Nothing else may set that position.
 import { pageSignal } from "lib/page_signal";
+import { ScrollingHand } from "lib/scrolling_hand";
 
 const NEAR = 48;
 const FAR = 200;
@@ -10,10 +11,12 @@ export class ScrollManager {
   #scroller;
   #onChange;
   #lastTop = 0;
+  #hand;
 
   constructor(scroller, content, onChange) {
     this.#scroller = scroller;
     this.#onChange = onChange;
+    this.#hand = new ScrollingHand(scroller, pageSignal());
     new ResizeObserver(() => this.#grown()).observe(content);
     new ResizeObserver(() => this.#grown()).observe(scroller);
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
@@ -74,8 +77,11 @@ export class ScrollManager {
 
   #scrolled() {
     const { scrollTop } = this.#scroller;
-    if (scrollTop < this.#lastTop && this.distance > 1) this.isFollowing = false;
-    else if (this.distance <= NEAR) this.isFollowing = true;
+    if (scrollTop < this.#lastTop && this.distance > 1) {
+      // WebKit moves the position up by itself while content is replaced.
+      if (this.isFollowing && !this.#hand.isAtWork) return this.#toEnd();
+      this.isFollowing = false;
+    } else if (this.distance <= NEAR) this.isFollowing = true;
     this.#lastTop = scrollTop;
     this.#onChange();
   }

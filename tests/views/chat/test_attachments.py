@@ -37,7 +37,7 @@ def send(client: Client, url: str = "/c/", **fields: Any) -> Any:
 
 @pytest.fixture
 def seeing(db: None) -> LanguageModel:
-    LanguageModel.objects.filter(name="gpt-4o").update(sees_images=True)
+    LanguageModel.objects.filter(name="gpt-5.4").update(sees_images=False)
     return LanguageModel.objects.get(name="gpt-4o")
 
 
@@ -123,7 +123,7 @@ def test_an_image_needs_a_model_that_reads_it(
     file = upload(client, picture(), "chart.png").json()
     refused = send(client, attachment=[file["id"]])
     assert refused.status_code == 422
-    assert "gpt-5.4 can't read images." in refused.json()["error"]["message"]
+    assert "gpt-5.4 can’t see images." in refused.json()["error"]["message"]
     assert send(client, model="gpt-4o", attachment=[file["id"]]).status_code == 201
 
 

@@ -38,6 +38,7 @@ TOLD = {
     "bad_stream": ("not an answer", "not an answer", "models"),
     "too_large": ("Ask for a shorter answer", "Ask for a shorter answer", ""),
     "parameter_refused": ("Change the parameters", "Change the parameters", "models"),
+    "images_refused": ("without them", "without them", "models"),
     "not_an_api": ("Ask an administrator", "Check the connection", "connections"),
     "internal": ("tell your administrator", "server’s log says why", ""),
     "empty_answer": ("Retry, or choose another", "Retry, or choose another", "models"),
