@@ -296,7 +296,7 @@ FIELDS = {"call": "call_1", "decision": "allow", "fields": "1"}
 @pytest.mark.parametrize(
     ("typed", "run"),
     [
-        # What nobody has changed stays as the model wrote it.
+        # Unchanged arguments stay as the model wrote them.
         ("6 *\r\n7", '{"expression":  "6 *\\n7"}'),
         ("1 + 1", '{"expression": "1 + 1"}'),
     ],
