@@ -1,4 +1,4 @@
-"""What the page says after an act, and where: copies, toasts, notes, the focus after Stop."""
+"""Feedback after an act, and its place: copies, toasts, notes, the focus after Stop."""
 
 from __future__ import annotations
 
