@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect
 
 from conversations.actions.managed_connections import sync_demo_connection
 from conversations.models import Connection, Conversation, Message, User
@@ -27,10 +27,10 @@ def conversation(live_site: LiveSite, alice: User, upstream_connection: Connecti
     return conversation_of(alice)
 
 
-def box(element: Locator) -> dict[str, float]:
+def box(element: Locator) -> FloatRect:
     found = element.bounding_box()
     assert found
-    return {**found, "bottom": found["y"] + found["height"]}
+    return found
 
 
 def open_at(
@@ -71,7 +71,7 @@ def test_a_toast_stands_above_the_composer_and_in_its_column(
     answer.get_by_role("button", name="Delete").click()
     expect(page.locator(".toast")).to_contain_text("Undo")
     toast, composer = box(page.locator(".toast")), box(page.locator(".composer"))
-    assert toast["bottom"] <= composer["y"]
+    assert toast["y"] + toast["height"] <= composer["y"]
     middle, column = toast["x"] + toast["width"] / 2, composer["x"] + composer["width"] / 2
     assert abs(middle - column) <= 2
     assert toast["x"] >= 0
