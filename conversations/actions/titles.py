@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from conversations.upstream.title import without_marks
+
 MAX_LENGTH = 60
-_MARKS = re.compile(r"^[#>*\-\s`]+|[`*]+")
+_BEGINNING = re.compile(r"^(?:[#>\s]|[*+-](?=\s)|\d{1,3}[.)](?=\s)|`{3,})+")
 
 
 def title_from(text: str) -> str:
     """Return the first line with text, cut at a word after at most 60 characters."""
-    lines = (_MARKS.sub("", line).strip() for line in text.splitlines())
+    lines = (without_marks(_BEGINNING.sub("", line)).strip() for line in text.splitlines())
     line = " ".join(next(filter(None, lines), text.strip()).split())
     if len(line) <= MAX_LENGTH:
         return line

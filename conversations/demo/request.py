@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -12,6 +13,8 @@ from conversations.demo.errors import ApiError
 ROLES = frozenset({"system", "developer", "user", "assistant", "tool"})
 VOICE_WORDS = ("realtime", "transcribe", "tts")
 IMAGE_PREFIX = "gpt-image"
+
+_CONTINUES = re.compile(r"Your last message was cut off\. Continue it exactly where it stops")
 
 JsonObject = dict[str, object]
 
@@ -40,6 +43,20 @@ class DemoRequest:
     def question(self) -> str:
         """The last user message, or an empty string."""
         return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
+
+    @property
+    def begun(self) -> str:
+        """The answer that is to be continued, as `generation/request/context.py` asks for it."""
+        if len(self.turns) < 2:
+            return ""
+        answer, last = self.turns[-2:]
+        is_begun = answer.role == "assistant" and _CONTINUES.match(last.text)
+        return answer.text if is_begun else ""
+
+    @property
+    def before_continuing(self) -> DemoRequest:
+        """The request whose answer was cut off."""
+        return replace(self, turns=self.turns[:-2])
 
     @property
     def wants_image(self) -> bool:

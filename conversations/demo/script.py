@@ -48,7 +48,11 @@ class ScriptedAnswer:
 
 def answer(request: DemoRequest, fault: Fault | None = None) -> ScriptedAnswer:
     """Compose the answer to a request, in the language of its last user message."""
-    language = "zh" if is_chinese(request.question) else "en"
+    if begun := request.begun:
+        earlier = request.before_continuing
+        rest = answer(earlier, fault).text[len(begun) :]
+        return ScriptedAnswer(rest or section(_language_of(earlier), "connect"))
+    language = _language_of(request)
     if fault is not None:
         text = section(language, "fault").format(fault=code_span(fault))
         return ScriptedAnswer("" if fault is Fault.EMPTY else text)
@@ -65,6 +69,10 @@ def answer(request: DemoRequest, fault: Fault | None = None) -> ScriptedAnswer:
     parts.append(section(language, "connect"))
     reasoning = section(language, "think") if _THINK.search(question) else ""
     return ScriptedAnswer("\n\n".join(parts), reasoning)
+
+
+def _language_of(request: DemoRequest) -> str:
+    return "zh" if is_chinese(request.question) else "en"
 
 
 def _told(request: DemoRequest, language: str) -> str:

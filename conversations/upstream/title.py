@@ -11,6 +11,20 @@ INSTRUCTION = (
 MAX_LENGTH = 80
 _LABEL = re.compile(r"^(?:title|标题|題目|主题)\s*[:：]\s*", re.IGNORECASE)
 _MARKS = "*_#`\"'“”‘’「」『』《》 \t"
+# Markdown's marks around words. Signs that stand between words, as in 12 * 12, are none.
+_PAIRED = (
+    re.compile(r"(\*\*|~~)(?=\S)(.+?)(?<=\S)\1(?!\w)"),
+    re.compile(r"(?<![\w*])(\*)(?=[^\s*])([^*]*[^\s*])\*(?![\w*])"),
+    re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)"),
+)
+_UNPAIRED = re.compile(r"(?<!\S)(?:\*\*|`+)(?=\S)|(?<=\S)\*\*(?!\S)")
+
+
+def without_marks(line: str) -> str:
+    """Return a line of Markdown without the marks for emphasis and code."""
+    for pattern in _PAIRED:
+        line = pattern.sub(r"\2", line)
+    return _UNPAIRED.sub("", line)
 
 
 def title_of(answer: str) -> str:
@@ -20,5 +34,5 @@ def title_of(answer: str) -> str:
     """
     lines = (line.strip(_MARKS) for line in answer.splitlines())
     line = next(filter(None, lines), "")
-    title = " ".join(_LABEL.sub("", line).strip(_MARKS).rstrip(".。").split())
+    title = " ".join(without_marks(_LABEL.sub("", line).strip(_MARKS)).rstrip(".。").split())
     return title if len(title) <= MAX_LENGTH else f"{title[: MAX_LENGTH - 1].rstrip()}…"

@@ -121,7 +121,7 @@ def test_example_3_tools_as_the_document_has_it(
     Connection.objects.update(is_plain=True)
     page.goto(f"{live_site.url}/settings/defaults/")
     for field in page.locator("select[name^=mode_]").all():
-        field.select_option(label="Is not offered")
+        field.select_option(label="Off")
     page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_text("Saved")).to_be_visible()
     write(page, live_site, f"{site.url}/weather")

@@ -17,6 +17,7 @@ from conversations.demo.quoting import EXCERPT_CHARACTERS, code_span, excerpt
 from conversations.demo.request import DemoRequest, Turn
 from conversations.demo.script import answer
 from conversations.demo.tokens import deltas, is_chinese
+from conversations.generation.request.context import CONTINUE
 from tests.demo.talk import text_of
 
 CONTENT = Path(content.__file__).parent
@@ -34,8 +35,8 @@ def html(markdown: str) -> str:
     return rendered
 
 
-def asked(question: str, *, model: str = "gpt-4o") -> str:
-    turns = (Turn("user", question),)
+def asked(*asked: str | Turn, model: str = "gpt-4o") -> str:
+    turns = tuple(one if isinstance(one, Turn) else Turn("user", one) for one in asked)
     request = DemoRequest(
         model=model,
         turns=turns,
@@ -117,7 +118,7 @@ def test_several_topics_come_together() -> None:
 def test_every_answer_says_what_it_is_and_how_to_connect(question: str) -> None:
     text = asked(question)
     assert "not a language model" in text or "不是语言模型" in text
-    assert "Settings → Connections" in text
+    assert "Settings → Connections & keys" in text or "设置 → 连接与密钥" in text
     assert asked(question) == text
 
 
@@ -195,3 +196,16 @@ def test_deltas_lose_nothing(text: str) -> None:
 
 def test_deltas_are_words_and_single_cjk_characters() -> None:
     assert deltas("Hi there, 你好 a。\n") == ["Hi", " there,", " 你", "好", " a", "。", "\n"]
+
+
+@pytest.mark.parametrize("question", ["Hello", "你好", "Show me a table"])
+def test_an_answer_that_was_cut_off_goes_on_with_its_text(question: str) -> None:
+    whole = asked(question)
+    begun, rest = whole[:70], whole[70:]
+    turns = (Turn("user", question), Turn("assistant", begun), Turn("user", CONTINUE))
+    assert asked(*turns) == rest
+
+
+def test_a_whole_answer_goes_on_with_something() -> None:
+    whole = asked("Hello")
+    assert asked(Turn("user", "Hello"), Turn("assistant", whole), Turn("user", CONTINUE)) != ""

@@ -66,6 +66,9 @@ class LinkView(RefusedFormMixin, allauth_views.PasswordResetFromKeyView):
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         """Set the password and sign in. A link that was used meanwhile gets the page for that."""
+        # For the message, because somebody without a password has no other devices.
+        is_first = not self.reset_user.has_usable_password()
+        setattr(self.request, "is_first_password", is_first)  # noqa: B010 (no attribute of requests)
         try:
             response: HttpResponse = super().form_valid(form)
         except LinkUsedError:

@@ -1,5 +1,5 @@
 // <chat-composer> sends the message that is written, and puts its text back if that fails.
-import { explain, note, refuseWrongParameter, unnote } from "lib/composer_note";
+import { explain, note, refuseWrongParameter, unnote, unnoteWhenOver } from "lib/composer_note";
 import { failureText, post } from "lib/http";
 import { visit } from "lib/navigation";
 import { pageSignal } from "lib/page_signal";
@@ -22,6 +22,7 @@ class ChatComposer extends HTMLElement {
     this.addEventListener("stop-failed", () => note(this, this.dataset.textFailed, true));
     this.form.addEventListener("submit", (event) => this.#submit(event));
     const until = { signal: pageSignal() };
+    unnoteWhenOver(this, this.dataset.textBusy, until);
     addEventListener("online", () => this.#isWaitingForNetwork && this.#sendWhenOnline(), until);
   }
 
@@ -32,8 +33,7 @@ class ChatComposer extends HTMLElement {
   }
 
   #enable() {
-    const button = this.buttons.querySelector("[data-send]");
-    button.setAttribute("aria-disabled", String(!this.#isSendable));
+    this.buttons.send.ariaDisabled = String(!this.#isSendable);
   }
 
   // A message has text, files, or both, and none of its files may still be uploading.

@@ -1,10 +1,8 @@
 // <code-copy> holds the buttons in the bar of a code block: one wraps long lines, one copies the
 // code.
 import { announce } from "lib/announcer";
-import { copy } from "lib/clipboard";
+import { confirmCopy, copy } from "lib/clipboard";
 import { byId } from "lib/dom";
-
-const SHOWN_FOR = 1_500;
 
 class CodeCopy extends HTMLElement {
   connectedCallback() {
@@ -21,14 +19,8 @@ class CodeCopy extends HTMLElement {
 
   async #copy(button) {
     await copy(() => this.closest("figure").querySelector("pre").textContent);
-    const label = button.querySelector("span");
-    const words = label.textContent;
-    if (words === button.dataset.copied) return;
-    label.textContent = button.dataset.copied;
     announce(button.dataset.copied);
-    setTimeout(() => {
-      label.textContent = words;
-    }, SHOWN_FOR);
+    confirmCopy(button, button.dataset.copied);
   }
 }
 

@@ -1,8 +1,6 @@
 // <copy-button> copies a message as Markdown, or with Shift as plain text.
 import { announce } from "lib/announcer";
-import { copy } from "lib/clipboard";
-
-const SHOWN_FOR = 1_500;
+import { confirmCopy, copy, SHOWN_FOR } from "lib/clipboard";
 
 class CopyButton extends HTMLElement {
   connectedCallback() {
@@ -16,13 +14,10 @@ class CopyButton extends HTMLElement {
     const { copied } = this.button.dataset;
     announce(copied);
     this.button.title = copied;
-    this.button.classList.add("is-done");
-    setTimeout(() => this.#restore(), SHOWN_FOR);
-  }
-
-  #restore() {
-    this.button.title = this.words;
-    this.button.classList.remove("is-done");
+    confirmCopy(this.button, copied);
+    setTimeout(() => {
+      this.button.title = this.words;
+    }, SHOWN_FOR);
   }
 
   async #text(asPlainText) {

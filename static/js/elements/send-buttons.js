@@ -1,6 +1,6 @@
 // <send-buttons> shows Send, or Stop while a run is active. Escape stops the run too.
 import { Composing } from "lib/composing";
-import { hasOpenLayer } from "lib/dom";
+import { byId, hasOpenLayer } from "lib/dom";
 import { post } from "lib/http";
 import { pageSignal } from "lib/page_signal";
 
@@ -25,7 +25,13 @@ class SendButtons extends HTMLElement {
     this.stopUrl = stopUrl;
     this.send.hidden = Boolean(stopUrl);
     this.stop.hidden = !stopUrl;
-    if (hadFocus) this.closest("form").elements.text.focus();
+    if (hadFocus) this.#focusBeside();
+  }
+
+  // A touch screen would open its keyboard over the answer for a focused field.
+  #focusBeside() {
+    const isFine = matchMedia("(pointer: fine)").matches;
+    (isFine ? this.closest("form").elements.text : byId("scroll")).focus({ preventScroll: true });
   }
 
   // Leave Escape to an input method, a menu or a dialog that is open.

@@ -13,6 +13,12 @@ export function unnote(composer, sentence) {
   if (lineOf(composer).textContent === sentence) note(composer, "");
 }
 
+// The note to wait for the reply goes when the reply has ended.
+export function unnoteWhenOver(composer, sentence, until) {
+  const noted = ({ detail }) => detail.stopUrl || unnote(composer, sentence);
+  document.addEventListener("answering", noted, until);
+}
+
 export function explain(composer, { field, message }) {
   note(composer, message, true);
   for (const menu of menusIn(composer)) menu.explain(field, message);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,12 +12,23 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from conversations.actions.approvals import decide
 from conversations.actions.generations import stop_generation
 from conversations.actions.tree import BusyError
 from conversations.generation.records import approvals, leases
-from conversations.models import Generation, Message, TeamSettings, ToolApproval, UsageRecord, User
+from conversations.generation.records.approvals import Decision
+from conversations.models import (
+    Generation,
+    HttpTool,
+    Message,
+    TeamSettings,
+    ToolApproval,
+    UsageRecord,
+    User,
+)
 from tests.fakes.upstream import FakeUpstream
 from tests.generation.helpers import PRODUCT, answer_of, ask, decide_call, gone_on, resting, results
+from tests.sockets import session_of
 
 pytestmark = pytest.mark.usefixtures("running_engine", "upstream_connection")
 SignIn = Callable[[User], Client]
@@ -225,3 +237,124 @@ def test_modes_are_set_by_a_user_and_by_an_administrator(
     assert TeamSettings.objects.get().tool_modes == {"read_web_page": "always"}
     page = signed_in(alice).get(reverse("settings_defaults")).content.decode()
     assert "Asks once" in page
+
+
+def allow_always(user: User, message: Message, call: str = "call_1") -> None:
+    decide(
+        user=user,
+        message=message,
+        call_id=call,
+        decision=Decision(is_allowed=True, arguments=PRODUCT),
+        session_key=session_of(user),
+        is_always=True,
+    )
+
+
+def test_always_in_this_chat_allows_the_tool_s_other_calls_too(
+    alice: User, fake_upstream: FakeUpstream
+) -> None:
+    mode(alice, "always")
+    fake_upstream.call(("calculator", PRODUCT), ("calculator", '{"expression": "1"}'))
+    fake_upstream.say("Done.")
+    message = resting(ask(alice))
+    allow_always(alice, message)
+    assert gone_on(message).status == "completed"
+    message.refresh_from_db()
+    assert results(message) == {"call_1": ("done", "42"), "call_2": ("done", "1")}
+    conversation = message.conversation
+    conversation.refresh_from_db()
+    assert conversation.tool_modes == {"calculator": "once"}
+    alice.refresh_from_db()
+    assert alice.tool_modes == {"calculator": "always"}
+    fake_upstream.call(("calculator", PRODUCT))
+    fake_upstream.say("Still 42.")
+    again = ask(alice, "Again", conversation=conversation)
+    assert gone_on(again.answer).status == "completed"
+    fake_upstream.call(("calculator", PRODUCT))
+    resting(ask(alice, "Elsewhere"))
+
+
+def test_where_the_team_holds_always_a_decision_is_for_one_call(
+    alice: User, fake_upstream: FakeUpstream, signed_in: SignIn
+) -> None:
+    TeamSettings.objects.create(tool_modes={"calculator": "always"})
+    fake_upstream.call(("calculator", PRODUCT), ("calculator", '{"expression": "1"}'))
+    fake_upstream.say("Done.")
+    message = resting(ask(alice))
+    url = reverse("conversation", args=[message.conversation_id])
+    assert "Always in this chat" not in signed_in(alice).get(url).content.decode()
+    allow_always(alice, message)
+    states = ToolApproval.objects.order_by("call_id").values_list("state", flat=True)
+    assert list(states) == ["allowed", "waiting"]
+    message.conversation.refresh_from_db()
+    assert message.conversation.tool_modes == {}
+
+
+FIELDS = {"call": "call_1", "decision": "allow", "fields": "1"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "run"),
+    [
+        # Unchanged arguments stay as the model wrote them.
+        ("6 *\r\n7", '{"expression":  "6 *\\n7"}'),
+        ("1 + 1", '{"expression": "1 + 1"}'),
+    ],
+)
+def test_arguments_in_fields_are_put_together(
+    alice: User, fake_upstream: FakeUpstream, signed_in: SignIn, typed: str, run: str
+) -> None:
+    mode(alice, "always")
+    fake_upstream.call(("calculator", '{"expression":  "6 *\\n7"}'))
+    message = resting(ask(alice))
+    fields = FIELDS | {"argument-expression": typed}
+    assert signed_in(alice).post(url_of(message), fields).status_code == 302
+    gone_on(message)
+    assert ToolApproval.objects.get().arguments == run
+
+
+def test_fields_that_do_not_fit_are_refused(
+    alice: User, fake_upstream: FakeUpstream, signed_in: SignIn
+) -> None:
+    mode(alice, "always")
+    fake_upstream.call(("calculator", PRODUCT))
+    message = resting(ask(alice))
+    refused = signed_in(alice).post(url_of(message), FIELDS, headers={"accept": "application/json"})
+    assert refused.status_code == 422
+    assert "do not fit" in refused.json()["error"]["message"]
+    assert ToolApproval.objects.get().state == "waiting"
+
+
+def test_a_question_says_what_will_happen(
+    alice: User, fake_upstream: FakeUpstream, signed_in: SignIn
+) -> None:
+    HttpTool.objects.create(
+        name="post",
+        description="Posts",
+        method="POST",
+        url_template="https://api.example.org/v1/{channel}/messages",
+        schema=json.dumps(
+            {
+                "type": "object",
+                "properties": {"channel": {"type": "string"}, "tags": {"type": "array"}},
+                "required": ["channel"],
+            }
+        ),
+    )
+    fake_upstream.call(
+        ("post", '{"channel": "double 12", "tags": ["a"]}'),
+        ("read_web_page", '{"url": "https://lanting.example/notices?day=1"}'),
+    )
+    message = resting(ask(alice))
+    html = signed_in(alice).get(reverse("conversation", args=[message.conversation_id]))
+    page = html.content.decode()
+    assert '<span class="verb">POST</span>' in page
+    assert "to <b>api.example.org</b>" in page
+    assert "<code>/v1/double%2012/messages</code>" in page
+    assert 'data-ask="POST to api.example.org"' in page
+    # An array has no field of its own, so that these arguments are one text.
+    assert page.count('name="arguments"') == 1
+    assert "from <b>lanting.example</b>" in page
+    assert "<code>/notices?day=1</code>" in page
+    assert page.count('aria-current="true"') == 1
+    assert "Denied automatically tomorrow at" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -258,3 +259,22 @@ class TestConversationModel:
         page = signed_in(alice).get(f"/c/{conversation.pk}/").content.decode()
         assert "gpt-5.4 is no longer offered" in page
         assert "model-btn--gone" in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored", "offered"), [("no", False, False), ("yes", True, True), ("", None, True)]
+)
+def test_whether_a_model_calls_tools_can_be_corrected(
+    rita: User, signed_in: SignIn, sent: str, *, stored: bool | None, offered: bool
+) -> None:
+    row = model("gpt-4o")
+    row.calls_tools = not stored
+    row.save()
+    url = reverse("settings_model", args=[row.pk])
+    fields = {"is_enabled": "on", "calls_tools": sent}
+    assert signed_in(rita).post(url, fields).status_code == 302
+    row.refresh_from_db()
+    assert (row.calls_tools, row.can_call_tools) == (stored, offered)
+    page = signed_in(rita).get(reverse("new_chat") + "?model=gpt-4o").content.decode()
+    disabled = re.search(r'<fieldset class="tool-menu__body"\s+disabled', page)
+    assert bool(disabled) is not offered
