@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from conversations.forms.model_fields import ModelField
 from conversations.forms.widgets import style
 from conversations.models import Connection, LanguageModel, User
 from conversations.queries.connections import candidates_for
@@ -152,7 +153,7 @@ class DefaultForm(forms.Form):
         self, data: Any = None, *, current: LanguageModel | None, allow_none: bool
     ) -> None:
         super().__init__(data, initial={"model": current})
-        self.fields["model"] = forms.ModelChoiceField(
+        self.fields["model"] = ModelField(
             queryset=usable_models(),
             required=not allow_none,
             label=OWN_DEFAULT if allow_none else TEAM_DEFAULT,
