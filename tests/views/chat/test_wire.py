@@ -189,7 +189,7 @@ def test_each_parameter_tells_where_it_came_from(alice: User, signed_in: SignIn)
         r"<tr><td><code>(\w+)</code></td><td><bdi>.*?</bdi></td><td>(.*?)</td>", tight(text)
     )
     assert dict(cells) == {
-        "model": "chosen for this answer",
+        "model": "chosen for this reply",
         "temperature": "the preset",
         "top_p": "the team’s defaults",
         "stream": "set by Chatsite",
@@ -219,7 +219,7 @@ def test_a_run_of_which_nothing_was_kept_says_so(alice: User, signed_in: SignIn)
     row = conversation_of(alice)
     assert "Nothing of it was kept" in page(signed_in(alice), path_of(row))
     Generation.objects.update(status="running", lease_owner=uuid.uuid4())
-    assert "No run of this message has ended." in page(signed_in(alice), path_of(row))
+    assert "No finished runs yet." in page(signed_in(alice), path_of(row))
 
 
 @pytest.mark.django_db

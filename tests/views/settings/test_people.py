@@ -78,7 +78,7 @@ def test_nobody_removes_himself_by_accident(rita: User, signed_in: SignedIn) -> 
     client = signed_in(rita)
     demotion = f"/settings/people/{rita.pk}/role/"
     page = post(client, demotion, role="member")[1]
-    assert "Give up being administrator?" in page
+    assert "Stop being an administrator?" in page
     assert 'name="role" value="member"' in page
     assert "Disable your own account?" in post(client, f"/settings/people/{rita.pk}/disabling/")[1]
     assert fresh(rita).is_administrator
