@@ -62,7 +62,8 @@ class HttpToolForm(forms.Form):
         max_length=url_template.MAX_TEMPLATE,
         widget=forms.TextInput({"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
         help_text=_(
-            "Such as https://api.example.org/cities/{city}?units={units}. {name} is an argument. Put keys in a header, not here."
+            "Such as https://api.example.org/cities/{city}?units={units}. {name} is an "
+            "argument. Put keys in a header, not here."
         ),
     )
     schema = LongText(

@@ -16,7 +16,8 @@ from conversations.upstream.errors import ErrorKind
 from conversations.upstream.verification import Verification, VerificationKind
 
 UNREADABLE = _(
-    "The stored key can’t be decrypted: the server’s encryption key has changed. Enter the key again."
+    "The stored key can’t be decrypted: the server’s encryption key has changed. "
+    "Enter the key again."
 )
 NO_MODEL = _(
     "This connection serves no enabled chat model: there is nothing to test it with. Change its "

@@ -151,7 +151,8 @@ SENTENCES: dict[str, Sentence] = {
     NOT_ACCEPTED: Sentence(
         _("“{connection}” did not accept the request"),
         _(
-            "It returned status {status}; its message is below. Change the parameters, or choose another model. Your message is safe."
+            "It returned status {status}; its message is below. Change the parameters, or "
+            "choose another model. Your message is safe."
         ),
         way="models",
     ),

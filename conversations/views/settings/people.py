@@ -94,7 +94,8 @@ def _disable(user: User, *, is_self: bool) -> Question:
         return Question(
             title=_("Disable your own account?"),
             text=_(
-                "You’ll be signed out right away, and only another administrator can let you back in."
+                "You’ll be signed out right away, and only another administrator can let you "
+                "back in."
             ),
             verb=_("Disable my account"),
         )
