@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conversations.actions.connections import API_BASE_URL, ConnectionFields, needs_key_again
+from conversations.forms.model_fields import ModelsField
 from conversations.forms.widgets import style
 from conversations.models import Connection, LanguageModel, User
 from conversations.upstream.connection_input import InputError, clean_key, normalise_base_url
@@ -74,7 +75,7 @@ class ConnectionForm(forms.Form):
     serves_all_models = forms.BooleanField(
         label=_("Serves all enabled models"), required=False, initial=True
     )
-    served_models = forms.ModelMultipleChoiceField(
+    served_models = ModelsField(
         label=_("Only these models"),
         queryset=LanguageModel.objects.none(),
         required=False,
@@ -95,9 +96,9 @@ class ConnectionForm(forms.Form):
         style(self)
 
     @property
-    def _served_field(self) -> forms.ModelMultipleChoiceField[LanguageModel]:
+    def _served_field(self) -> ModelsField:
         field = self.fields["served_models"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 (tells the type)
+        assert isinstance(field, ModelsField)  # noqa: S101 (tells the type)
         return field
 
     def clean_base_url(self) -> str:

@@ -156,7 +156,7 @@ def test_a_tool_s_picture_is_there_before_the_answer_ends(
     fake_upstream: FakeUpstream,
     upstream_connection: Connection,
 ) -> None:
-    User.objects.filter(pk=alice.pk).update(tools=True)
+    User.objects.filter(pk=alice.pk).update(tool_modes={"make_image": "run"})
     gate = Hold()
     fake_upstream.call(("make_image", '{"prompt": "a dog, in ink"}'))
     fake_upstream.script(show_picture(LARGE), behaviours.say("There", " you are.", hold=gate))

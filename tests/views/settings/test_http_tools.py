@@ -21,6 +21,7 @@ from conversations.actions import http_tools as actions
 from conversations.forms import http_tools as forms
 from conversations.models import AuditEntry, HttpTool, TeamSettings, User
 from conversations.models.http_tools import Header
+from tests.branches import conversation_of
 from tests.fakes import behaviours
 from tests.fakes.website import FakeSite, serve
 from tests.html import tight
@@ -448,3 +449,15 @@ def test_lists_take_the_same_queries_however_long(alice: User, signed_in: SignIn
                 client.get(url)
             counts.append(len(queries))
     assert counts[:3] == counts[3:6] == counts[6:]
+
+
+def test_a_new_name_takes_the_modes_of_conversations_along(alice: User) -> None:
+    row = tool(alice, URL, method="POST")
+    conversation = conversation_of(alice)
+    conversation.tool_modes = {row.name: "once", "calculator": "off"}
+    conversation.save()
+    fields = {name: getattr(row, name) for name in ("description", "schema", "method")}
+    given = actions.ToolFields(name="forecast", url_template=row.url_template, **fields)
+    actions.change(row, fields=given, actor=alice)
+    conversation.refresh_from_db()
+    assert conversation.tool_modes["forecast"] == "once"
