@@ -217,7 +217,7 @@ def test_attempts_and_cuts_are_told(alice: User, signed_in: SignIn) -> None:
 @pytest.mark.django_db
 def test_a_run_of_which_nothing_was_kept_says_so(alice: User, signed_in: SignIn) -> None:
     row = conversation_of(alice)
-    assert "Nothing of it was kept" in page(signed_in(alice), path_of(row))
+    assert "Nothing was recorded" in page(signed_in(alice), path_of(row))
     Generation.objects.update(status="running", lease_owner=uuid.uuid4())
     assert "No finished runs yet." in page(signed_in(alice), path_of(row))
 

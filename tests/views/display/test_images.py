@@ -191,7 +191,7 @@ def test_what_is_not_there_is_told(alice: User, answer: Message, signed_in: Sign
 
 def test_words_in_place_of_a_picture(alice: User, answer: Message, signed_in: SignIn) -> None:
     run_of(answer, status="completed", finish_reason="stop")
-    assert "gpt-image-1 answered in words and made no picture." in page_of(alice, signed_in)
+    assert "gpt-image-1 replied with text and made no image." in page_of(alice, signed_in)
     give(answer)
     assert "made no picture" not in page_of(alice, signed_in)
 
@@ -203,7 +203,7 @@ def test_failures_have_sentences_for_pictures(
     assert "The image is too large" in page_of(alice, signed_in)
     run_of(answer, status="failed", error_kind="refused_by_policy", error_status=400)
     page = page_of(alice, signed_in)
-    assert "gpt-image-1 declined to answer" in page
+    assert "gpt-image-1 declined to reply" in page
     assert "Word it differently" in page
 
 
