@@ -53,7 +53,7 @@ def test_only_the_owner_sees_who_read(
 
 
 def test_the_pages_mention_the_log(alice: User, signed_in: SignIn) -> None:
-    told = "Administrators can read conversations. Each opening is recorded"
+    told = "Administrators can read conversations. Every view is recorded"
     for path in ("/", "/settings/profile/"):
         assert told in signed_in(alice).get(path).content.decode()
 

@@ -111,7 +111,7 @@ def test_each_opening_by_an_administrator_is_recorded(
 ) -> None:
     row, mine = talk(alice), talk(rita)
     text = page(signed_in(rita), transcript_path(row))
-    assert "That you opened this page is recorded" in text
+    assert "This view is recorded" in text
     [entry] = AuditEntry.objects.all()
     assert (entry.kind, entry.actor_name, entry.person_name) == (
         "conversation_opened",
@@ -211,7 +211,7 @@ def test_attempts_and_cuts_are_told(alice: User, signed_in: SignIn) -> None:
     assert "No such argument" in text
     assert "Cut here: 256.0\xa0KB of 4.8\xa0MB were kept." in text
     assert "Cut here: the rest was not kept." in text
-    assert "what was cut has to be put in again" in text
+    assert "fill in what was cut" in text
 
 
 @pytest.mark.django_db

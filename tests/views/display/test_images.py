@@ -204,7 +204,7 @@ def test_failures_have_sentences_for_pictures(
     run_of(answer, status="failed", error_kind="refused_by_policy", error_status=400)
     page = page_of(alice, signed_in)
     assert "gpt-image-1 declined to reply" in page
-    assert "Word it differently" in page
+    assert "Rephrase it" in page
 
 
 def test_a_picture_on_its_way_tells_how_long(
