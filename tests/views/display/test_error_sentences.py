@@ -160,7 +160,7 @@ def test_what_is_unexplained_is_worded_by_its_status(
     run = fail(conversation, ErrorKind.UPSTREAM_BROKEN, error_status=status)
     html = text_of(article(signed_in(alice), run))
     assert said in html
-    assert (f"with status {status}" in html) == (status in {400, 422})
+    assert (f"returned status {status}" in html) == (status in {400, 422})
 
 
 def test_a_connection_that_is_gone(

@@ -193,7 +193,7 @@ def test_words_in_place_of_a_picture(alice: User, answer: Message, signed_in: Si
     run_of(answer, status="completed", finish_reason="stop")
     assert "gpt-image-1 replied with text and made no image." in page_of(alice, signed_in)
     give(answer)
-    assert "made no picture" not in page_of(alice, signed_in)
+    assert "made no image" not in page_of(alice, signed_in)
 
 
 def test_failures_have_sentences_for_pictures(
