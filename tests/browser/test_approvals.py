@@ -226,7 +226,7 @@ def test_a_call_takes_no_focus_from_a_user_who_writes(
     expect(waiting(chat)).to_be_visible()
     expect(box(chat)).to_be_focused()
     expect(chat.locator("#announcer")).to_have_text(
-        "A tool waits for you: Works out this sum. Nothing leaves the server."
+        "A tool waits for you: Calculates this on the server. Nothing leaves it."
     )
 
 
