@@ -14,6 +14,7 @@ from conversations.views.settings import (
     http_tools,
     language_models,
     people,
+    people_bulk,
     people_list,
     presets,
     prices,
@@ -79,6 +80,7 @@ _TOOLS = [
 ]
 _PEOPLE = [
     path("", people_list.settings_people, name="settings_people"),
+    path("changes/", people_bulk.changes, name="people_changes"),
     path("<uuid:user_id>/disabling/", people.disabling, name="person_disabling"),
     path("<uuid:user_id>/enabling/", people.enabling, name="person_enabling"),
     path("<uuid:user_id>/link/", people.link, name="person_link"),
