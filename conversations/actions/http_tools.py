@@ -16,7 +16,7 @@ from conversations.crypto import UndecryptableError
 from conversations.database import transactions
 from conversations.generation import loop
 from conversations.generation.tool_calls.http_tools import spec_of
-from conversations.models import HttpTool, TeamSettings, User
+from conversations.models import Conversation, HttpTool, TeamSettings, User
 from conversations.models.http_tools import Header
 from conversations.refusals import Refusal
 from conversations.tools import http_tool, url_template
@@ -168,7 +168,9 @@ def _rename_modes(row: HttpTool, old_name: str) -> None:
     """Carry the modes of a tool over to its new name."""
     people = User.objects.filter(Q(pk=row.owner_id) if row.owner_id else ~Q(tool_modes={}))
     teams = TeamSettings.objects.all() if row.is_team else TeamSettings.objects.none()
-    holders: list[User | TeamSettings] = [*people, *teams]
+    chats = Conversation.objects.filter(owner__in=people) if row.owner_id else Conversation.objects
+    chosen = chats.filter(tool_modes__has_key=old_name)
+    holders: list[User | TeamSettings | Conversation] = [*people, *teams, *chosen]
     for holder in holders:
         if mode := holder.tool_modes.get(old_name):
             holder.tool_modes = {**holder.tool_modes, row.name: mode}

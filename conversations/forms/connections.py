@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conversations.actions.connections import API_BASE_URL, ConnectionFields, needs_key_again
+from conversations.forms.model_fields import ModelsField
 from conversations.forms.widgets import style
 from conversations.models import Connection, LanguageModel, User
 from conversations.upstream.connection_input import InputError, clean_key, normalise_base_url
@@ -20,8 +21,8 @@ SENTENCES = {
     "url_too_long": _("This address is too long: 500 characters are the limit."),
     "url_scheme": _("The address must begin with https:// or http://."),
     "url_userinfo": _("Leave the name and password out of the address; the key has its own field."),
-    "url_query": _("Leave out everything from the question mark on."),
-    "url_fragment": _("Leave out everything from the # on."),
+    "url_query": _("Remove the question mark and everything after it."),
+    "url_fragment": _("Remove the # and everything after it."),
     "url_host": _("The address has no valid host name. Compare it with https://api.agentpivot.ai."),
     "url_port": _("The port must be a number from 0 to 65535."),
     "url_invalid": _("This is not an address. Compare it with https://api.agentpivot.ai."),
@@ -74,7 +75,7 @@ class ConnectionForm(forms.Form):
     serves_all_models = forms.BooleanField(
         label=_("Serves all enabled models"), required=False, initial=True
     )
-    served_models = forms.ModelMultipleChoiceField(
+    served_models = ModelsField(
         label=_("Only these models"),
         queryset=LanguageModel.objects.none(),
         required=False,
@@ -95,9 +96,9 @@ class ConnectionForm(forms.Form):
         style(self)
 
     @property
-    def _served_field(self) -> forms.ModelMultipleChoiceField[LanguageModel]:
+    def _served_field(self) -> ModelsField:
         field = self.fields["served_models"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 (tells the type)
+        assert isinstance(field, ModelsField)  # noqa: S101 (tells the type)
         return field
 
     def clean_base_url(self) -> str:

@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from conversations.forms.model_fields import ModelField
 from conversations.forms.widgets import style
 from conversations.models import Connection, LanguageModel, User
 from conversations.queries.connections import candidates_for
@@ -56,7 +57,20 @@ class ChoiceForm(forms.Form):
         return cleaned
 
 
-_SIGHT = {True: "yes", False: "no", None: ""}
+_ANSWERS = {True: "yes", False: "no", None: ""}
+
+
+class TriedField(forms.TypedChoiceField):
+    """Yes, no, or not known, which is tried."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            choices=[("", _("Not known: try it")), ("yes", _("Yes")), ("no", _("No"))],
+            coerce={"yes": True, "no": False}.get,
+            empty_value=None,
+            required=False,
+            **options,
+        )
 
 
 class ModelForm(forms.Form):
@@ -72,13 +86,13 @@ class ModelForm(forms.Form):
         required=False,
         help_text=_("This model is marked as not for chat."),
     )
-    sees_images = forms.TypedChoiceField(
+    sees_images = TriedField(
         label=_("Sees images"),
-        choices=[("", _("Not known: try it")), ("yes", _("Yes")), ("no", _("No"))],
-        coerce={"yes": True, "no": False}.get,
-        empty_value=None,
-        required=False,
         help_text=_("Whether images that people attach are sent to this model."),
+    )
+    calls_tools = TriedField(
+        label=_("Calls tools"),
+        help_text=_("Whether this model is offered tools. One that refuses them is noted here."),
     )
     is_plain = forms.BooleanField(
         label=_("Never stream"),
@@ -87,9 +101,10 @@ class ModelForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, model: LanguageModel) -> None:
-        names = ("display_name", "is_enabled", "is_released", "sees_images", "is_plain")
+        names = ("display_name", "is_enabled", "is_released", "is_plain")
         initial = {name: getattr(model, name) for name in names}
-        initial["sees_images"] = _SIGHT[model.sees_images]
+        initial["sees_images"] = _ANSWERS[model.sees_images]
+        initial["calls_tools"] = _ANSWERS[model.calls_tools]
         super().__init__(data, initial=initial)
         if model.capability not in LanguageModel.NOT_FOR_CHAT:
             del self.fields["is_released"]
@@ -138,7 +153,7 @@ class DefaultForm(forms.Form):
         self, data: Any = None, *, current: LanguageModel | None, allow_none: bool
     ) -> None:
         super().__init__(data, initial={"model": current})
-        self.fields["model"] = forms.ModelChoiceField(
+        self.fields["model"] = ModelField(
             queryset=usable_models(),
             required=not allow_none,
             label=OWN_DEFAULT if allow_none else TEAM_DEFAULT,

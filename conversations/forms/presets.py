@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from conversations.forms.approvals import add_modes, modes_in
+from conversations.forms.model_fields import ModelField
 from conversations.forms.parameters import LongText, ParameterForm
 from conversations.forms.widgets import style
 from conversations.models import HttpTool, LanguageModel, Preset, Snippet, TeamSettings, User
@@ -21,7 +22,7 @@ NAME_TAKEN = _("There is one with this name already. Choose another name.")
 Named = TypeVar("Named", Preset, Snippet, HttpTool)
 
 
-class ModelField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+class OfferedModelField(ModelField):
     """An optional choice of a model that is offered in chats."""
 
     def __init__(self, *, label: Any, empty_label: Any, help_text: Any = "") -> None:
@@ -38,7 +39,7 @@ class PresetForm(ParameterForm):
     """A new preset of ``owner`` (None: the team), or changes to ``row``."""
 
     name = forms.CharField(label=pgettext_lazy("of a preset", "Name"), max_length=100)
-    model = ModelField(
+    model = OfferedModelField(
         label=_("Model"), empty_label=_("Not set (the one that is chosen)"), help_text=""
     )
     field_order = ["name", "model"]
@@ -122,7 +123,7 @@ class TeamDefaultsForm(ParameterForm):
     titles = forms.ChoiceField(
         label=_("A new conversation is called by"), choices=TeamSettings.Titles.choices
     )
-    title_model = ModelField(
+    title_model = OfferedModelField(
         label=_("Model for titles"),
         empty_label=_("None"),
         help_text=_("It is asked after the first reply, through the connection of that reply."),
@@ -154,5 +155,5 @@ def require_free(kind: type[Named], name: str, *, owner: User | None, row: Named
 
 
 def _offer(field: forms.Field) -> None:
-    assert isinstance(field, ModelField)  # noqa: S101 (both forms declare it so)
+    assert isinstance(field, OfferedModelField)  # noqa: S101 (both forms declare it so)
     field.queryset = usable_models()

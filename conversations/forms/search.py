@@ -8,7 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from conversations.models import Folder, LanguageModel, User
+from conversations.forms.model_fields import grouped
+from conversations.models import Folder, User
+from conversations.queries.model_lists import usable_models
 from conversations.queries.search import Filters
 
 LONGEST = 500
@@ -19,9 +21,8 @@ ROLES = [
 ]
 
 
-def _models() -> list[tuple[str, Any]]:
-    rows = LanguageModel.objects.filter(is_enabled=True)
-    return [("", _("Any model")), *((row.name, row.label) for row in rows if row.can_chat)]
+def _models() -> list[tuple[Any, Any]]:
+    return [("", _("Any model")), *grouped(usable_models())]
 
 
 class SearchForm(forms.Form):

@@ -89,10 +89,14 @@ class Trail:
     @property
     def rest_title(self) -> str:
         """The heading once the first word has come, with a place for the seconds of reasoning."""
+        has_thought = self.reasoning or self.is_thinking or not self.steps
+        return self.thought_title if has_thought else self._used_alone
+
+    @property
+    def thought_title(self) -> str:
+        """The heading of a trail with reasoning, with a place for the seconds."""
         if not self.steps:
             return self._thought
-        if not self.reasoning and not self.is_thinking:
-            return self._used_alone
         return _("%(thought)s, %(used)s") % {"thought": self._thought, "used": self._used}
 
     @property
@@ -109,7 +113,7 @@ class Trail:
     @property
     def _thought(self) -> str:
         is_timed = self.thought > 0 or self.is_active
-        return _("Thought for {n} s") if is_timed else _("Thought before answering")
+        return _("Thought for {n} s") if is_timed else _("Thought before replying")
 
     @property
     def _used(self) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conversations.models import Connection, LanguageModel, User
 from conversations.queries.connections import serves, visible_to
-from conversations.queries.model_lists import default_for
+from conversations.queries.model_lists import Series, default_for, in_series
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Card:
     can_be_default: bool
     models: tuple[LanguageModel, ...]
     first: LanguageModel | None
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        """The models that it can be tested with, by series."""
+        return in_series(self.models)
 
     @property
     def served(self) -> list[LanguageModel]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -13,6 +14,8 @@ from conversations.models import Conversation, LanguageModel, User
 from conversations.models.documented import SERIES_LABELS, series_order
 
 CAPABILITY = LanguageModel.Capability
+# A snapshot of a model, such as gpt-4o-2024-05-13 or gpt-4-0613.
+_DATED = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{4}(-preview)?)$")
 ADDED = _("Added by your team")
 REASONS = {
     CAPABILITY.REALTIME: _("Voice sessions only. Not usable in a text chat."),
@@ -23,7 +26,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A series under its label, with its models in the documented order."""
+    """A series under its label, with its models in the documented order, dated ones last."""
 
     key: str
     label: str
@@ -33,7 +36,7 @@ class Series:
 def in_series(models: Iterable[LanguageModel]) -> tuple[Series, ...]:
     """Return the models by series, newest first; those that the team added come last."""
     by_series: dict[str, list[LanguageModel]] = {key: [] for key in (*series_order(), "")}
-    for model in models:
+    for model in sorted(models, key=lambda row: _DATED.search(row.name) is not None):
         by_series.setdefault(model.series, []).append(model)
     return tuple(
         Series(key=key, label=series_label(key), models=tuple(rows))
@@ -76,7 +79,7 @@ def _defaults(user: User) -> QuerySet[LanguageModel]:
 def find_models(text: str, *, limit: int) -> list[LanguageModel]:
     """Return the usable models whose names contain each word of ``text``."""
     words = text.casefold().split()
-    rows = (row for row in LanguageModel.objects.filter(is_enabled=True) if row.is_usable)
+    rows = (row for series in in_series(usable_models()) for row in series.models)
     found = (
         row for row in rows if all(word in f"{row.name} {row.label}".casefold() for word in words)
     )

@@ -146,7 +146,7 @@ def _erasing(count: int) -> Question:
     )
     return Question(
         title=title % {"count": count},
-        text=_("What was said is gone. Nobody can bring it back."),
+        text=_("Every message will be gone for good."),
         verb=_("Delete for good"),
     )
 

@@ -57,7 +57,9 @@ def _question(change: BulkChange, count: int) -> Question:
         title = ngettext("Disable %(count)d person?", "Disable %(count)d people?", count)
         return Question(
             title=title % {"count": count},
-            text=_("They are signed out at once, and their answers stop. Conversations are kept."),
+            text=_(
+                "They’re signed out right away, and their replies stop. Conversations are kept."
+            ),
             verb=_("Disable"),
             keep=_("Cancel"),
         )
@@ -66,7 +68,7 @@ def _question(change: BulkChange, count: int) -> Question:
     )
     return Question(
         title=title % {"count": count},
-        text=_("Their passwords stop working now, and they are signed out everywhere."),
+        text=_("Their passwords stop working now, and they’re signed out everywhere."),
         verb=_("Reset and make links"),
         keep=_("Cancel"),
     )

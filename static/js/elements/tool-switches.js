@@ -7,7 +7,7 @@ class ToolSwitches extends HTMLElement {
     const until = { signal: pageSignal() };
     this.menu = this.parentElement;
     this.rows = [...this.querySelectorAll(".tool-row")];
-    this.addEventListener("change", () => this.#count());
+    this.menu.addEventListener("change", () => this.#count());
     this.menu.addEventListener("click", ({ target }) => {
       if (target.closest("[data-tool-defaults]")) this.#reset();
     });
@@ -63,6 +63,8 @@ class ToolSwitches extends HTMLElement {
     const n = isOff ? 0 : this.querySelectorAll("[role=switch]:checked").length;
     const chip = document.querySelector(`[popovertarget="${this.menu.id}"]`);
     const line = this.querySelector("[data-count]");
+    const choice = this.menu.querySelector("[name=tool_choice]");
+    this.menu.querySelector("[data-choice]").textContent = choice.selectedOptions[0].text;
     line.textContent = fill(this.dataset.textOn, { n, m: this.rows.length });
     chip.querySelector(".chip-n").textContent = n;
     chip.ariaLabel = fill(this.dataset.textName, { n });

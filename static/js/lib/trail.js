@@ -33,7 +33,7 @@ export function write(article) {
   const isTimed = title.localName === "elapsed-time";
   const n = Math.max(isTimed ? title.seconds : Number(trail.dataset.seconds), 1);
   const line = document.createElement("span");
-  line.textContent = fill(trail.dataset.thought, { n });
+  line.textContent = fill(isTimed ? trail.dataset.thought : trail.dataset.rest, { n });
   title.replaceWith(line);
   trail.querySelector(".steps__sum .spinner")?.remove();
   fold(trail);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -154,13 +155,12 @@ def test_twice_as_many_models_cost_as_many_queries(
 ) -> None:
     browser, path = signed_in(rita), reverse("settings_models")
     browser.get(path)  # because the first request checks whether the site is set up
-    # Session, user, models, favourites, the team's default, and two lists of choices, the one
-    # without an empty choice twice.
-    with django_assert_num_queries(8):
+    # Session, user, models, favourites, the team's default, and two lists of choices.
+    with django_assert_num_queries(7):
         browser.get(path)
     rows = [LanguageModel(name=f"extra-{number}", position=100 + number) for number in range(66)]
     LanguageModel.objects.bulk_create(rows)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert "extra-65" in browser.get(path).content.decode()
 
 
@@ -259,3 +259,22 @@ class TestConversationModel:
         page = signed_in(alice).get(f"/c/{conversation.pk}/").content.decode()
         assert "gpt-5.4 is no longer offered" in page
         assert "model-btn--gone" in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored", "offered"), [("no", False, False), ("yes", True, True), ("", None, True)]
+)
+def test_whether_a_model_calls_tools_can_be_corrected(
+    rita: User, signed_in: SignIn, sent: str, *, stored: bool | None, offered: bool
+) -> None:
+    row = model("gpt-4o")
+    row.calls_tools = not stored
+    row.save()
+    url = reverse("settings_model", args=[row.pk])
+    fields = {"is_enabled": "on", "calls_tools": sent}
+    assert signed_in(rita).post(url, fields).status_code == 302
+    row.refresh_from_db()
+    assert (row.calls_tools, row.can_call_tools) == (stored, offered)
+    page = signed_in(rita).get(reverse("new_chat") + "?model=gpt-4o").content.decode()
+    disabled = re.search(r'<fieldset class="tool-menu__body"\s+disabled', page)
+    assert bool(disabled) is not offered
