@@ -15,7 +15,7 @@ from conversations.models import User
 
 
 class BulkChange(StrEnum):
-    """What can be done to several users."""
+    """The changes that apply to several users."""
 
     ADMINISTRATOR = "administrator"
     MEMBER = "member"
