@@ -20,7 +20,7 @@ __all__ = ["audit_entries", "connections", "conversations", "language_models", "
 
 admin.site.site_header = _("Chatsite administration")
 admin.site.site_title = _("Chatsite administration")
-admin.site.index_title = _("Look things up")
+admin.site.index_title = _("Records")
 # Django's own sign-in does not limit wrong passwords; users who are no administrators get 403.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # The email address is a field of the user; an EmailAddress would be another way to sign in.

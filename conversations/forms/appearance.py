@@ -21,7 +21,7 @@ SENDING = [("enter", _("Enter")), ("ctrl-enter", _("Ctrl Enter"))]
 def _languages() -> list[tuple[str, Any]]:
     """Return the choices, each language under its own name."""
     named = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
-    return [("", _("As the browser asks")), *named]
+    return [("", _("Browser’s language")), *named]
 
 
 class AppearanceForm(forms.Form):
@@ -43,7 +43,7 @@ class AppearanceForm(forms.Form):
     shows_usage = forms.BooleanField(
         label=_("Show usage under replies"),
         required=False,
-        help_text=_("Connection, tokens and seconds."),
+        help_text=_("Connection, tokens and time."),
     )
 
     def __init__(self, data: Any = None, *, user: User) -> None:

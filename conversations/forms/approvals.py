@@ -44,7 +44,7 @@ class ApprovalForm(forms.Form):
         """Check that the arguments of an allowed call fit the tool's schema."""
         cleaned = super().clean() or self.cleaned_data
         if self.is_allowed and (reason := self._refusal()):
-            sentence = gettext("These arguments do not fit the tool: %(reason)s")
+            sentence = gettext("The tool can’t take these arguments: %(reason)s")
             raise ValidationError(sentence % {"reason": reason})
         return cleaned
 
@@ -72,7 +72,7 @@ class ApprovalForm(forms.Form):
         raw = self.cleaned_data.get("arguments") or self.approval.arguments
         arguments = read_arguments(raw)
         if arguments is None:
-            return gettext("They are not a JSON object.")
+            return gettext("They aren’t a JSON object.")
         if tool and (problems := problems_of(arguments, tool.parameters)):
             return argument_sentences(problems)
         refusal = running.refuse(tools, self.approval.tool, raw, arguments)
@@ -119,7 +119,7 @@ def add_modes(
         )
     for row in tools:
         if row.name not in LABELS:
-            own = gettext("As the tool says: %(mode)s") % {"mode": row.own_mode.label}
+            own = gettext("Tool’s own setting: %(mode)s") % {"mode": row.own_mode.label}
             stricter = [(mode.value, mode.label) for mode in STRICTER]
             choices = [(ToolMode.RUN.value, own), *stricter]
             form.fields[PREFIX + row.name] = ModeField(

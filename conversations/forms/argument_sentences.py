@@ -32,31 +32,29 @@ _DEMANDS: dict[str, Promise] = {
     "exclusiveMinimum": gettext_lazy("“%(place)s” must be more than %(demand)s."),
     "exclusiveMaximum": gettext_lazy("“%(place)s” must be less than %(demand)s."),
     "multipleOf": gettext_lazy("“%(place)s” must be a multiple of %(demand)s."),
-    "minLength": gettext_lazy("“%(place)s” is too short: its least length is %(demand)s."),
-    "maxLength": gettext_lazy("“%(place)s” is too long: its greatest length is %(demand)s."),
-    "minItems": gettext_lazy("“%(place)s” has too few entries: the least number is %(demand)s."),
-    "maxItems": gettext_lazy(
-        "“%(place)s” has too many entries: the greatest number is %(demand)s."
-    ),
+    "minLength": gettext_lazy("“%(place)s” is too short: use at least %(demand)s characters."),
+    "maxLength": gettext_lazy("“%(place)s” is too long: use at most %(demand)s characters."),
+    "minItems": gettext_lazy("“%(place)s” has too few entries: add at least %(demand)s."),
+    "maxItems": gettext_lazy("“%(place)s” has too many entries: use at most %(demand)s."),
     "type": gettext_lazy("“%(place)s” must be %(demand)s."),
-    "size": gettext_lazy("There is more in these arguments than can be checked."),
+    "size": gettext_lazy("These arguments are too large to check."),
     "depth": gettext_lazy("The arguments or the tool’s schema are nested too deeply."),
-    "reference": gettext_lazy("The tool’s schema refers to what is not there."),
+    "reference": gettext_lazy("The tool’s schema refers to something that doesn’t exist."),
 }
 _LONGEST = 200
 _SCHEMA_FAULTS = {
-    "too_long": gettext_lazy("The schema is too long: 16 KB are the limit."),
-    "not_json": gettext_lazy("This is not JSON. Look at line and column %(detail)s."),
-    "not_object": gettext_lazy('A tool’s parameters are an object: begin with "type": "object".'),
+    "too_long": gettext_lazy("The schema is too long. The limit is 16 KB."),
+    "not_json": gettext_lazy("This isn’t valid JSON. Check line and column %(detail)s."),
+    "not_object": gettext_lazy('Parameters must be an object: start with "type": "object".'),
     "name": gettext_lazy(
-        "“%(detail)s” is no name for a parameter: letters, figures, _ . and - only."
+        "“%(detail)s” can’t name a parameter: use letters, digits, _ . and - only."
     ),
     "too_many": gettext_lazy("A tool has at most %(detail)s parameters."),
-    "keyword": gettext_lazy("“%(detail)s” is not read here. Leave it out."),
+    "keyword": gettext_lazy("“%(detail)s” isn’t supported. Leave it out."),
     "reference": gettext_lazy(
-        "A reference leads within the schema and begins with #: “%(detail)s” does not."
+        "References must stay inside the schema and start with #: “%(detail)s” doesn’t."
     ),
-    "not_schema": gettext_lazy("This is not a JSON Schema: %(detail)s"),
+    "not_schema": gettext_lazy("This isn’t a JSON Schema: %(detail)s"),
 }
 
 
@@ -77,9 +75,7 @@ def _sentences(problem: SchemaProblem) -> Iterator[str]:
             if name not in problem.found:
                 yield _("“%(place)s” is missing.") % {"place": f"{at}{name}"}
     elif problem.code == "additionalProperties" and problem.demand is False:
-        yield _("There are arguments that the tool does not know: %(words)s") % {
-            "words": problem.words
-        }
+        yield _("The tool doesn’t have these arguments: %(words)s") % {"words": problem.words}
     elif sentence := _DEMANDS.get(problem.code):
         place = problem.place or _("The arguments")
         yield str(sentence) % {"place": place, "demand": _demand(problem.code, problem.demand)}

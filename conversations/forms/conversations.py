@@ -57,7 +57,7 @@ class FolderForm(_WithFolders):
         max_length=NAME_LENGTH,
         error_messages={
             "required": _("A folder needs a name."),
-            "max_length": _("The name of a folder has at most 100 characters."),
+            "max_length": _("A folder’s name has at most 100 characters."),
         },
     )
     parent = FolderField(required=False)

@@ -33,11 +33,11 @@ BEGINNING = """{
   "required": ["city"]
 }"""
 ADDRESS_SENTENCES = {
-    "bad_url": _("This is not an address. Begin with https:// or http:// and a host."),
-    "not_literal": _("Scheme, host and port stand as they are: arguments come after them."),
-    "fragment": _("Leave out everything from the # on."),
-    "braces": _("An argument is written {name}; other braces as %7B and %7D."),
-    "dots": _("Write the path without . and .. in it."),
+    "bad_url": _("This isn’t an address. Start with https:// or http:// and a host."),
+    "not_literal": _("Arguments can’t be in the scheme, host or port, only after them."),
+    "fragment": _("Remove the # and everything after it."),
+    "braces": _("Write an argument as {name}, and other braces as %7B and %7D."),
+    "dots": _("The path can’t contain . or .."),
 }
 
 
@@ -47,7 +47,7 @@ class HttpToolForm(forms.Form):
     name = forms.CharField(
         label=pgettext_lazy("of a tool", "Name"),
         max_length=64,
-        help_text=_("What the model calls it: letters, figures, _ and -."),
+        help_text=_("The model’s name for it: letters, digits, _ and -."),
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     description = LongText(
@@ -62,8 +62,8 @@ class HttpToolForm(forms.Form):
         max_length=url_template.MAX_TEMPLATE,
         widget=forms.TextInput({"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
         help_text=_(
-            "Such as https://api.example.org/cities/{city}?units={units}. {name} is an argument; "
-            "keys belong into a header, not here."
+            "Such as https://api.example.org/cities/{city}?units={units}. {name} is an "
+            "argument. Put keys in a header, not here."
         ),
     )
     schema = LongText(
@@ -96,7 +96,7 @@ class HttpToolForm(forms.Form):
         """Check that the API takes the name, and that no other tool of the owner has it."""
         name: str = self.cleaned_data["name"]
         if not NAME.fullmatch(name):
-            raise ValidationError(_("A name is made of letters, figures, _ and - only."))
+            raise ValidationError(_("Use letters, digits, _ and - only."))
         if name.lower() in LABELS:
             raise ValidationError(_("A built-in tool has this name. Choose another one."))
         require_free(HttpTool, name, owner=self.owner, row=self.row)

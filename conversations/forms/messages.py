@@ -35,7 +35,7 @@ class AttachmentIdsField(forms.Field):
         """Return the ids. An invalid one is reported as a file that is gone."""
         ids = [parse_id(each) for each in value or ()]
         if None in ids:
-            message = gettext("A file is not there any more. Remove it and attach it again.")
+            message = gettext("A file is gone. Remove it and attach it again.")
             raise ValidationError(message, code="gone")
         return tuple(each for each in ids if each)
 

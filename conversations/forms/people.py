@@ -14,8 +14,8 @@ MOST_PEOPLE = 500
 SENTENCES = {
     "no_address": _("Line %(line)s has no email address: “%(text)s”"),
     "bad_address": _("Line %(line)s: “%(text)s” is not an email address."),
-    "several": _("Line %(line)s has several addresses. Put each person on a line of their own."),
-    "long_name": _("Line %(line)s: the name is too long; 150 characters are the limit."),
+    "several": _("Line %(line)s has several addresses. Put each person on a separate line."),
+    "long_name": _("Line %(line)s: the name is too long. The limit is 150 characters."),
 }
 
 

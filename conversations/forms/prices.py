@@ -45,7 +45,7 @@ class PriceForm(forms.Form):
     )
     effective_on = forms.DateField(
         label=pgettext_lazy("from when on a price holds", "From"),
-        help_text=_("Calls that were made before keep the price they had."),
+        help_text=_("Earlier calls keep their price."),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -60,7 +60,7 @@ class PriceForm(forms.Form):
         """Return the code of ISO 4217 in upper case."""
         code: str = self.cleaned_data["currency"].strip().upper()
         if code not in list_currencies():
-            raise forms.ValidationError(_("There is no such currency. Enter a code such as USD."))
+            raise forms.ValidationError(_("This currency doesn’t exist. Enter a code such as USD."))
         return code
 
     def clean_effective_on(self) -> datetime.date:

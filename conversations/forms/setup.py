@@ -22,7 +22,7 @@ class AdministratorForm(forms.Form):
 
     code = forms.CharField(
         label=_("Set-up code"),
-        help_text=_("It stands in the log of the server, where it was started."),
+        help_text=_("It’s in the server’s log, in the terminal where you started it."),
         max_length=100,
         widget=forms.TextInput({"autocomplete": "one-time-code", "spellcheck": "false"}),
     )

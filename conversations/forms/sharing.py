@@ -29,7 +29,7 @@ class ShareForm(forms.Form):
     expiry = forms.ChoiceField(label=_("Stops working"), choices=EXPIRIES, required=False)
     password = forms.CharField(
         label=_("Password (optional)"),
-        help_text=_("Pass it on by another way than the link. It is not shown again."),
+        help_text=_("Send it separately from the link. It won’t be shown again."),
         required=False,
         min_length=6,
         max_length=128,
@@ -38,9 +38,7 @@ class ShareForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"min_length": _("A password needs at least 6 characters.")},
     )
-    with_reasoning = forms.BooleanField(
-        label=_("Include what the model thought before answering"), required=False
-    )
+    with_reasoning = forms.BooleanField(label=_("Include the model’s reasoning"), required=False)
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, prefix="share")

@@ -51,7 +51,7 @@ class ArgumentsForm(forms.Form):
         arguments = {name: value for name, value in cleaned.items() if value is not None}
         if not self.errors and (problems := problems_of(arguments, self.parameters)):
             reason = argument_sentences(problems)
-            sentence = gettext("These arguments do not fit the tool: %(reason)s")
+            sentence = gettext("The tool can’t take these arguments: %(reason)s")
             raise ValidationError(sentence % {"reason": reason})
         return arguments
 
@@ -110,7 +110,7 @@ class _Json(_Optional):
         try:
             return json.loads(text)
         except (ValueError, RecursionError):
-            raise ValidationError(gettext("This is not JSON.")) from None
+            raise ValidationError(gettext("This isn’t valid JSON.")) from None
 
 
 class _Choice(forms.TypedChoiceField):

@@ -19,12 +19,12 @@ from conversations.tools.hiding import MASK
 PREFIX = "header"
 BLANK = 2
 SENTENCES = {
-    "name": _("This is not the name of a header."),
-    "ours": _("This header belongs to the connection and cannot be set."),
-    "value": _("A header holds letters, figures and signs of ASCII on one line."),
-    "too_long": _("This value is too long: 8 KB are the limit."),
+    "name": _("This can’t name a header."),
+    "ours": _("The connection sets this header itself."),
+    "value": _("Use one line of ASCII letters, digits and symbols."),
+    "too_long": _("This value is too long. The limit is 8 KB."),
 }
-_ELSEWHERE = _("The address is another server. Enter the value for that server.")
+_ELSEWHERE = _("The address points to a different server. Enter its value.")
 
 
 class HeaderForm(forms.Form):

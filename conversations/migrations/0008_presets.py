@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('top_p', models.FloatField(blank=True, null=True, verbose_name='top p')),
                 ('stream', models.BooleanField(blank=True, null=True, verbose_name='stream replies')),
                 ('is_the_only', models.BooleanField(default=True, editable=False, unique=True)),
-                ('titles', models.CharField(choices=[('words', 'Only its first words'), ('same', "A title by the conversation's own model"), ('chosen', 'A title by this model:')], default='words', max_length=10, verbose_name='titles')),
+                ('titles', models.CharField(choices=[('words', 'First words of the message'), ('same', "Written by the chat’s own model"), ('chosen', 'Written by this model:')], default='words', max_length=10, verbose_name='titles')),
             ],
             options={
                 'verbose_name': 'team settings',

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='usagerecord',
             name='purpose',
-            field=models.CharField(choices=[('chat', 'Chat'), ('title', 'Title'), ('tool', 'Tool round')], max_length=20, verbose_name='purpose'),
+            field=models.CharField(choices=[('chat', 'Chat'), ('title', 'Title'), ('tool', 'Tool call')], max_length=20, verbose_name='purpose'),
         ),
         migrations.CreateModel(
             name='Price',

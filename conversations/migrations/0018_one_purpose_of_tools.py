@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='usagerecord',
             name='purpose',
-            field=models.CharField(choices=[('chat', 'Chat'), ('title', 'Title'), ('tool_round', 'Tool round')], max_length=20, verbose_name='purpose'),
+            field=models.CharField(choices=[('chat', 'Chat'), ('title', 'Title'), ('tool_round', 'Tool call')], max_length=20, verbose_name='purpose'),
         ),
     ]

@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='usagerecord',
             name='purpose',
-            field=models.CharField(choices=[('chat', 'Chat'), ('title', 'Title'), ('tool_round', 'Tool round'), ('image', 'Picture by a tool')], max_length=20, verbose_name='purpose'),
+            field=models.CharField(choices=[('chat', 'Chat'), ('title', 'Title'), ('tool_round', 'Tool call'), ('image', 'Image by a tool')], max_length=20, verbose_name='purpose'),
         ),
     ]

@@ -17,9 +17,9 @@ class TeamSettings(UuidModel, ParameterSet):
     class Titles(models.TextChoices):
         """The source of a new conversation's title."""
 
-        WORDS = "words", _("Only its first words")
-        SAME = "same", _("A title by the conversation's own model")
-        CHOSEN = "chosen", _("A title by this model:")
+        WORDS = "words", _("First words of the message")
+        SAME = "same", _("Written by the chat’s own model")
+        CHOSEN = "chosen", _("Written by this model:")
 
     # True and unique, so that there is only one row.
     is_the_only = models.BooleanField(default=True, editable=False, unique=True)

@@ -22,8 +22,8 @@ class UsageRecord(UuidModel):
     class Purpose(models.TextChoices):
         CHAT = "chat", _("Chat")
         TITLE = "title", _("Title")
-        TOOL_ROUND = "tool_round", _("Tool round")
-        IMAGE = "image", _("Picture by a tool")
+        TOOL_ROUND = "tool_round", _("Tool call")
+        IMAGE = "image", _("Image by a tool")
 
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     person = models.ForeignKey(

@@ -108,7 +108,7 @@ class User(UuidModel, ParameterSet, AbstractBaseUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique",
-                violation_error_message=_("There is already a person with this email address."),
+                violation_error_message=_("Somebody already uses this email address."),
             ),
         ]
 

@@ -21,7 +21,7 @@ LABELS: dict[str, Promise] = {
 }
 HINTS: dict[str, Promise] = {
     clock.NAME: _("Tells the time anywhere"),
-    calculator.NAME: _("Works out sums exactly"),
+    calculator.NAME: _("Calculates exactly"),
     toolbox.SEARCH: _("Searches your other chats"),
     web_page.NAME: _("Reads one public web page"),
     make_image.NAME: _("Draws what you describe"),

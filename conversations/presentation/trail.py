@@ -113,7 +113,7 @@ class Trail:
     @property
     def _thought(self) -> str:
         is_timed = self.thought > 0 or self.is_active
-        return _("Thought for {n} s") if is_timed else _("Thought before answering")
+        return _("Thought for {n} s") if is_timed else _("Thought before replying")
 
     @property
     def _used(self) -> str:

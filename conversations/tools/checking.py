@@ -110,7 +110,7 @@ def problems_of(arguments: Mapping[str, Any], parameters: Mapping[str, Any]) -> 
         said = "The arguments or the tool's schema are nested too deeply."
         return [SchemaProblem("depth", said)]
     except _TooMuchError:
-        return [SchemaProblem("size", "There is more in these arguments than can be checked.")]
+        return [SchemaProblem("size", "These arguments are too large to check.")]
 
 
 def _problem(error: ValidationError) -> SchemaProblem:

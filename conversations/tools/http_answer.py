@@ -46,7 +46,7 @@ async def _body(response: FetchResponse) -> list[str]:
     text = await readable(response)
     if text is None:
         size = f"more than {len(response.body)}" if response.is_cut else f"{len(response.body)}"
-        return [*lines, "", f"[{size} bytes that are no text]"]
+        return [*lines, "", f"[{size} bytes, not text]"]
     is_cut = response.is_cut or len(text) > CHARACTERS
     return [*lines, "", text[:CHARACTERS] + (_CUT if is_cut else "")]
 

@@ -120,6 +120,4 @@ def test_an_administrator_finds_and_reads_a_conversation(
     expect(page.get_by_role("heading", name="Weather", level=1)).to_be_visible()
     expect(page.locator("article[data-role=assistant] strong")).to_have_text("北京的天气?")
     expect(page.get_by_role("button", name="Regenerate")).to_have_count(0)
-    expect(
-        page.get_by_text("That you opened this page is recorded, and Alice sees it.")
-    ).to_be_visible()
+    expect(page.get_by_text("This view is recorded, and Alice can see it.")).to_be_visible()

@@ -183,6 +183,7 @@ def test_always_in_this_chat_asks_no_more_and_the_composer_says_that_it_waits(
     waiting(chat).get_by_role("button", name="Always in this chat").click()
     expect(chat.locator("[data-blocks]")).to_contain_text("That is all.")
     expect(link).to_be_hidden()
+    expect(chat.get_by_role("button", name="Send message")).to_be_visible()
     fake_upstream.call(CALL)
     fake_upstream.say("Still 42.")
     send(chat, "And again?")
@@ -225,7 +226,7 @@ def test_a_call_takes_no_focus_from_a_user_who_writes(
     expect(waiting(chat)).to_be_visible()
     expect(box(chat)).to_be_focused()
     expect(chat.locator("#announcer")).to_have_text(
-        "A tool waits for you: Works out this sum. Nothing leaves the server."
+        "A tool waits for you: Calculates this on the server. Nothing leaves it."
     )
 
 

@@ -131,7 +131,7 @@ def test_offline_waits_and_says_so(opened: Page) -> None:
     opened.context.set_offline(True)
     expect(opened.get_by_role("button", name="Send when online")).to_be_visible()
     box(opened).press("Enter")
-    expect(refusals(opened)).to_contain_text("You are offline")
+    expect(refusals(opened)).to_contain_text("You’re offline")
     expect(box(opened)).to_have_value("Later")
     opened.context.set_offline(False)
     expect(refusals(opened)).to_contain_text("No connection offers this model")

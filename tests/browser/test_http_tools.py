@@ -69,7 +69,7 @@ def test_it_is_made_tried_and_called_with_edited_arguments(
     schema = page.get_by_label("JSON Schema")
     schema.press("End")
     schema.press_sequentially(",")
-    expect(page.locator("#schema-check")).to_contain_text("This is not JSON.")
+    expect(page.locator("#schema-check")).to_contain_text("This isn’t valid JSON.")
     schema.press("Backspace")
     expect(page.locator("#schema-check")).to_have_text("1 parameter")
     page.get_by_label("location").fill("北京")

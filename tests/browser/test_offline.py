@@ -33,7 +33,7 @@ def test_drafts_are_shown_until_the_server_is_back(page: Page, fresh_site: LiveS
 
     fresh_site.stop(signal.SIGINT)
     page.goto(fresh_site.url)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Chatsite cannot be reached")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Can’t reach Chatsite")
     expect(page.get_by_role("listitem")).to_contain_text("Half a thought")
     assert page.evaluate("document.styleSheets.length") == 1
 

@@ -247,7 +247,7 @@ def test_a_temporary_chat_is_marked_and_leaves_nothing(
     other = opened(context, live_site)
     tab.get_by_role("link", name="Temporary chat").click()
     expect(tab.get_by_role("heading", name="Temporary chat")).to_be_visible()
-    expect(tab.get_by_role("main")).to_contain_text("Nothing of it is kept")
+    expect(tab.get_by_role("main")).to_contain_text("This chat isn’t saved.")
     send(tab, "What nobody shall know")
     tab.wait_for_url("**/c/**")
     expect(tab.locator("article[data-status=completed][data-role=assistant]")).to_have_count(1)

@@ -58,7 +58,7 @@ def test_from_waiting_to_the_full_view(
     sign_in(context, live_site, alice)
     page, watch = open_tab(context, live_site)
     send(page, PROMPT)
-    waiting = page.get_by_text("Making the picture. This can take two minutes.")
+    waiting = page.get_by_text("Making the image. This can take two minutes.")
     expect(waiting).to_be_visible()
     expect(page.locator("elapsed-time")).to_have_text(re.compile(r"^0:0[1-9]$"))
     expect(page.get_by_role("button", name="Stop generating")).to_be_visible()
@@ -77,19 +77,19 @@ def test_from_waiting_to_the_full_view(
         expect(tab.locator(ANSWER)).to_contain_text("Here it is.")
         expect(tab.get_by_text("1600 × 1200 · gpt-image-1")).to_be_visible()
     assert violations(page) == []
-    page.get_by_role("link", name="Open picture").click()
+    page.get_by_role("link", name="Open image").click()
     view = page.get_by_role("dialog", name=PROMPT)
     full = view.get_by_role("img", name=PROMPT)
     assert full.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1600
     assert violations(page) == []
     page.keyboard.press("Escape")
     expect(view).to_have_count(0)
-    expect(page.get_by_role("link", name="Open picture")).to_be_focused()
+    expect(page.get_by_role("link", name="Open image")).to_be_focused()
     page.locator(ANSWER).get_by_role("link", name=PROMPT).click()
     page.get_by_role("button", name="Close").click()
     expect(view).to_have_count(0)
     with page.expect_download() as saving:
-        page.get_by_role("link", name="Download picture").click()
+        page.get_by_role("link", name="Download image").click()
     assert saving.value.suggested_filename == f"{PROMPT}.png"
     assert saving.value.path().read_bytes().startswith(b"\x89PNG")
     watch.assert_quiet(page)
@@ -140,12 +140,12 @@ def test_refusals_and_failures_are_sentences(
     page, watch = open_tab(context, live_site)
     send(page, PROMPT)
     ended(page, "failed")
-    expect(page.locator(ANSWER)).to_contain_text("gpt-image-1 declined to answer")
+    expect(page.locator(ANSWER)).to_contain_text("gpt-image-1 declined to reply")
     page.get_by_role("button", name="Retry").click()
     ended(page, "completed")
-    expect(page.locator(ANSWER)).to_contain_text("answered in words and made no picture")
+    expect(page.locator(ANSWER)).to_contain_text("replied with text and made no image")
     page.get_by_role("button", name="Retry").click()
-    expect(page.locator(ANSWER)).to_contain_text("The picture is damaged and cannot be shown.")
+    expect(page.locator(ANSWER)).to_contain_text("The image is damaged and can’t be shown.")
     watch.assert_quiet(page)
 
 

@@ -180,7 +180,7 @@ def test_the_sidebar_leaves_titles_that_match_and_enter_searches_everything(open
     expect(rows).to_have_count(1)
     field.fill("staffing")
     expect(rows).to_have_count(0)
-    expect(opened.get_by_text("No title here matches.")).to_be_visible()
+    expect(opened.get_by_text("No titles match.")).to_be_visible()
     opened.keyboard.press("Escape")
     expect(rows).to_have_count(2)
     field.fill("staffing")

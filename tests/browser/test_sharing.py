@@ -113,7 +113,7 @@ def test_it_works_without_scripts(
     theirs.goto(address)
     theirs.get_by_label("Password").fill("wrong one")
     theirs.get_by_role("button", name="Open").click()
-    expect(theirs.get_by_text("That is not the password of this link.")).to_be_visible()
+    expect(theirs.get_by_text("Wrong password.")).to_be_visible()
     theirs.get_by_label("Password").fill(PASSWORD)
     theirs.get_by_role("button", name="Open").click()
     expect(theirs.get_by_role("heading", level=1)).to_have_text("Staffing the desk")

@@ -57,7 +57,7 @@ def test_a_price_is_entered_and_an_answer_costs_by_it(
     expect(by_model.get_by_role("row", name="gpt-5.4")).to_contain_text(str(call.total_tokens))
     expect(page.get_by_role("img", name="Tokens on each day")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download the ledger as CSV").click()
+        page.get_by_role("link", name="Download calls as CSV").click()
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     [line] = csv.DictReader(io.StringIO(text))
     assert (line["currency"], line["cost"]) == ("EUR", str(call.prompt_tokens))
@@ -119,5 +119,5 @@ def test_an_answers_wire_view_is_copied_as_curl(
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert in_both_themes(page) == []
-    page.get_by_role("link", name="Back to the answer").click()
+    page.get_by_role("link", name="Back to the reply").click()
     expect(page.locator("article[data-role=assistant]")).to_be_in_viewport()

@@ -77,7 +77,7 @@ def test_a_reply_that_ended_with_calls_says_so(
         finish_reason="tool_calls",
     )
     page = signed_in(alice).get(reverse("conversation", args=[conversation.pk]))
-    assert "This reply ended with calls of tools that were not run." in page.content.decode()
+    assert "This reply ended with tool calls that didn’t run." in page.content.decode()
 
 
 CALL = ToolCallPart("a", "calculator", '{"expression": "1"}')

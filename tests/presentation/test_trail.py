@@ -47,7 +47,7 @@ def steps(*states: str, is_active: bool = False) -> list[Step]:
         (Trail(steps("allowed", "waiting")), "Waiting for you: 1 of 2 tools", True),
         (Trail(reasoning="Hm", thought=6.4), "Thought for 6 s", False),
         (Trail(reasoning="Hm", thought=0.2), "Thought for 1 s", False),
-        (Trail(reasoning="Hm"), "Thought before answering", False),
+        (Trail(reasoning="Hm"), "Thought before replying", False),
         (
             Trail(steps("done", "done"), "Hm", thought=6.0),
             "Thought for 6 s, used 2 tools",

@@ -103,8 +103,8 @@ async def test_a_refusal_is_a_failed_result_with_its_words(site: FakeSite, statu
 @pytest.mark.parametrize(
     ("body", "kind", "told"),
     [
-        (b"\x89PNG\r\n\x1a\n\x00", "image/png", "[9 bytes that are no text]"),
-        (b"\xff\xfe\x00", "", "[3 bytes that are no text]"),
+        (b"\x89PNG\r\n\x1a\n\x00", "image/png", "[9 bytes, not text]"),
+        (b"\xff\xfe\x00", "", "[3 bytes, not text]"),
         ("grüße".encode(), "", "grüße"),
         ("grüße".encode("latin-1"), "text/plain; charset=latin-1", "grüße"),
         (

@@ -92,7 +92,7 @@ def trash_emptying(request: HttpRequest) -> HttpResponse:
     if not is_confirmed(request):
         question = Question(
             title=_("Empty Deleted?"),
-            text=_("What is in it is gone for good. Nobody can bring it back."),
+            text=_("Everything in it will be gone for good."),
             verb=_("Delete for good"),
         )
         return _ask(request, question)
@@ -146,7 +146,7 @@ def _erasing(count: int) -> Question:
     )
     return Question(
         title=title % {"count": count},
-        text=_("What was said is gone. Nobody can bring it back."),
+        text=_("Every message will be gone for good."),
         verb=_("Delete for good"),
     )
 

@@ -16,8 +16,8 @@ from conversations.upstream.errors import ErrorKind
 from conversations.upstream.verification import Verification, VerificationKind
 
 UNREADABLE = _(
-    "The stored key can no longer be opened: the server’s encryption key has changed. Enter the "
-    "key again."
+    "The stored key can’t be decrypted: the server’s encryption key has changed. "
+    "Enter the key again."
 )
 NO_MODEL = _(
     "This connection serves no enabled chat model: there is nothing to test it with. Change its "
@@ -44,8 +44,7 @@ SENTENCES: dict[str, str | Promise] = {
         "The key works, but the server asks for a pause. Wait a minute, then test again."
     ),
     VerificationKind.OTHER: _(
-        "The server answered with an error of its own. Try again in a moment; if that does not "
-        "help, ask your provider."
+        "The server had an error. Try again in a moment. If it keeps happening, ask your provider."
     ),
 }
 # These are more specific than the kind: an error of upstream/errors.py, or a code of an address.

@@ -44,9 +44,7 @@ def _finished(reason: str, *, has_text: bool) -> str:
             return _("This reply reached the token limit.")
         return _("The token limit was reached before the reply began. Raise it, then retry.")
     if reason in {"tool_calls", "function_call"}:
-        return _("This reply ended with calls of tools that were not run.")
+        return _("This reply ended with tool calls that didn’t run.")
     if reason == "content_filter":
         return _("The server’s content filter ended this reply.")
-    return _("The server ended this reply for a reason of its own: “%(reason)s”.") % {
-        "reason": reason
-    }
+    return _("The server ended this reply. Its reason: “%(reason)s”.") % {"reason": reason}

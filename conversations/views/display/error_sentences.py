@@ -92,7 +92,7 @@ SENTENCES: dict[str, Sentence] = {
         way="connections",
     ),
     ErrorKind.UPSTREAM_BROKEN: Sentence(
-        _("“{connection}” had an error of its own"),
+        _("“{connection}” had an error"),
         _("Retry in a moment. Your message is safe."),
         way="models",
     ),
@@ -104,26 +104,26 @@ SENTENCES: dict[str, Sentence] = {
     ),
     ErrorKind.TIMED_OUT: Sentence(
         _("“{connection}” took too long"),
-        _("The answer did not come in time. Retry, or choose another model."),
+        _("The reply didn’t arrive in time. Retry, or choose another model."),
         way="models",
     ),
     ErrorKind.STALLED: Sentence(
-        _("The answer stopped coming"),
-        _("“{connection}” fell silent. What arrived is kept. Retry to ask again."),
+        _("The reply broke off"),
+        _("“{connection}” stopped responding. What arrived is kept. Retry to ask again."),
     ),
     ErrorKind.REFUSED_BY_POLICY: Sentence(
-        _("{model} declined to answer"),
-        _("The server’s rules refused this request. Word it differently, or choose another model."),
+        _("{model} declined to reply"),
+        _("The server’s rules don’t allow this request. Rephrase it, or choose another model."),
         way="models",
     ),
     ErrorKind.BAD_STREAM: Sentence(
-        _("The answer could not be read"),
-        _("The server sent something that is not an answer. What arrived is kept. Retry."),
+        _("The reply can’t be read"),
+        _("The server sent something else than a reply. What arrived is kept. Retry."),
         way="models",
     ),
     ErrorKind.TOO_LARGE: Sentence(
-        _("The answer grew too large"),
-        _("What arrived up to the limit is kept. Ask for a shorter answer."),
+        _("The reply is too long"),
+        _("What arrived up to the limit is kept. Ask for a shorter reply."),
     ),
     ErrorKind.NOT_AN_API: Sentence(
         _("“{connection}” is not an API"),
@@ -132,7 +132,7 @@ SENTENCES: dict[str, Sentence] = {
         way="connections",
     ),
     ErrorKind.EMPTY_ANSWER: Sentence(
-        _("{model} sent an empty answer"),
+        _("{model} sent an empty reply"),
         _("Retry, or choose another model. Your message is safe."),
         way="models",
     ),
@@ -144,32 +144,32 @@ SENTENCES: dict[str, Sentence] = {
         ),
     ),
     PICTURE_TOO_LARGE: Sentence(
-        _("The picture is too large"),
-        _("Ask for a smaller picture, or choose another model. Your message is safe."),
+        _("The image is too large"),
+        _("Ask for a smaller image, or choose another model. Your message is safe."),
         way="models",
     ),
     NOT_ACCEPTED: Sentence(
         _("“{connection}” did not accept the request"),
         _(
-            "It answered with status {status}; its own words are below. Change the parameters, "
-            "or choose another model. Your message is safe."
+            "It returned status {status}; its message is below. Change the parameters, or "
+            "choose another model. Your message is safe."
         ),
         way="models",
     ),
     NO_CONNECTION: Sentence(
-        _("“{connection}” is not there any more"),
-        _("The connection was removed. Retry: another one is used if it offers {model}."),
+        _("“{connection}” was removed"),
+        _("Retry to use another connection that offers {model}."),
         way="models",
     ),
     UNDECRYPTABLE: Sentence(
-        _("The key of “{connection}” cannot be opened"),
+        _("The key for “{connection}” can’t be decrypted"),
         _("Ask an administrator to enter the key again. Your message is safe."),
         _("The server’s encryption key has changed. Enter the key again. Your message is safe."),
         way="connections",
     ),
 }
 UNKNOWN = Sentence(
-    _("This could not be answered"),
+    _("No reply"),
     _("Retry in a moment; if that does not help, tell an administrator. Your message is safe."),
 )
 

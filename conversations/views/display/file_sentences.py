@@ -14,13 +14,13 @@ def explain_unreadable(error: UnreadableError) -> str:
     if error.reason is Reason.TOO_LARGE:
         return too_large()
     if error.reason is Reason.TOO_LONG:
-        return _("It has more than %(limit)s characters of text. Attach a part of it.") % {
+        return _("It has more than %(limit)s characters. Attach part of it.") % {
             "limit": number_format(error.limit)
         }
     if error.reason is Reason.TOO_MANY_PAGES:
-        return _("It has more than %(limit)s pages. Attach a part of it.") % {"limit": error.limit}
+        return _("It has more than %(limit)s pages. Attach part of it.") % {"limit": error.limit}
     if error.reason is Reason.TOO_MANY_PIXELS:
-        return _("The picture has too many pixels. Make it smaller first.")
+        return _("The image has too many pixels. Make it smaller first.")
     return {
         Reason.EMPTY: _("The file is empty."),
         Reason.LOCKED: _("The PDF is locked. Remove its password first."),
@@ -35,6 +35,6 @@ def explain_unreadable(error: UnreadableError) -> str:
 
 def too_large() -> str:
     """Return the sentence for a file that is too large, which scripts show before an upload."""
-    return _("Over the limit of %(limit)s. Attach a smaller file.") % {
+    return _("Larger than %(limit)s. Attach a smaller file.") % {
         "limit": filesizeformat(settings.MAX_ATTACHMENT_BYTES)
     }

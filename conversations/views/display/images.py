@@ -50,11 +50,11 @@ class ArticleImage:
     def sentence(self) -> str:
         """The reason why the image is missing, and what to do."""
         sentences = {
-            "too_large": _("The picture is too large to be shown. Ask for a smaller one."),
-            "unreachable": _("The picture lies elsewhere and could not be fetched."),
-            "broken": _("The picture is damaged and cannot be shown. Ask again."),
+            "too_large": _("The image is too large to show. Ask for a smaller one."),
+            "unreachable": _("The image is on another server and couldn’t be fetched."),
+            "broken": _("The image is damaged and can’t be shown. Ask again."),
         }
-        return sentences.get(self.image.problem, _("The picture is not there any more."))
+        return sentences.get(self.image.problem, _("The image is gone."))
 
 
 def images_of(
@@ -105,6 +105,6 @@ def no_image(run: Generation, model: str) -> str:
     """Return a sentence if an image model answered with text alone, else ""."""
     if run.status != Generation.Status.COMPLETED or run.model is None or not run.model.makes_images:
         return ""
-    return _("%(model)s answered in words and made no picture. Describe what is to be seen.") % {
+    return _("%(model)s replied with text and made no image. Describe what to show.") % {
         "model": model
     }

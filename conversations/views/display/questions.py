@@ -134,7 +134,7 @@ def _request(step: Step, row: HttpTool | None, given: dict[str, Any]) -> tuple[s
 def _sentence(name: str) -> str:
     sentences = {
         clock.NAME: _("Tells the date and the time."),
-        calculator.NAME: _("Works out this sum. Nothing leaves the server."),
+        calculator.NAME: _("Calculates this on the server. Nothing leaves it."),
         toolbox.SEARCH: _("Searches your other chats and shows what it finds to the model."),
         make_image.NAME: _("Asks an image model for this. It may cost as much as many replies."),
     }

@@ -61,7 +61,7 @@ def _cannot_see(refusal: attachments.CannotSeeError) -> str:
 
 def _last_administrator(refusal: people.LastAdministratorError) -> str:
     sentence = gettext(
-        "%(name)s is the last administrator. Make somebody else administrator first."
+        "%(name)s is the last administrator. Make somebody else an administrator first."
     )
     return sentence % {"name": refusal.user}
 
@@ -83,7 +83,7 @@ def _limit_reached(refusal: LimitReachedError) -> str:
 
 
 def _secret_required(refusal: http_tools.SecretRequiredError) -> str:
-    sentence = gettext("The value of “%(name)s” cannot be opened any more. Enter it again.")
+    sentence = gettext("The value of “%(name)s” can’t be decrypted. Enter it again.")
     return sentence % {"name": refusal.name}
 
 
@@ -102,9 +102,7 @@ def _too_many_folders(_refusal: Refusal) -> str:
 
 
 def _too_many_tools(_refusal: Refusal) -> str:
-    sentence = gettext(
-        "There are %(count)s tools already, which is as many as go out with a request."
-    )
+    sentence = gettext("There are %(count)s tools already, the most a request can carry.")
     return sentence % {"count": http_tools.MAX_TOOLS}
 
 
@@ -113,11 +111,11 @@ SENTENCES: Mapping[type[Refusal], str | Promise | Callable[[Any], str]] = {
     LimitReachedError: _limit_reached,
     UnreadableError: explain_unreadable,
     attachments.CannotSeeError: _cannot_see,
-    attachments.GoneError: _("A file is not there any more. Remove it and attach it again."),
+    attachments.GoneError: _("A file is gone. Remove it and attach it again."),
     attachments.TooManyFilesError: _too_many_files,
-    attachments.TooManyWaitingError: _("Too many files wait to be sent. Remove some first."),
+    attachments.TooManyWaitingError: _("Too many files are waiting to be sent. Remove some first."),
     folders.NestingError: _(
-        "A folder may stand in another, but no deeper, and not one that has folders."
+        "Folders nest one level deep, and a folder with subfolders can’t move into another."
     ),
     folders.TooManyFoldersError: _too_many_folders,
     http_tools.SecretRequiredError: _secret_required,
@@ -125,11 +123,11 @@ SENTENCES: Mapping[type[Refusal], str | Promise | Callable[[Any], str]] = {
     language_models.TeamDefaultError: _(
         "This is the team’s default. Choose another default first."
     ),
-    messages.IdTakenError: _("This message was sent before with another text. Send it again."),
+    messages.IdTakenError: _("This message was already sent with different text. Send it again."),
     names.NameTakenError: NAME_TAKEN,
     people.LastAdministratorError: _last_administrator,
     people.OwnAccountError: _("Change your own password under Security."),
-    prices.PriceInForceError: _("This price holds already. Enter another one instead."),
+    prices.PriceInForceError: _("This price is already in force. Enter a different one."),
     runs.NoConnectionError: _(
         "No connection offers this model. Choose another model, or ask an administrator."
     ),

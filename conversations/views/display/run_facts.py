@@ -62,9 +62,9 @@ def facts_of(run: Generation) -> Iterator[Fact]:
     mark = "≈ " if run.is_usage_estimated else ""
     tokens = (
         (_("Prompt tokens"), run.prompt_tokens),
-        (_("of them cached"), run.cached_tokens),
+        (_("cached"), run.cached_tokens),
         (_("Completion tokens"), run.completion_tokens),
-        (_("of them reasoning"), run.reasoning_tokens),
+        (_("reasoning"), run.reasoning_tokens),
         (_("Total tokens"), run.total_tokens),
     )
     yield _("Model"), run.model_name
@@ -76,7 +76,7 @@ def facts_of(run: Generation) -> Iterator[Fact]:
         if count is not None:
             yield label, mark + intcomma(count)
     if run.seconds_to_first_delta is not None:
-        yield _("First word after"), seconds(run.seconds_to_first_delta)
+        yield _("First word"), seconds(run.seconds_to_first_delta)
     if (speed := _tokens_per_second(run)) is not None:
         value = number_format(round(speed, 1))
         yield _("Speed"), mark + _("%(n)s tokens/s") % {"n": value}

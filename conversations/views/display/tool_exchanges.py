@@ -82,7 +82,7 @@ def _body(attempt: HttpToolRun) -> str:
         return ""
     if is_readable(response):
         return decoded(response)
-    return _("%(size)s that are no text") % {"size": filesizeformat(len(response.body))}
+    return _("%(size)s, not text") % {"size": filesizeformat(len(response.body))}
 
 
 def _seconds(seconds: float) -> str:

@@ -26,7 +26,7 @@ _SOURCES: dict[str, Any] = {
     ParameterSource.PERSON: pgettext_lazy("where a parameter came from", "the person’s defaults"),
     ParameterSource.TEAM: pgettext_lazy("where a parameter came from", "the team’s defaults"),
 }
-_CHOSEN = gettext_lazy("chosen for this answer")
+_CHOSEN = gettext_lazy("chosen for this reply")
 _OURS = gettext_lazy("set by Chatsite")
 
 
@@ -124,7 +124,7 @@ def _parameters(run: Generation, sent: Mapping[str, Any]) -> Iterator[tuple[str,
         yield name, json.dumps(value, ensure_ascii=False), str(_SOURCES.get(source, otherwise))
     if prompt := run.parameters.get("system_prompt"):
         source = prompt.get("source", "")
-        place = pgettext("instead of a system prompt", "the first of the messages")
+        place = pgettext("instead of a system prompt", "the first message")
         yield "system", place, str(_SOURCES.get(source, source))
 
 

@@ -22,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is disabled. Ask an administrator."),
         "email_password_mismatch": _("That email and password don’t match."),
-        "enter_current_password": _("This is not your current password."),
+        "enter_current_password": _("That isn’t your current password."),
         "too_many_login_attempts": _(
             "Too many wrong passwords. Wait five minutes, then try again."
         ),

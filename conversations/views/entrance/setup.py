@@ -70,7 +70,7 @@ def _accepts_code(request: HttpRequest, form: AdministratorForm) -> bool:
     if is_right_code(form.cleaned_data["code"]):
         return True
     ratelimit.consume(request, action="setup_code")
-    form.add_error("code", _("This is not the code. Copy it from the log of the server."))
+    form.add_error("code", _("That isn’t the code. Copy it from the server’s log."))
     return False
 
 

@@ -93,27 +93,32 @@ def _disable(user: User, *, is_self: bool) -> Question:
     if is_self:
         return Question(
             title=_("Disable your own account?"),
-            text=_("You are signed out at once, and only another administrator lets you in again."),
+            text=_(
+                "You’ll be signed out right away, and only another administrator can let you "
+                "back in."
+            ),
             verb=_("Disable my account"),
         )
     return Question(
         title=_("Disable %(name)s?") % {"name": user},
-        text=_("They are signed out at once, and their answers stop. Conversations are kept."),
+        text=_("They’re signed out right away, and their replies stop. Conversations are kept."),
         verb=_("Disable"),
     )
 
 
 def _no_administrator_any_more() -> Question:
     return Question(
-        title=_("Give up being administrator?"),
-        text=_("You keep your conversations, but only another administrator gives it back."),
+        title=_("Stop being an administrator?"),
+        text=_(
+            "You keep your conversations, but only another administrator can make you one again."
+        ),
         verb=_("Make me a member"),
     )
 
 
 def _reset(user: User) -> Question:
     return Question(
-        title=_("Reset the password of %(name)s?") % {"name": user},
+        title=_("Reset %(name)s’s password?") % {"name": user},
         text=_(
             "The password stops working now, and they are signed out everywhere until they use "
             "the new link."

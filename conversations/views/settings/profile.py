@@ -49,7 +49,7 @@ def time_zone(request: HttpRequest) -> HttpResponse:
     try:
         preferences.change_time_zone(current_user(request), request.POST.get("time_zone", ""))
     except ValueError:
-        return HttpResponse(_("This server does not know the time zone."), status=422)
+        return HttpResponse(_("The server doesn’t know this time zone."), status=422)
     return HttpResponse(status=204)
 
 

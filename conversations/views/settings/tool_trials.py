@@ -62,7 +62,7 @@ def make(request: HttpRequest, form: HttpToolForm) -> ToolTrial:
         form.add_error(None, sentence_of(refusal))
         return ToolTrial(form, arguments)
     if not ratelimit.consume(request, action="tool_trial"):
-        form.add_error(None, _("You tried tools very often. Wait a minute, then try again."))
+        form.add_error(None, _("Too many tries. Wait a minute, then try again."))
         return ToolTrial(form, arguments)
     attempt = actions.attempt(draft, arguments.cleaned_data)
     return ToolTrial(form, arguments, tool_exchange(attempt, draft.secrets))

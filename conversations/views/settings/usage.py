@@ -150,7 +150,7 @@ def _summary(kind: Grouping, table: Sequence[TableLine]) -> str:
     values = {"name": most.name, "tokens": _tokens(most.amount)}
     if kind is Grouping.DAY:
         return _("Most on %(name)s: %(tokens)s tokens.") % values
-    return _("%(name)s took most: %(tokens)s tokens.") % values
+    return _("%(name)s used the most: %(tokens)s tokens.") % values
 
 
 def _tokens(amount: Amount) -> str:

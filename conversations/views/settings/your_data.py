@@ -62,8 +62,8 @@ def deletion(request: HttpRequest) -> HttpResponse:
         title=ngettext("Delete %(count)d conversation?", "Delete %(count)d conversations?", count)
         % {"count": count},
         text=_(
-            "Archived ones too. They move to Deleted for 30 days; answers on their way stop. "
-            "Temporary chats end with their pages."
+            "Archived ones too. They stay in Deleted for 30 days. Replies in progress "
+            "stop. Temporary chats end when you close them."
         ),
         verb=_("Delete"),
     )

@@ -39,7 +39,7 @@ def unlock(request: HttpRequest, link: ShareLink) -> HttpResponse:
         return redirect("shared", token=link.token)
     if not form.errors:
         _may_try(request, link, dry_run=False)
-        form.add_error("password", _("That is not the password of this link."))
+        form.add_error("password", _("Wrong password."))
     return _ask(request, form, 422)
 
 

@@ -68,12 +68,13 @@ def _page(request: HttpRequest) -> HttpResponse:
 
 def _unsaved() -> str:
     return _(
-        "The database cannot serve right now, so this was not saved. Your text is kept: send it "
-        "again in a moment. If this goes on, tell an administrator."
+        "The database isn’t available, so this wasn’t saved. Your text is kept: send "
+        "it again in a moment. If this keeps happening, tell an administrator."
     )
 
 
 def _unreadable() -> str:
     return _(
-        "Nothing you wrote is lost. Try again in a moment; if this goes on, tell an administrator."
+        "Nothing you wrote is lost. Try again in a moment. If this keeps happening, "
+        "tell an administrator."
     )

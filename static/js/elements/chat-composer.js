@@ -33,7 +33,7 @@ class ChatComposer extends HTMLElement {
   }
 
   #enable() {
-    this.buttons.send.ariaDisabled = String(!this.#isSendable);
+    this.querySelector("[data-send]").ariaDisabled = String(!this.#isSendable);
   }
 
   // A message has text, files, or both, and none of its files may still be uploading.

@@ -60,7 +60,7 @@ def test_a_file_is_taken_in_and_told_of(alice: User, signed_in: SignedIn) -> Non
     [
         (b"", 422, "The file is empty."),
         (b"\x00\x01", 422, "This kind of file cannot be read."),
-        (b"x" * 3000, 413, "Over the limit of 2.0"),
+        (b"x" * 3000, 413, "Larger than 2.0"),
         (pdf("x", password="y"), 422, "The PDF is locked."),
     ],
 )

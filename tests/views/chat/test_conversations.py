@@ -166,7 +166,7 @@ def test_nothing_refreshes_a_page_at_rest(
     [
         ("stopped", "You stopped this reply."),
         ("interrupted", "This reply was interrupted."),
-        ("failed", "This could not be answered"),
+        ("failed", "No reply"),
     ],
 )
 def test_an_answer_that_did_not_end_well_says_so_and_can_be_asked_again(

@@ -49,11 +49,11 @@ def test_only_the_owner_sees_who_read(
     refused = signed_in(alice).post("/accounts/password/change/", {"oldpassword": "wrong"})
     assert "Secret plans" in refused.content.decode()
     other = signed_in(bob).get("/settings/security/").content.decode()
-    assert "Nobody has opened a conversation of yours." in other
+    assert "Nobody has opened your conversations." in other
 
 
 def test_the_pages_mention_the_log(alice: User, signed_in: SignIn) -> None:
-    told = "Administrators can read conversations. Each opening is recorded"
+    told = "Administrators can read conversations. Every view is recorded"
     for path in ("/", "/settings/profile/"):
         assert told in signed_in(alice).get(path).content.decode()
 

@@ -111,7 +111,7 @@ def test_each_opening_by_an_administrator_is_recorded(
 ) -> None:
     row, mine = talk(alice), talk(rita)
     text = page(signed_in(rita), transcript_path(row))
-    assert "That you opened this page is recorded" in text
+    assert "This view is recorded" in text
     [entry] = AuditEntry.objects.all()
     assert (entry.kind, entry.actor_name, entry.person_name) == (
         "conversation_opened",
@@ -189,7 +189,7 @@ def test_each_parameter_tells_where_it_came_from(alice: User, signed_in: SignIn)
         r"<tr><td><code>(\w+)</code></td><td><bdi>.*?</bdi></td><td>(.*?)</td>", tight(text)
     )
     assert dict(cells) == {
-        "model": "chosen for this answer",
+        "model": "chosen for this reply",
         "temperature": "the preset",
         "top_p": "the team’s defaults",
         "stream": "set by Chatsite",
@@ -211,15 +211,15 @@ def test_attempts_and_cuts_are_told(alice: User, signed_in: SignIn) -> None:
     assert "No such argument" in text
     assert "Cut here: 256.0\xa0KB of 4.8\xa0MB were kept." in text
     assert "Cut here: the rest was not kept." in text
-    assert "what was cut has to be put in again" in text
+    assert "fill in what was cut" in text
 
 
 @pytest.mark.django_db
 def test_a_run_of_which_nothing_was_kept_says_so(alice: User, signed_in: SignIn) -> None:
     row = conversation_of(alice)
-    assert "Nothing of it was kept" in page(signed_in(alice), path_of(row))
+    assert "Nothing was recorded" in page(signed_in(alice), path_of(row))
     Generation.objects.update(status="running", lease_owner=uuid.uuid4())
-    assert "No run of this message has ended." in page(signed_in(alice), path_of(row))
+    assert "No finished runs yet." in page(signed_in(alice), path_of(row))
 
 
 @pytest.mark.django_db

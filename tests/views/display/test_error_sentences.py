@@ -34,9 +34,9 @@ TOLD = {
     "unreachable": ("tell an administrator", "check the connection", "connections"),
     "timed_out": ("Retry, or choose another", "Retry, or choose another", "models"),
     "stalled": ("What arrived is kept", "What arrived is kept", ""),
-    "refused_by_policy": ("Word it differently", "Word it differently", "models"),
-    "bad_stream": ("not an answer", "not an answer", "models"),
-    "too_large": ("Ask for a shorter answer", "Ask for a shorter answer", ""),
+    "refused_by_policy": ("Rephrase it", "Rephrase it", "models"),
+    "bad_stream": ("something else than a reply", "something else than a reply", "models"),
+    "too_large": ("Ask for a shorter reply", "Ask for a shorter reply", ""),
     "parameter_refused": ("Change the parameters", "Change the parameters", "models"),
     "images_refused": ("without them", "without them", "models"),
     "not_an_api": ("Ask an administrator", "Check the connection", "connections"),
@@ -146,8 +146,8 @@ def test_what_the_environment_set_has_no_page(
     [
         (400, "did not accept the request"),
         (422, "did not accept the request"),
-        (500, "had an error of its own"),
-        (None, "had an error of its own"),
+        (500, "had an error"),
+        (None, "had an error"),
     ],
 )
 def test_what_is_unexplained_is_worded_by_its_status(
@@ -160,7 +160,7 @@ def test_what_is_unexplained_is_worded_by_its_status(
     run = fail(conversation, ErrorKind.UPSTREAM_BROKEN, error_status=status)
     html = text_of(article(signed_in(alice), run))
     assert said in html
-    assert (f"with status {status}" in html) == (status in {400, 422})
+    assert (f"returned status {status}" in html) == (status in {400, 422})
 
 
 def test_a_connection_that_is_gone(
@@ -169,7 +169,7 @@ def test_a_connection_that_is_gone(
     run = fail(conversation, ErrorKind.UNREACHABLE, error_status=None)
     Connection.objects.all().delete()
     html = text_of(article(signed_in(alice), run))
-    assert "“Fake” is not there any more" in html
+    assert "“Fake” was removed" in html
     assert "Use another model" in html
 
 
@@ -316,7 +316,7 @@ def test_the_account_is_quiet_and_whole(
     assert "Fake 1,284 in 1,106 out 14.2 s Details" in html
     for told in (
         *("Prompt tokens 1,284", "cached 1,024", "Completion tokens 1,106", "reasoning 300"),
-        *("Total tokens 2,390", "First word after 0.4 s", "Speed 80.1 tokens/s", "Retries 1"),
+        *("Total tokens 2,390", "First word 0.4 s", "Speed 80.1 tokens/s", "Retries 1"),
         *("Finish reason stop", "Request id req-7", "Answered by gpt-5.4-2026"),
     ):
         assert told in html

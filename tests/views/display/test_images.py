@@ -158,7 +158,7 @@ def test_exports_hold_it(alice: User, answer: Message, file: Attachment) -> None
     printed = Download(alice, f"/c/{answer.conversation_id}/print/").text
     assert f'<img src="/attachments/{file.pk}/?thumbnail"' in printed
     file_store.remove(file.thumbnail)
-    assert "A picture that is not there any more." in Download(alice, f"{base}/html/").text
+    assert "An image that is gone." in Download(alice, f"{base}/html/").text
 
 
 def run_of(message: Message, **columns: object) -> Generation:
@@ -172,9 +172,9 @@ def run_of(message: Message, **columns: object) -> Generation:
 def test_what_is_not_there_is_told(alice: User, answer: Message, signed_in: SignIn) -> None:
     run_of(answer, status="completed", finish_reason="stop")
     for problem, sentence in {
-        "broken": "The picture is damaged and cannot be shown. Ask again.",
-        "too_large": "The picture is too large to be shown. Ask for a smaller one.",
-        "unreachable": "The picture lies elsewhere and could not be fetched.",
+        "broken": "The image is damaged and can’t be shown. Ask again.",
+        "too_large": "The image is too large to show. Ask for a smaller one.",
+        "unreachable": "The image is on another server and couldn’t be fetched.",
     }.items():
         url = "https://pictures.example/1.png?a=1&b=2"
         answer.parts = to_json([ImagePart(alt=PROMPT, problem=problem, url=url)])
@@ -186,25 +186,25 @@ def test_what_is_not_there_is_told(alice: User, answer: Message, signed_in: Sign
         assert f'{link} rel="noopener noreferrer nofollow">' in page
     answer.parts = to_json([ImagePart("0" * 64, PROMPT, 1, 1)])
     answer.save()
-    assert "The picture is not there any more." in page_of(alice, signed_in)
+    assert "The image is gone." in page_of(alice, signed_in)
 
 
 def test_words_in_place_of_a_picture(alice: User, answer: Message, signed_in: SignIn) -> None:
     run_of(answer, status="completed", finish_reason="stop")
-    assert "gpt-image-1 answered in words and made no picture." in page_of(alice, signed_in)
+    assert "gpt-image-1 replied with text and made no image." in page_of(alice, signed_in)
     give(answer)
-    assert "made no picture" not in page_of(alice, signed_in)
+    assert "made no image" not in page_of(alice, signed_in)
 
 
 def test_failures_have_sentences_for_pictures(
     alice: User, answer: Message, signed_in: SignIn
 ) -> None:
     run_of(answer, status="failed", error_kind="too_large")
-    assert "The picture is too large" in page_of(alice, signed_in)
+    assert "The image is too large" in page_of(alice, signed_in)
     run_of(answer, status="failed", error_kind="refused_by_policy", error_status=400)
     page = page_of(alice, signed_in)
-    assert "gpt-image-1 declined to answer" in page
-    assert "Word it differently" in page
+    assert "gpt-image-1 declined to reply" in page
+    assert "Rephrase it" in page
 
 
 def test_a_picture_on_its_way_tells_how_long(
@@ -212,7 +212,7 @@ def test_a_picture_on_its_way_tells_how_long(
 ) -> None:
     run_of(answer, status="running")
     page = page_of(alice, signed_in)
-    assert "Making the picture. This can take two minutes." in page
+    assert "Making the image. This can take two minutes." in page
     assert re.search(r'<elapsed-time aria-hidden="true" data-seconds="\d">', page)
     model = LanguageModel.objects.get(name="gpt-5.4")
     Generation.objects.update(model=model)

@@ -116,7 +116,7 @@ def test_wrong_codes_are_limited_for_each_address(here: Client) -> None:
     code = prepare_setup()
     for _ in range(5):
         response = here.post("/setup/", ADMINISTRATOR | {"code": "WRONG"}, **ELSEWHERE)  # type: ignore[arg-type]
-        assert "This is not the code" in response.content.decode()
+        assert "That isn’t the code" in response.content.decode()
     response = here.post("/setup/", ADMINISTRATOR | {"code": code}, **ELSEWHERE)  # type: ignore[arg-type]
     assert "Too many wrong codes" in response.content.decode()
     response = here.post("/setup/", ADMINISTRATOR | {"code": code}, REMOTE_ADDR="192.0.2.8")

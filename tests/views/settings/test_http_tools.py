@@ -89,7 +89,7 @@ def test_a_stored_secret_stays_with_its_server(alice: User, signed_in: SignIn) -
     elsewhere = posted("https://evil.example.org/{city}", ("Authorization", "", True), initial=1)
     for fields in (elsewhere, {**elsewhere, "try": "on", "argument-city": "Ulm"}):
         page = client.post(page_of(row), fields).content.decode()
-        assert "The address is another server. Enter the value for that server." in page
+        assert "The address points to a different server. Enter its value." in page
     # Nor does it appear when its header is marked as no secret or renamed.
     for header in (("Authorization", "", False), ("X-Other", "", True)):
         refused = client.post(page_of(row), posted(URL, header, initial=1))
@@ -116,22 +116,25 @@ def _fields(url: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"name": "get weather"}, "A name is made of letters, figures, _ and - only."),
+        ({"name": "get weather"}, "Use letters, digits, _ and - only."),
         ({"name": "Calculator"}, "A built-in tool has this name."),
         ({"name": "x" * 65}, "at most 64"),
-        ({"url_template": "ftp://example.org/{city}"}, "This is not an address."),
-        ({"url_template": "https://{city}.example.org/"}, "This is not an address."),
-        ({"url_template": "https://api.{city}.org/"}, "Scheme, host and port stand as they are"),
+        ({"url_template": "ftp://example.org/{city}"}, "This isn’t an address."),
+        ({"url_template": "https://{city}.example.org/"}, "This isn’t an address."),
+        (
+            {"url_template": "https://api.{city}.org/"},
+            "Arguments can’t be in the scheme",
+        ),
         ({"url_template": "https://a.example/{town}"}, "{town} is in the address, but not among"),
-        ({"url_template": "https://a.example/{city}#x"}, "Leave out everything from the # on."),
-        ({"schema": "{"}, "This is not JSON. Look at line and column 1:2."),
-        ({"schema": '{"type": "array"}'}, "are an object"),
-        ({"schema": '{"type": "object", "required": 1}'}, "This is not a JSON Schema:"),
+        ({"url_template": "https://a.example/{city}#x"}, "Remove the # and everything after it."),
+        ({"schema": "{"}, "This isn’t valid JSON. Check line and column 1:2."),
+        ({"schema": '{"type": "array"}'}, "must be an object"),
+        ({"schema": '{"type": "object", "required": 1}'}, "This isn’t a JSON Schema:"),
         ({"schema": '{"type":"object","properties":{"city":{}}}'}, "list it under “required”"),
         ({"method": "TRACE"}, "TRACE"),
         ({"mode": "never"}, "never"),
-        ({"header-0-name": "Host"}, "belongs to the connection"),
-        ({"header-0-value": "a\nb"}, "on one line"),
+        ({"header-0-name": "Host"}, "sets this header itself"),
+        ({"header-0-value": "a\nb"}, "Use one line"),
         ({"header-0-name": "", "header-0-value": "x"}, "Give the header a name."),
         ({"header-1-name": "x-KEY", "header-1-value": "2"}, "Two headers have the same name."),
         ({"header-TOTAL_FORMS": ""}, "Check the headers below."),
@@ -294,7 +297,7 @@ def test_a_name_that_somebody_takes_meanwhile(
     [
         ({"argument-city": ""}, "“city” is missing."),
         ({"name": "", "argument-city": "Ulm"}, "Name: This field is required."),
-        ({"schema": "{", "argument-city": "Ulm"}, "This is not JSON."),
+        ({"schema": "{", "argument-city": "Ulm"}, "This isn’t valid JSON."),
         ({"header-0-value": "", "argument-city": "Ulm"}, "Value: Enter the value."),
     ],
 )
@@ -315,7 +318,7 @@ def test_a_trial_reaches_nothing_inside(alice: User, rita: User, signed_in: Sign
             fields = {**data, "try": "on", "argument-city": "Ulm"}
             page = signed_in(person).post(url, fields).content.decode()
             assert "this address is not on the public internet." in page
-            assert "No answer came." in page
+            assert "No response." in page
         assert canary.accepted == 0
 
 
@@ -343,7 +346,7 @@ def test_the_schema_is_checked_while_it_is_written(alice: User, signed_in: SignI
     assert '<option value="&quot;C&quot;">C</option>' in page
     assert "<textarea" in page
     bad = client.post("/settings/tools/check/", {"schema": text[:-1]}).content.decode()
-    assert "This is not JSON." in bad
+    assert "This isn’t valid JSON." in bad
     assert "argument-" not in bad
     fields = {"schema": text, "url_template": "https://a.example/{town}"}
     apart = client.post("/settings/tools/check/", fields).content.decode()
@@ -385,7 +388,7 @@ def test_a_tool_is_named_wherever_tools_are_chosen(alice: User, signed_in: SignI
         )
     assert "Tells the weather" in client.get("/").content.decode()
     page = client.get("/settings/defaults/").content.decode()
-    assert "As the tool says: Always asks" in page
+    assert "Tool’s own setting: Always asks" in page
     client.post("/settings/defaults/", {"tool_choice": "get_weather", "mode_get_weather": "once"})
     alice.refresh_from_db()
     assert (alice.tool_choice, alice.tool_modes) == ("get_weather", {"get_weather": "once"})
@@ -434,7 +437,7 @@ def test_a_secret_that_no_key_opens_is_asked_for_again(
     kept = posted(URL, ("Authorization", "", True), initial=1)
     for fields in (kept, {**kept, "try": "on", "argument-city": "Ulm"}):
         page = signed_in(alice).post(page_of(row), fields).content.decode()
-        assert "The value of “Authorization” cannot be opened any more." in page
+        assert "The value of “Authorization” can’t be decrypted." in page
     assert signed_in(alice).post(page_of(row), posted(URL, AUTH, initial=1)).status_code == 302
 
 

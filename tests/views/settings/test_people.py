@@ -78,7 +78,7 @@ def test_nobody_removes_himself_by_accident(rita: User, signed_in: SignedIn) -> 
     client = signed_in(rita)
     demotion = f"/settings/people/{rita.pk}/role/"
     page = post(client, demotion, role="member")[1]
-    assert "Give up being administrator?" in page
+    assert "Stop being an administrator?" in page
     assert 'name="role" value="member"' in page
     assert "Disable your own account?" in post(client, f"/settings/people/{rita.pk}/disabling/")[1]
     assert fresh(rita).is_administrator
@@ -102,7 +102,7 @@ def test_last_administrator_is_told_why(
 def test_reset_asks_first_and_signs_out(rita: User, alice: User, signed_in: SignedIn) -> None:
     client, hers = signed_in(rita), signed_in(alice)
     path = f"/settings/people/{alice.pk}/link/"
-    assert "Reset the password of Alice?" in post(client, path)[1]
+    assert "Reset Alice’s password?" in post(client, path)[1]
     assert hers.get("/settings/profile/").status_code == 200
     page = post(client, path, confirmed="yes")[1]
     assert len(LINK.findall(page)) == 1

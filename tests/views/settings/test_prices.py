@@ -99,7 +99,7 @@ def test_a_planned_price_can_be_taken_back_and_one_in_force_cannot(
     for price in (planned, held):
         path = reverse("price_deletion", args=[model().pk, price.pk])
         page = browser.post(path, follow=True).content.decode()
-    assert "This price holds already" in page
+    assert "This price is already in force" in page
     assert list(Price.objects.all()) == [held]
     other = LanguageModel.objects.get(name="gpt-4o")
     path = reverse("price_deletion", args=[other.pk, held.pk])
