@@ -13,6 +13,7 @@ from conversations.views.settings import (
     design,
     http_tools,
     language_models,
+    model_changes,
     people,
     people_bulk,
     people_list,
@@ -52,8 +53,8 @@ _CONNECTIONS = [
 _MODELS = [
     path("", language_models.settings_models, name="settings_models"),
     path("added/", language_models.model_add, name="model_add"),
+    path("changes/", model_changes.model_changes, name="model_changes"),
     path("default/", language_models.own_default, name="own_default_model"),
-    path("series/", language_models.series_availability, name="series_availability"),
     path("team-default/", language_models.team_default, name="team_default_model"),
     path("<uuid:model_id>/", language_models.settings_model, name="settings_model"),
     path(
