@@ -15,6 +15,7 @@ from conversations.views.settings import (
     language_models,
     model_changes,
     people,
+    people_bulk,
     people_list,
     presets,
     prices,
@@ -80,6 +81,7 @@ _TOOLS = [
 ]
 _PEOPLE = [
     path("", people_list.settings_people, name="settings_people"),
+    path("changes/", people_bulk.changes, name="people_changes"),
     path("<uuid:user_id>/disabling/", people.disabling, name="person_disabling"),
     path("<uuid:user_id>/enabling/", people.enabling, name="person_enabling"),
     path("<uuid:user_id>/link/", people.link, name="person_link"),
