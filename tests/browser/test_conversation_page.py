@@ -119,11 +119,11 @@ def test_the_limit_is_told_before_it_is_met(opened: Page) -> None:
     box(opened).fill("好" * 75_000)
     expect(refusals(opened)).to_have_text("220 of 256 KB")
     box(opened).fill("好" * 100_000)
-    expect(refusals(opened)).to_contain_text("at most")
+    expect(refusals(opened)).to_contain_text("the limit is")
     send = opened.get_by_role("button", name="Send message")
     expect(send).to_have_attribute("aria-disabled", "true")
     box(opened).press("Enter")
-    expect(refusals(opened)).to_contain_text("at most")
+    expect(refusals(opened)).to_contain_text("the limit is")
 
 
 def test_offline_waits_and_says_so(opened: Page) -> None:

@@ -11,6 +11,7 @@ from conversations.network.addresses import resolve_public
 from conversations.network.tls import trusted_roots
 from conversations.network.transport import OutboundTransport
 from conversations.upstream.endpoint import Endpoint
+from conversations.upstream.errors import ErrorKind, UpstreamError
 
 _Reach = tuple[bool, frozenset[str]]
 
@@ -24,9 +25,15 @@ class Pools:
 
     def __init__(self) -> None:
         self._clients: dict[_Reach, httpx.AsyncClient] = {}
+        self._is_closed = False
 
     def client_for(self, endpoint: Endpoint) -> httpx.AsyncClient:
-        """Return the endpoint's client."""
+        """Return the endpoint's client. Raises UpstreamError once the pools are closed.
+
+        A request that a title sends while the process ends would open one that nobody closes.
+        """
+        if self._is_closed:
+            raise UpstreamError(ErrorKind.UNREACHABLE)
         reach = (endpoint.guard, endpoint.allowed_hosts if endpoint.guard else frozenset())
         client = self._clients.get(reach)
         if client is None:
@@ -38,7 +45,8 @@ class Pools:
         return client
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close every connection, and open no more."""
+        self._is_closed = True
         clients, self._clients = self._clients, {}
         for client in clients.values():
             await client.aclose()

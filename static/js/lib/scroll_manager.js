@@ -38,6 +38,10 @@ export class ScrollManager {
     return !this.isFollowing && this.distance > FAR;
   }
 
+  get #isGrowing() {
+    return this.#scroller.querySelector("article[aria-busy=true]") !== null;
+  }
+
   follow() {
     this.isFollowing = true;
     this.#toEnd();
@@ -78,8 +82,8 @@ export class ScrollManager {
   #scrolled() {
     const { scrollTop } = this.#scroller;
     if (scrollTop < this.#lastTop && this.distance > 1) {
-      // WebKit moves the position up by itself while content is replaced.
-      if (this.isFollowing && !this.#hand.isAtWork) return this.#toEnd();
+      // WebKit moves the position up by itself while the content of an answer is replaced.
+      if (this.isFollowing && this.#isGrowing && !this.#hand.isAtWork) return this.#toEnd();
       this.isFollowing = false;
     } else if (this.distance <= NEAR) this.isFollowing = true;
     this.#lastTop = scrollTop;
