@@ -30,7 +30,7 @@ SIGN_IN_ADDRESS = _(
 SENTENCES: dict[str, str | Promise] = {
     VerificationKind.OK: _("Reached in {ms} ms. {model} answered."),
     VerificationKind.KEY_REFUSED: _(
-        "The server refused the key. Replace the key, or choose the other header for it."
+        "The server refused the key, with either header. Replace the key."
     ),
     VerificationKind.MODEL_REFUSED: _(
         "The key works, but the server refused {model}. Test with another model, or ask your "
