@@ -245,7 +245,7 @@ def test_the_pages_speak_chinese(rows: Conversation, rita: User, signed_in: Sign
     User.objects.filter(pk=rita.pk).update(language="zh-hans")
     text = signed_in(rita).get("/admin/conversations/user/").content.decode()
     assert 'lang="zh-hans"' in text
-    assert "过滤器" in text
+    assert "筛选" in text
 
 
 @pytest.mark.parametrize(
