@@ -39,10 +39,14 @@ def record(
     entry.save()
 
 
-def record_people(kind: Kind, people: Iterable[User], *, actor: User) -> None:
+def record_people(
+    kind: Kind, people: Iterable[User], *, actor: User, changes: Mapping[str, Any] | None = None
+) -> None:
     """Add an entry for each user. Raises TransactionManagementError as record does."""
     _require_transaction()
     entries = [_entry(kind, actor=actor, person=person) for person in people]
+    for entry in entries:
+        entry.changes = dict(changes or {})
     AuditEntry.objects.bulk_create(entries)
 
 

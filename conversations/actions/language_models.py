@@ -88,17 +88,15 @@ def change(model: LanguageModel, *, actor: User | None = None, **decided: Any) -
         audit.record(audit.Kind.MODEL_CHANGED, actor=actor, about=model, changes=decided)
 
 
-def set_series_enabled(series: str, *, is_enabled: bool, actor: User | None = None) -> int:
-    """Enable or disable a series; return its number of models. Raises TeamDefaultError."""
+def change_several(models: list[LanguageModel], *, actor: User, **decided: Any) -> None:
+    """Set columns of several models, all or none. Raises TeamDefaultError as change does."""
     with transactions.write():
-        models = list(LanguageModel.objects.filter(series=series))
         for model in models:
-            model.is_enabled = is_enabled
-        changed = LanguageModel.objects.bulk_update(models, ["is_enabled"])
+            for column, value in decided.items():
+                setattr(model, column, value)
+            audit.record(audit.Kind.MODEL_CHANGED, actor=actor, about=model, changes=decided)
+        LanguageModel.objects.bulk_update(models, [*decided])
         _keep_default_usable(models)
-        changes = {"is_enabled": is_enabled}
-        audit.record(audit.Kind.MODEL_CHANGED, actor=actor, about=series, changes=changes)
-        return changed
 
 
 def remove(model: LanguageModel, *, actor: User | None = None) -> None:

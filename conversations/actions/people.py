@@ -58,6 +58,21 @@ class Added:
     known: tuple[User, ...]
 
 
+def lock_administrators(actor: User, person: User | None = None) -> set[User]:
+    """Lock the active administrators and ``person`` until the transaction ends; return the former.
+
+    ``person`` is refreshed, because another request may have changed it.
+    """
+    wanted = Q(role=User.Role.ADMINISTRATOR, is_active=True) | Q(pk=person.pk if person else None)
+    rows = User.objects.select_for_update().filter(wanted).order_by("pk")
+    administrators = {user for user in rows if user.is_administrator and user.is_active}
+    if actor not in administrators:
+        raise NotAdministratorError
+    if person is not None:
+        person.refresh_from_db()
+    return administrators
+
+
 def add(*, actor: User, entries: Iterable[Entry]) -> Added:
     """Add members who cannot sign in until their link has set a password.
 
@@ -65,7 +80,7 @@ def add(*, actor: User, entries: Iterable[Entry]) -> Added:
     """
     wanted = {entry.email: entry for entry in entries}
     with transactions.write():
-        _lock(actor)
+        lock_administrators(actor)
         addresses = User.objects.annotate(address=Lower("email"))
         known = {user.email.lower(): user for user in addresses.filter(address__in=wanted)}
         people = [
@@ -84,7 +99,7 @@ def change_role(person: User, *, actor: User, role: str) -> None:
     Raises LastAdministratorError, NotAdministratorError.
     """
     with transactions.write():
-        administrators = _lock(actor, person)
+        administrators = lock_administrators(actor, person)
         if role != User.Role.ADMINISTRATOR:
             _keep_one(administrators, but=person)
         person.role = User.Role(role)
@@ -99,7 +114,7 @@ def disable(person: User, *, actor: User) -> None:
     Raises LastAdministratorError, NotAdministratorError.
     """
     with transactions.write():
-        _keep_one(_lock(actor, person), but=person)
+        _keep_one(lock_administrators(actor, person), but=person)
         person.is_active = False
         person.save(update_fields=["is_active"])
         audit.record(audit.Kind.PERSON_DISABLED, actor=actor, person=person)
@@ -109,7 +124,7 @@ def disable(person: User, *, actor: User) -> None:
 def enable(person: User, *, actor: User) -> None:
     """Enable a user again, with the password they had. Raises NotAdministratorError."""
     with transactions.write():
-        _lock(actor, person)
+        lock_administrators(actor, person)
         person.is_active = True
         person.save(update_fields=["is_active"])
         audit.record(audit.Kind.PERSON_ENABLED, actor=actor, person=person)
@@ -124,7 +139,7 @@ def start_link(person: User, *, actor: User) -> None:
     if person == actor:
         raise OwnAccountError
     with transactions.write():
-        _lock(actor, person)
+        lock_administrators(actor, person)
         person.set_unusable_password()
         person.save(update_fields=["password"])
         audit.record(audit.Kind.LINK_MADE, actor=actor, person=person)
@@ -145,21 +160,6 @@ def set_password_by_link(person: User, *, token: str, password: str) -> None:
             raise LinkUsedError
         person.password = encoded
         person.save(update_fields=["password"])
-
-
-def _lock(actor: User, person: User | None = None) -> set[User]:
-    """Lock the active administrators and ``person`` until the transaction ends; return the former.
-
-    ``person`` is refreshed, because another request may have changed it.
-    """
-    wanted = Q(role=User.Role.ADMINISTRATOR, is_active=True) | Q(pk=person.pk if person else None)
-    rows = User.objects.select_for_update().filter(wanted).order_by("pk")
-    administrators = {user for user in rows if user.is_administrator and user.is_active}
-    if actor not in administrators:
-        raise NotAdministratorError
-    if person is not None:
-        person.refresh_from_db()
-    return administrators
 
 
 def _keep_one(administrators: set[User], *, but: User) -> None:

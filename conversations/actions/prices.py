@@ -10,6 +10,7 @@ from django.utils import timezone
 from conversations.actions import audit
 from conversations.database import transactions
 from conversations.models import LanguageModel, Price, User
+from conversations.queries.prices import price_in_force
 from conversations.refusals import Refusal
 
 RATES = ("input_rate", "cached_input_rate", "output_rate")
@@ -40,6 +41,19 @@ def add(
         )
         _record(audit.Kind.PRICE_ADDED, price, model, actor=actor)
     return price
+
+
+def add_to_several(
+    models: list[LanguageModel], *, currency: str, actor: User, **rates: Any
+) -> None:
+    """Add a price from now on to each model; a rate for cached input stays, in its currency."""
+    with transactions.write():
+        for model in models:
+            before = price_in_force(model.pk, timezone.now())
+            cached = before.cached_input_rate if before and before.currency == currency else None
+            today = timezone.localdate()
+            rates["cached_input_rate"] = cached
+            add(model, currency=currency, effective_on=today, actor=actor, **rates)
 
 
 def remove(price: Price, *, actor: User) -> None:

@@ -11,16 +11,16 @@ from conversations.database import transactions
 from conversations.models import User
 
 
-def end_sessions(user: User, *, keep: str | None = None) -> int:
-    """Sign a user out of all sessions but ``keep``; return the number of ended ones.
+def end_sessions(*users: User, keep: str | None = None) -> int:
+    """Sign users out of all sessions but ``keep``; return the number of ended ones.
 
     A session has no column for its user, so all sessions are loaded.
     """
-    person = str(user.pk)
+    people = {str(user.pk) for user in users}
     keys = [
         session.pk
         for session in _open_sessions().exclude(pk=keep or "").iterator()
-        if session.get_decoded().get(SESSION_KEY) == person
+        if session.get_decoded().get(SESSION_KEY) in people
     ]
     with transactions.write():
         Session.objects.filter(pk__in=keys).delete()

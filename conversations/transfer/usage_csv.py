@@ -5,24 +5,18 @@ Numbers and times are for programs: no separators, UTC, exact decimals. The name
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from collections.abc import AsyncIterator, Iterable, Sequence
-from decimal import Decimal
 
 from conversations.database import threads
 from conversations.models import UsageRecord
 from conversations.queries import usage
 from conversations.queries.usage import TOKENS, Grouping, Line, Scope
+from conversations.transfer.csv_text import BOM, csv_text
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 # Calls in a piece of the ledger.
 PAGE = 1000
-# Without it, spreadsheets take UTF-8 for something older.
-_BOM = "\ufeff"
-# A spreadsheet takes a cell for a formula that begins with one of these, and names are free text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NAMES: dict[Grouping, dict[str, str]] = {
     Grouping.DAY: {"day": "day"},
     Grouping.MODEL: {"model": "model_name", "display_name": "model__display_name"},
@@ -57,15 +51,15 @@ def sums(kind: Grouping, lines: Sequence[Line]) -> str:
         "unpriced_calls",
         *(f"cost_{currency}" for currency in currencies),
     ]
-    return _BOM + _text([head, *(_sums_row(kind, line, currencies) for line in lines)])
+    return BOM + csv_text([head, *(_sums_row(kind, line, currencies) for line in lines)])
 
 
 async def ledger(scope: Scope) -> AsyncIterator[str]:
     """Every call, the oldest first, in pieces: each is one short read."""
-    yield _BOM + _text([_LEDGER])
+    yield BOM + csv_text([_LEDGER])
     last: UsageRecord | None = None
     while rows := await threads.run_read(usage.ledger, scope, last, PAGE):
-        yield _text(map(_ledger_row, rows))
+        yield csv_text(map(_ledger_row, rows))
         last = rows[-1]
 
 
@@ -96,18 +90,3 @@ def _ledger_row(row: UsageRecord) -> list[object]:
         row.price.currency if row.price else None,
         usage.cost_of(row),
     ]
-
-
-def _text(rows: Iterable[Sequence[object]]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerows([_cell(value) for value in row] for row in rows)
-    return out.getvalue()
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

@@ -18,6 +18,7 @@ import "elements/folder-menu";
 import "elements/local-time";
 import "elements/message-field";
 import "elements/model-picker";
+import "elements/model-table";
 import "elements/move-dialog";
 import "elements/parameter-fields";
 import "elements/print-bar";

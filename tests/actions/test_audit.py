@@ -104,8 +104,8 @@ def test_changes_of_models_are_logged(rita: User, signed_in: Callable[[User], Cl
     assert last().changes["display_name"] == "Ours"
     client.post(f"/settings/models/{ours.pk}/availability/", {"enabled": "off"})
     assert last().changes == {"is_enabled": False}
-    client.post("/settings/models/series/", {"off": "GPT-4"})
-    assert (last().object_id, last().object_name) == (None, "GPT-4")
+    client.post("/settings/models/changes/?q=turbo-preview", {"all": "on", "change": "blind"})
+    assert (last().object_name, last().changes) == ("gpt-4-turbo-preview", {"sees_images": False})
     other = LanguageModel.objects.get(name="gpt-4o")
     client.post("/settings/models/team-default/", {"model": str(other.pk)})
     client.post(f"/settings/models/{ours.pk}/deletion/")

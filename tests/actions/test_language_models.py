@@ -71,12 +71,12 @@ def test_a_documented_model_is_not_removed() -> None:
     assert LanguageModel.objects.filter(name="gpt-4").exists()
 
 
-def test_the_teams_default_stays_usable() -> None:
+def test_the_teams_default_stays_usable(rita: User) -> None:
     default = LanguageModel.objects.get(is_default=True)
     with pytest.raises(language_models.TeamDefaultError):
         language_models.change(default, is_enabled=False)
     with pytest.raises(language_models.TeamDefaultError):
-        language_models.set_series_enabled(default.series, is_enabled=False)
+        language_models.change_several([default], actor=rita, is_enabled=False)
     default.refresh_from_db()
     assert default.is_enabled
     assert not LanguageModel.objects.filter(is_enabled=False).exists()
@@ -87,11 +87,6 @@ def test_the_teams_default_stays_usable() -> None:
         language_models.remove(added)
     language_models.change(default, is_enabled=False)
     assert not model(default.name).is_enabled
-
-
-def test_a_series_is_enabled_as_a_whole() -> None:
-    assert language_models.set_series_enabled("GPT-4", is_enabled=False) == 9
-    assert LanguageModel.objects.filter(is_enabled=False).count() == 9
 
 
 def test_favourites_and_the_own_default_are_the_persons() -> None:

@@ -183,6 +183,7 @@ def test_always_in_this_chat_asks_no_more_and_the_composer_says_that_it_waits(
     waiting(chat).get_by_role("button", name="Always in this chat").click()
     expect(chat.locator("[data-blocks]")).to_contain_text("That is all.")
     expect(link).to_be_hidden()
+    expect(chat.get_by_role("button", name="Send message")).to_be_visible()
     fake_upstream.call(CALL)
     fake_upstream.say("Still 42.")
     send(chat, "And again?")

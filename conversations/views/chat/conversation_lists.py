@@ -91,8 +91,8 @@ def trash_emptying(request: HttpRequest) -> HttpResponse:
     """Erase all deleted conversations, once that is confirmed."""
     if not is_confirmed(request):
         question = Question(
-            title=_("Empty Deleted?"),
-            text=_("Everything in it will be gone for good."),
+            title=_("Delete everything in Deleted for good?"),
+            text=_("Nobody can bring it back."),
             verb=_("Delete for good"),
         )
         return _ask(request, question)

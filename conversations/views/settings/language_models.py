@@ -15,14 +15,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conversations.actions import language_models as actions
 from conversations.forms.language_models import AddedModelForm, DefaultForm, ModelForm
+from conversations.forms.model_table import RatesForm, filters_of
 from conversations.forms.prices import PriceForm
-from conversations.models import LanguageModel
+from conversations.models import LanguageModel, Price
+from conversations.models.identifiers import parse_id
 from conversations.queries.model_lists import in_series, not_for_chat_reason
+from conversations.queries.model_table import table_of
 from conversations.queries.prices import price_in_force
 from conversations.refusals import Refusal
 from conversations.views.display.refusal_sentences import sentence_of
 from conversations.views.web.permissions import administrator_required, login_required
-from conversations.views.web.replies import refuse
+from conversations.views.web.replies import done, refuse
 from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
 
@@ -60,19 +63,6 @@ def team_default(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @administrator_required
-def series_availability(request: HttpRequest) -> HttpResponse:
-    """Enable or disable a whole series: ``on`` or ``off`` names it."""
-    is_enabled = "on" in request.POST
-    series = request.POST.get("on" if is_enabled else "off", "")
-    try:
-        actions.set_series_enabled(series, is_enabled=is_enabled, actor=current_user(request))
-    except Refusal as refusal:
-        return refuse(request, refusal, _list_url())
-    return _back()
-
-
-@require_POST
-@administrator_required
 def model_availability(request: HttpRequest, model_id: uuid.UUID) -> HttpResponse:
     """Enable (``enabled=on``) or disable one model."""
     model = get_object_or_404(LanguageModel, pk=model_id)
@@ -81,7 +71,7 @@ def model_availability(request: HttpRequest, model_id: uuid.UUID) -> HttpRespons
         actions.change(model, actor=current_user(request), is_enabled=is_enabled)
     except Refusal as refusal:
         return refuse(request, refusal, _list_url())
-    return _back(model)
+    return done(request, url=_list_url(model))
 
 
 @require_safe_or_post
@@ -166,13 +156,36 @@ def _list(request: HttpRequest, **bound: Any) -> HttpResponse:
     forms: dict[str, Any] = {
         "own_default": DefaultForm(current=user.default_model, allow_none=True)
     }
+    context: dict[str, Any] = {
+        "favourites": set(user.favourite_models.values_list("pk", flat=True))
+    }
     if user.is_administrator:
         team = LanguageModel.objects.filter(is_default=True).first()
         forms |= {"team_default": DefaultForm(current=team, allow_none=False)}
         forms |= {"added": AddedModelForm()}
-    context = {
-        "forms": forms | bound,
-        "series": in_series(LanguageModel.objects.all()),
-        "favourites": set(user.favourite_models.values_list("pk", flat=True)),
-    }
+        context |= _table(request)
+    else:
+        context["series"] = in_series(LanguageModel.objects.filter(is_enabled=True))
+    context["forms"] = forms | bound
     return render(request, "settings/models.html", context, status=422 if bound else 200)
+
+
+def _table(request: HttpRequest) -> dict[str, Any]:
+    """Return the table of models, and the form of the price that is edited in it, if any."""
+    table = table_of(filters_of(request.GET))
+    edited = parse_id(request.GET.get("price", ""))
+    row = next((row for row in table.rows if row.model.pk == edited), None)
+    form = RatesForm(initial=_rates_of(row.price) if row else None)
+    form.auto_id = "price_%s"
+    for field in form.fields.values():
+        field.widget.attrs["form"] = "price-form"
+    form.fields["input_rate"].widget.attrs["autofocus"] = True
+    return {"table": table, "rates": RatesForm(), "priced": row and edited, "price_form": form}
+
+
+def _rates_of(price: Price | None) -> dict[str, Any]:
+    """Return what the form of a price begins with: nothing where there is none, never 0."""
+    if price is None:
+        return {}
+    rates = {name: getattr(price, name).normalize() for name in ("input_rate", "output_rate")}
+    return {name: f"{rate:f}" for name, rate in rates.items()} | {"currency": price.currency}

@@ -19,7 +19,7 @@ from conversations.views.settings.people_list import put_links
 from conversations.views.web.confirmation import Question, ask, is_confirmed
 from conversations.views.web.permissions import administrator_required
 from conversations.views.web.replies import refuse
-from conversations.views.web.requests import current_user
+from conversations.views.web.requests import current_user, next_page
 
 LIST = "settings_people"
 
@@ -81,12 +81,12 @@ def link(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
 
 def _confirm(request: HttpRequest, question: Question) -> HttpResponse:
     question = replace(question, keep=_("Keep as it is"))
-    return ask(request, question, back=reverse(LIST))
+    return ask(request, question, back=next_page(request, reverse(LIST)))
 
 
 def _changed(request: HttpRequest, user: User) -> HttpResponseRedirect:
     messages.success(request, _("%(name)s was changed.") % {"name": user})
-    return redirect(LIST)
+    return redirect(next_page(request, reverse(LIST)))
 
 
 def _disable(user: User, *, is_self: bool) -> Question:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
@@ -14,13 +15,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conversations.actions import people
 from conversations.forms.people import AddPeopleForm
+from conversations.forms.team_list import TeamListForm
 from conversations.models import User
-from conversations.queries.people import team
+from conversations.queries.people import find
+from conversations.transfer.csv_text import BOM, csv_text
 from conversations.views.web.permissions import administrator_required
 from conversations.views.web.requests import current_user, posted, require_safe_or_post
 
@@ -45,10 +49,16 @@ def settings_people(request: HttpRequest) -> HttpResponse:
     form = AddPeopleForm(posted(request))
     if form.is_valid():
         return _add(request, form.cleaned_data["people"])
+    asked = TeamListForm(request.GET)
+    chosen = {name: value for name, value in asked.values.items() if value}
+    links = _take_links(request) if not form.is_bound else []
     context = {
         "form": form,
-        "page": Paginator(team(), PAGE_SIZE).get_page(request.GET.get("page")),
-        "links": _take_links(request) if not form.is_bound else [],
+        "asked_form": asked,
+        "asked": urlencode(chosen),
+        "page": Paginator(find(**chosen), PAGE_SIZE).get_page(request.GET.get("page")),
+        "links": links,
+        "links_file": _file(links),
     }
     status = 422 if form.is_bound else 200
     return render(request, "settings/people.html", context, status=status)
@@ -82,10 +92,17 @@ def _take_links(request: HttpRequest) -> list[Link]:
     expires = timezone.now() + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
     return [
         Link(person=user, url=_url_for(request, user), expires=expires)
-        for user in User.objects.filter(pk__in=ids, is_active=True)
+        for user in User.objects.filter(pk__in=ids, is_active=True).order_by("name", "id")
         # A user who has a password by now needs no link, and nobody may sign in as them by one.
         if not user.has_usable_password()
     ]
+
+
+def _file(links: Iterable[Link]) -> str:
+    """Return the links as the address of a CSV file, because the server does not keep them."""
+    rows = [(str(link.person), link.person.email, link.url) for link in links]
+    text = csv_text([("name", "email", "link"), *rows])
+    return f"data:text/csv;charset=utf-8,{quote(BOM + text)}"
 
 
 def _url_for(request: HttpRequest, user: User) -> str:

@@ -13,7 +13,9 @@ from conversations.views.settings import (
     design,
     http_tools,
     language_models,
+    model_changes,
     people,
+    people_bulk,
     people_list,
     presets,
     prices,
@@ -51,8 +53,8 @@ _CONNECTIONS = [
 _MODELS = [
     path("", language_models.settings_models, name="settings_models"),
     path("added/", language_models.model_add, name="model_add"),
+    path("changes/", model_changes.model_changes, name="model_changes"),
     path("default/", language_models.own_default, name="own_default_model"),
-    path("series/", language_models.series_availability, name="series_availability"),
     path("team-default/", language_models.team_default, name="team_default_model"),
     path("<uuid:model_id>/", language_models.settings_model, name="settings_model"),
     path(
@@ -79,6 +81,7 @@ _TOOLS = [
 ]
 _PEOPLE = [
     path("", people_list.settings_people, name="settings_people"),
+    path("changes/", people_bulk.changes, name="people_changes"),
     path("<uuid:user_id>/disabling/", people.disabling, name="person_disabling"),
     path("<uuid:user_id>/enabling/", people.enabling, name="person_enabling"),
     path("<uuid:user_id>/link/", people.link, name="person_link"),

@@ -1,12 +1,13 @@
-// <check-all> is the box above a list of boxes that checks all of them.
+// <check-all> is the box above a list of boxes that checks all of them; data-boxes is their name.
 import { checkRange } from "lib/check_range";
 
 class CheckAll extends HTMLElement {
   connectedCallback() {
     const form = this.closest("form");
     const all = this.querySelector("[data-all]");
-    const boxes = () => [...form.querySelectorAll("[name=conversation]")];
-    checkRange(form, "[name=conversation]");
+    const selector = `[name="${this.dataset.boxes}"]`;
+    const boxes = () => [...form.querySelectorAll(selector)];
+    checkRange(form, selector);
     all.addEventListener("change", () => {
       for (const box of boxes()) box.checked = all.checked;
     });

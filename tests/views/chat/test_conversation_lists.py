@@ -138,7 +138,7 @@ def test_for_good_only_after_a_question(
 def test_emptying_asks_too(alice: User, rows: object, signed_in: SignIn) -> None:
     client = signed_in(alice)
     url = reverse("trash_emptying")
-    assert "Empty Deleted?" in client.post(url).content.decode()
+    assert "Delete everything in Deleted for good?" in client.post(url).content.decode()
     assert Conversation.objects.recoverable().count() == 1
     assert client.post(url, {"confirmed": "yes"}).status_code == 302
     assert Conversation.objects.recoverable().count() == 0

@@ -71,7 +71,7 @@ REACHED_FROM = {
         "model_add",
         "model_availability",
         "model_deletion",
-        "series_availability",
+        "model_changes",
         "own_default_model",
         "team_default_model",
         "favourite",

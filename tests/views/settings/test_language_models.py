@@ -35,7 +35,7 @@ def administration() -> list[tuple[str, dict[str, Any]]]:
     row = model("gpt-4o")
     return [
         (reverse("model_add"), {"name": "mine", "capability": "chat"}),
-        (reverse("series_availability"), {"off": "GPT-4o"}),
+        (reverse("model_changes") + "?series=GPT-4o", {"all": "on", "change": "off"}),
         (reverse("team_default_model"), {"model": str(row.pk)}),
         (reverse("settings_model", args=[row.pk]), {"display_name": "X"}),
         (reverse("model_availability", args=[row.pk]), {"enabled": "off"}),
@@ -98,7 +98,7 @@ def test_the_teams_default_is_set_and_kept_usable(rita: User, signed_in: SignIn)
     assert "Choose another default first" in edited.content.decode()
     for path, data in (
         (reverse("model_availability", args=[row.pk]), {"enabled": "off"}),
-        (reverse("series_availability"), {"off": "GPT-4o"}),
+        (reverse("model_changes") + "?series=GPT-4o", {"all": "on", "change": "off"}),
     ):
         page = browser.post(path, data, follow=True).content.decode()
         assert "Choose another default first" in page
@@ -107,10 +107,10 @@ def test_the_teams_default_is_set_and_kept_usable(rita: User, signed_in: SignIn)
 
 
 def test_a_series_is_switched_as_a_whole(rita: User, signed_in: SignIn) -> None:
-    browser, path = signed_in(rita), reverse("series_availability")
-    browser.post(path, {"off": "GPT-4"})
+    browser, path = signed_in(rita), reverse("model_changes") + "?series=GPT-4"
+    browser.post(path, {"all": "on", "change": "off"})
     assert LanguageModel.objects.filter(is_enabled=False).count() == 9
-    browser.post(path, {"on": "GPT-4"})
+    browser.post(path, {"all": "on", "change": "on"})
     assert not LanguageModel.objects.filter(is_enabled=False).exists()
 
 
@@ -155,12 +155,13 @@ def test_twice_as_many_models_cost_as_many_queries(
 ) -> None:
     browser, path = signed_in(rita), reverse("settings_models")
     browser.get(path)  # because the first request checks whether the site is set up
-    # Session, user, models, favourites, the team's default, and two lists of choices.
-    with django_assert_num_queries(7):
+    # Session, user, models, favourites, the team's default, and two lists of choices,
+    # prices.
+    with django_assert_num_queries(8):
         browser.get(path)
     rows = [LanguageModel(name=f"extra-{number}", position=100 + number) for number in range(66)]
     LanguageModel.objects.bulk_create(rows)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert "extra-65" in browser.get(path).content.decode()
 
 

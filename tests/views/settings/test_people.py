@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -12,7 +15,7 @@ from conversations.models import User
 from tests.conftest import make_person
 
 SignedIn = Callable[[User], Client]
-LINK = re.compile(r'value="(http://testserver/accounts/password/reset/key/[^"]+)"')
+LINK = re.compile(r'(http://testserver/accounts/password/reset/key/[^"\s<]+)')
 
 
 def post(client: Client, path: str, **fields: str) -> tuple[int, str]:
@@ -33,7 +36,7 @@ def test_administrator_adds_people_from_a_pasted_list(
     assert User.objects.get(email="wei@example.com").name == "李伟"
     again = client.get("/settings/people/").content.decode()
     assert LINK.findall(again) == []
-    assert "Has no password yet" in again
+    assert 'badge--gamboge">No password yet' in again
 
 
 def test_bad_lines_add_nobody_and_lose_nothing(rita: User, signed_in: SignedIn) -> None:
@@ -126,12 +129,19 @@ def paths_for(person: User) -> list[tuple[str, str]]:
     return [
         ("get", "/settings/people/"),
         ("post", "/settings/people/"),
+        ("post", "/settings/people/changes/"),
         *(("post", f"/settings/people/{person.pk}/{change}/") for change in changes),
     ]
 
 
 def test_strangers_and_members_get_nothing(rita: User, alice: User, signed_in: SignedIn) -> None:
-    fields = {"people": "x@example.com", "role": "administrator", "confirmed": "yes"}
+    fields = {
+        "people": "x@example.com",
+        "role": "administrator",
+        "change": "disable",
+        "person": str(rita.pk),
+        "confirmed": "yes",
+    }
     for method, path in paths_for(rita):
         response = Client().post(path, fields) if method == "post" else Client().get(path)
         page = path if method == "get" else "/"  # the route of a form has no page
@@ -188,3 +198,66 @@ def test_long_list_has_pages(rita: User, signed_in: SignedIn) -> None:
     client = signed_in(rita)
     assert client.get("/settings/people/").content.decode().count("data-person=") == 100
     assert client.get("/settings/people/?page=2").content.decode().count("data-person=") == 21
+
+
+def test_many_links_are_one_text_and_one_file(rita: User, signed_in: SignedIn) -> None:
+    people = "\n".join(f"P{n} <p{n}@example.com>" for n in range(60))
+    page = post(signed_in(rita), "/settings/people/", people=people)[1]
+    text = page.split('id="new-links"')[1].split("</textarea>")[0]
+    assert len(LINK.findall(text)) == len(LINK.findall(page)) == 60
+    assert "60 links" in page
+    name, file = re.findall(r'href="data:text/csv[^,]*,([^"]+)" download="([^"]+)"', page)[0][::-1]
+    assert name == "links.csv"
+    rows = list(csv.reader(unquote(file).lstrip("\ufeff").splitlines()))
+    assert rows[0] == ["name", "email", "link"]
+    assert sorted(row[2] for row in rows[1:]) == sorted(LINK.findall(text))
+
+
+def test_list_is_searched_filtered_and_paged(rita: User, signed_in: SignedIn) -> None:
+    User.objects.bulk_create(
+        User(name=f"P{n}", email=f"p{n}@example.com", password="!") for n in range(120)
+    )
+    client = signed_in(rita)
+    found = client.get("/settings/people/?q=P11&state=invited").content.decode()
+    assert found.count("data-person=") == 11
+    pages = client.get("/settings/people/?role=member&sort=added").content.decode()
+    assert "?role=member&amp;sort=added&amp;page=2" in pages
+    none = client.get("/settings/people/?q=zzz").content.decode()
+    assert "Nobody matches" in none
+    assert client.get("/settings/people/?role=emperor&state=x&sort=y").status_code == 200
+
+
+def test_several_are_changed_at_once(
+    rita: User, alice: User, bob: User, signed_in: SignedIn
+) -> None:
+    client = signed_in(rita)
+    people = [str(person.pk) for person in (rita, alice, bob)]
+    fields: dict[str, Any] = {"person": people, "next": "/settings/people/?q=b"}
+
+    def change(name: str, **more: str) -> str:
+        path = "/settings/people/changes/"
+        response = client.post(path, fields | {"change": name} | more, follow=True)
+        return response.content.decode()
+
+    assert "2 people changed" in change("administrator")
+    assert "2 people changed" in change("member")
+    assert fresh(rita).is_administrator
+    assert not fresh(bob).is_administrator
+    assert "Disable 2 people?" in change("disable")
+    assert fresh(bob).is_active
+    change("disable", confirmed="yes")
+    assert [fresh(person).is_active for person in (rita, alice, bob)] == [True, False, False]
+    change("enable")
+    assert "Make new links for 2 people?" in change("link")
+    assert len(LINK.findall(change("link", confirmed="yes"))) == 2
+    assert not fresh(alice).has_usable_password()
+    assert fresh(rita).has_usable_password()
+
+
+def test_a_bulk_change_of_nobody_or_of_nonsense(rita: User, signed_in: SignedIn) -> None:
+    client, path = signed_in(rita), "/settings/people/changes/"
+    page = post(client, path, person=str(rita.pk), change="disable", confirmed="yes")[1]
+    assert "Select somebody other than yourself." in page
+    assert fresh(rita).is_active
+    assert client.post(path, {"person": "x", "change": "disable"}).status_code == 400
+    assert client.post(path, {"person": str(rita.pk), "change": "x"}).status_code == 400
