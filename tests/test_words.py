@@ -35,8 +35,8 @@ def messages() -> list[Message]:
         return [message for message in read_po(file) if message.id]
 
 
-def texts(value: str | list[str] | tuple[str, ...]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+def texts(value: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 def misused(message: Message) -> Iterator[tuple[str, str]]:

@@ -47,9 +47,7 @@ def test_tested_connection_is_kept_for_the_team(
     assert len(fake_upstream.requests) == 1
 
 
-@pytest.mark.parametrize(
-    ("status", "words"), [(401, "refused the key"), (500, "an error of its own")]
-)
+@pytest.mark.parametrize(("status", "words"), [(401, "refused the key"), (500, "had an error")])
 def test_connection_that_fails_is_told_and_not_kept(
     rita: User, signed_in: SignedIn, fake_upstream: FakeUpstream, status: int, words: str
 ) -> None:

@@ -71,7 +71,7 @@ def test_an_answer_passes_and_exactly_one_header_is_sent(
             "The key works, but the server refused gpt-4o",
         ),
         (behaviours.fail(429), "asks for a pause"),
-        (behaviours.fail(500), "an error of its own"),
+        (behaviours.fail(500), "had an error"),
         (
             behaviours.body(b"<!doctype html><p>Hi", content_type="text/html"),
             "not an API. Check the base URL",
