@@ -30,7 +30,7 @@ JSON = {"Accept": "application/json"}
 # The engine logs this when the end of an answer cannot be recorded.
 WAITS = "an answer waits for it"
 SENTENCES = {
-    "en": "this was not saved. Your text is kept",
+    "en": "this wasn’t saved. Your text is kept",
     "zh-hans": "这条内容未能保存。你的文字仍在",
 }
 

@@ -51,15 +51,17 @@ def create_documented(model: Any = LanguageModel, *, using: str = "default") -> 
 def note_blindness(run: Generation) -> None:
     """Remember that the model of a failed run sees no images. Inside a transaction.
 
-    Only what a connection of the team's has refused: another could be anybody's program.
+    Only what was not known, and what a connection of the team's has refused: another could be
+    anybody's program.
     """
     connection = run.connection
     is_refusal = run.error_kind == ErrorKind.IMAGES_REFUSED
     if run.model is None or connection is None or connection.owner_id or not is_refusal:
         return
-    LanguageModel.objects.filter(pk=run.model.pk).update(sees_images=False)
-    changes = {"sees_images": False}
-    audit.record(audit.Kind.MODEL_CHANGED, actor=None, about=run.model, changes=changes)
+    unknown = LanguageModel.objects.filter(pk=run.model.pk, sees_images=None)
+    if unknown.update(sees_images=False):
+        changes = {"sees_images": False}
+        audit.record(audit.Kind.MODEL_CHANGED, actor=None, about=run.model, changes=changes)
 
 
 def add(

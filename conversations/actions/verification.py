@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from django.conf import settings
 
 from conversations import crypto
 from conversations.actions.connections import ConnectionFields
+from conversations.database import transactions
 from conversations.generation import loop
 from conversations.models import Connection, User
 from conversations.network.addresses import AddressRefused, resolve_public
@@ -21,8 +23,8 @@ from conversations.upstream.verification import Verification
 # A user waits for it: a server that takes longer is as good as out of reach.
 TIMERS = Timers(connect=10.0, plain=30.0)
 RESOLVE_SECONDS = 10.0
-# The request has its own limits; this one is for a loop that does not answer.
-REQUEST_SECONDS = 60.0
+# The two requests have their own limits; this one is for a loop that does not answer.
+REQUEST_SECONDS = 90.0
 
 
 class AddressError(Exception):
@@ -60,16 +62,28 @@ def check_address(base_url: str, *, owner: User | None) -> None:
 def verify(connection: Connection, model: str) -> Verification | None:
     """Send the test request to ``model`` (its name in the API) through a stored connection.
 
-    Takes 30 s at most. Return None when the stored key cannot be decrypted any more.
+    If only the other header for the key works, that one is stored. Takes 30 s at most for each.
+    Return None when the stored key cannot be decrypted any more.
     """
     try:
-        return _verify(endpoint_for(connection), model)
+        endpoint = endpoint_for(connection)
     except crypto.UndecryptableError:
         return None
+    found, result = _verify(endpoint, model)
+    if found.auth_style != connection.auth_style and not connection.is_managed:
+        connection.auth_style = found.auth_style
+        with transactions.write():
+            connection.save(update_fields=["auth_style"])
+    return result
 
 
-def verify_fields(fields: ConnectionFields, *, owner: User | None, model: str) -> Verification:
-    """Send the test request through a connection that is not stored yet."""
+def verify_fields(
+    fields: ConnectionFields, *, owner: User | None, model: str
+) -> tuple[ConnectionFields, Verification]:
+    """Send the test request through a connection that is not stored yet.
+
+    Return the fields with the header for the key that works, or as they were.
+    """
     endpoint = Endpoint(
         base_url=fields.base_url,
         key=fields.key,
@@ -77,15 +91,16 @@ def verify_fields(fields: ConnectionFields, *, owner: User | None, model: str) -
         guard=owner is not None,
         allowed_hosts=frozenset(settings.UPSTREAM_ALLOWED_HOSTS),
     )
-    return _verify(endpoint, model)
+    found, result = _verify(endpoint, model)
+    return replace(fields, auth_style=found.auth_style), result
 
 
-def _verify(endpoint: Endpoint, model: str) -> Verification:
-    async def send() -> Verification:
+def _verify(endpoint: Endpoint, model: str) -> tuple[Endpoint, Verification]:
+    async def send() -> tuple[Endpoint, Verification]:
         # A client of its own: a test connects anew, as the first request of a user would.
         client = Client()
         try:
-            return await verification.verify(client, endpoint, model, timers=TIMERS)
+            return await verification.find_header(client, endpoint, model, timers=TIMERS)
         finally:
             await client.aclose()
 

@@ -86,7 +86,8 @@ class ApprovalForm(forms.Form):
         given = read_arguments(self.approval.arguments) or {}
         form = QuestionForm(self.data, parameters=tool.parameters, given=given)
         if not form.is_valid():
-            return next(iter(form.errors.as_data().values()))[0].messages[0]
+            error = next(iter(form.errors.as_data().values()))[0]
+            return (error.params or {}).get("reason") or error.messages[0]
         if form.cleaned_data != given:
             self.cleaned_data["arguments"] = json.dumps(form.cleaned_data, ensure_ascii=False)
         return ""

@@ -18,7 +18,7 @@ URL_LENGTH = 500
 
 SENTENCES = {
     "url_empty": _("Enter the base URL of the API."),
-    "url_too_long": _("This address is too long: 500 characters are the limit."),
+    "url_too_long": _("This address is too long. The limit is 500 characters."),
     "url_scheme": _("The address must begin with https:// or http://."),
     "url_userinfo": _("Leave the name and password out of the address; the key has its own field."),
     "url_query": _("Remove the question mark and everything after it."),
@@ -29,7 +29,7 @@ SENTENCES = {
     "key_empty": _("Enter the key or token."),
     "key_too_long": _("This key is too long: 8 KB are the limit. Check what was pasted."),
     "key_characters": _(
-        "The key holds characters that a key cannot have. Copy it again where it was made."
+        "The key has characters that keys can’t have. Copy it again from where you created it."
     ),
     "bad_host": _("The address has no valid host name. Compare it with https://api.agentpivot.ai."),
     "not_public": _(
@@ -40,7 +40,7 @@ SENTENCES = {
         "Your own connections need https, so that nobody on the way reads the key."
     ),
     "not_found": _("This host cannot be found. Check the spelling of the address."),
-    "key_elsewhere": _("The address is another server. Enter the key for that server."),
+    "key_elsewhere": _("The address points to a different server. Enter its key."),
 }
 
 
@@ -70,7 +70,7 @@ class ConnectionForm(forms.Form):
     is_plain = forms.BooleanField(
         label=_("Never stream"),
         required=False,
-        help_text=_("For a server that answers in one piece only."),
+        help_text=_("For servers that can’t stream."),
     )
     serves_all_models = forms.BooleanField(
         label=_("Serves all enabled models"), required=False, initial=True

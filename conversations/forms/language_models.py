@@ -97,7 +97,7 @@ class ModelForm(forms.Form):
     is_plain = forms.BooleanField(
         label=_("Never stream"),
         required=False,
-        help_text=_("For a model that answers in one piece only."),
+        help_text=_("For models that can’t stream."),
     )
 
     def __init__(self, data: Any = None, *, model: LanguageModel) -> None:

@@ -18,7 +18,7 @@ from conversations.models.parameters import ParameterSet
 from conversations.queries.http_tools import by_name, visible_tools
 from conversations.queries.model_lists import usable_models
 
-NAME_TAKEN = _("There is one with this name already. Choose another name.")
+NAME_TAKEN = _("This name is taken. Choose another one.")
 Named = TypeVar("Named", Preset, Snippet, HttpTool)
 
 
@@ -91,11 +91,11 @@ class OwnDefaultsForm(ParameterForm):
     """A user's instructions and default parameters."""
 
     instructions = LongText(
-        label=_("Your instructions"),
+        label=_("Custom instructions"),
         required=False,
         strip=False,
         widget=forms.Textarea({"rows": 5}),
-        help_text=_("Sent with every chat, beside its system prompt."),
+        help_text=_("Sent with every chat, along with its system prompt."),
     )
     field_order = ["instructions"]
 
@@ -120,9 +120,7 @@ class OwnDefaultsForm(ParameterForm):
 class TeamDefaultsForm(ParameterForm):
     """The team's default parameters, and the naming of conversations."""
 
-    titles = forms.ChoiceField(
-        label=_("A new conversation is called by"), choices=TeamSettings.Titles.choices
-    )
+    titles = forms.ChoiceField(label=_("Conversation titles"), choices=TeamSettings.Titles.choices)
     title_model = OfferedModelField(
         label=_("Model for titles"),
         empty_label=_("None"),

@@ -52,7 +52,7 @@ class ArgumentsForm(forms.Form):
         if not self.errors and (problems := problems_of(arguments, self.parameters)):
             reason = argument_sentences(problems)
             sentence = gettext("The tool can’t take these arguments: %(reason)s")
-            raise ValidationError(sentence % {"reason": reason})
+            raise ValidationError(sentence, params={"reason": reason})
         return arguments
 
 

@@ -18,6 +18,13 @@ SENTENCES = (
     gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
     gettext_noop("now"),
     gettext_noop("%(delta)s ago"),
+    gettext_noop(" By %(filter_title)s "),
+    gettext_noop("Start typing to filter…"),
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("%(full_result_count)s total"),
+    gettext_noop("Filter"),
 )
 PLURALS = (
     ngettext_lazy(

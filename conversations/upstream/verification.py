@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from conversations.upstream.asking.client import Client
@@ -104,6 +104,22 @@ async def verify(
         error=error.kind,
         reason=error.reason,
     )
+
+
+async def find_header(
+    client: Client, endpoint: Endpoint, model: str, *, timers: Timers = _TIMERS
+) -> tuple[Endpoint, Verification]:
+    """Verify, and where the key is refused, once more with the other header for the key.
+
+    Return the endpoint with the header that works, or the given one.
+    """
+    found = await verify(client, endpoint, model, timers=timers)
+    if found.kind is not VerificationKind.KEY_REFUSED:
+        return endpoint, found
+    is_bearer = endpoint.auth_style == "bearer"
+    other = replace(endpoint, auth_style="x-api-key" if is_bearer else "bearer")
+    again = await verify(client, other, model, timers=timers)
+    return (other, again) if again.key_works else (endpoint, found)
 
 
 def _kind(error: UpstreamError) -> VerificationKind:

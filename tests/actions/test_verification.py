@@ -52,11 +52,12 @@ def test_a_connection_is_tested_beside_a_running_engine(
     running_engine: EngineThread, fake_upstream: FakeUpstream
 ) -> None:
     fields = ConnectionFields(name="Fake", base_url=fake_upstream.url, key="sk-test")
-    result = verify_fields(fields, owner=None, model="gpt-4o")
+    _, result = verify_fields(fields, owner=None, model="gpt-4o")
     assert result.kind is VerificationKind.OK
     assert len(fake_upstream.requests) == 1
 
 
 def test_without_an_engine_it_has_a_loop_of_its_own(fake_upstream: FakeUpstream) -> None:
     fields = ConnectionFields(name="Fake", base_url=fake_upstream.url, key="sk-test")
-    assert verify_fields(fields, owner=None, model="gpt-4o").kind is VerificationKind.OK
+    found, result = verify_fields(fields, owner=None, model="gpt-4o")
+    assert (found, result.kind) == (fields, VerificationKind.OK)

@@ -245,4 +245,18 @@ def test_the_pages_speak_chinese(rows: Conversation, rita: User, signed_in: Sign
     User.objects.filter(pk=rita.pk).update(language="zh-hans")
     text = signed_in(rita).get("/admin/conversations/user/").content.decode()
     assert 'lang="zh-hans"' in text
-    assert "过滤器" in text
+    assert "筛选" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ["By role", "2 entries"]), ("zh-hans", ["按角色", "共 2 条"])],
+)
+def test_lists_speak_the_reader_s_language(
+    rita: User, alice: User, signed_in: SignIn, language: str, words: list[str]
+) -> None:
+    User.objects.filter(pk=rita.pk).update(language=language)
+    rita.refresh_from_db()
+    assert alice.pk
+    page = signed_in(rita).get(reverse("admin:conversations_user_changelist")).content.decode()
+    assert [word for word in words if word in " ".join(page.split())] == words

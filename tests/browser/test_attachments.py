@@ -107,7 +107,7 @@ def test_what_cannot_be_read_and_what_a_model_cannot_see_is_told_at_once(
     chat.reload()
     ready(chat)
     pick(chat, tmp_path, "data.bin", b"\x00\x01")
-    expect(chat.locator("attachment-list .is-refused")).to_contain_text("cannot be read")
+    expect(chat.locator("attachment-list .is-refused")).to_contain_text("can’t be read")
     chat.get_by_role("button", name="Remove data.bin").click()
     pick(chat, tmp_path, "chart.png", picture())
     expect(chat.locator("attachment-list .is-refused")).to_contain_text(

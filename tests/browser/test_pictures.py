@@ -60,11 +60,11 @@ def test_from_waiting_to_the_full_view(
     send(page, PROMPT)
     waiting = page.get_by_text("Making the image. This can take two minutes.")
     expect(waiting).to_be_visible()
-    expect(page.locator("elapsed-time")).to_have_text(re.compile(r"^0:0[1-9]$"))
+    expect(page.locator(".opening elapsed-time")).to_have_text(re.compile(r"^0:0[1-9]$"))
     expect(page.get_by_role("button", name="Stop generating")).to_be_visible()
     # A tab that is opened meanwhile goes on counting from the run's start.
     other, _ = open_tab(context, live_site, page.url.removeprefix(live_site.url))
-    expect(other.locator("elapsed-time")).to_have_text(re.compile(r"^0:\d\d$"))
+    expect(other.locator(".opening elapsed-time")).to_have_text(re.compile(r"^0:\d\d$"))
     gate.release()
     for tab in (page, other):
         image = tab.locator(ANSWER).get_by_role("img", name=PROMPT)

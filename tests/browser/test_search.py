@@ -197,7 +197,7 @@ def test_a_server_that_is_away_is_told_and_what_was_found_stays(opened: Page) ->
     expect(opened.get_by_role("option")).to_have_count(3)
     opened.route("**/palette/**", lambda route: route.fulfill(status=503, body=""))
     opened.keyboard.insert_text("x")
-    expect(opened.locator("#palette [data-status]")).to_contain_text("cannot be reached")
+    expect(opened.locator("#palette [data-status]")).to_contain_text("isn’t available")
     expect(opened.get_by_role("option")).to_have_count(3)
 
 

@@ -103,7 +103,7 @@ def test_an_empty_key_keeps_the_stored_one_on_the_same_server() -> None:
     other = ConnectionForm(
         typed(key="", base_url="https://evil.example"), owner=None, connection=stored
     )
-    assert "another server" in str(other.errors["key"])
+    assert "a different server" in str(other.errors["key"])
 
 
 def test_a_narrowed_list_needs_a_model() -> None:

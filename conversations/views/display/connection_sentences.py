@@ -24,13 +24,12 @@ NO_MODEL = _(
     "list of models."
 )
 SIGN_IN_ADDRESS = _(
-    "This is the address where people sign in and make keys; the API answers at "
-    "https://api.agentpivot.ai."
+    "This is where people sign in and create keys. The API is at https://api.agentpivot.ai."
 )
 SENTENCES: dict[str, str | Promise] = {
     VerificationKind.OK: _("Reached in {ms} ms. {model} answered."),
     VerificationKind.KEY_REFUSED: _(
-        "The server refused the key. Replace the key, or choose the other header for it."
+        "The server refused the key, with either header. Replace the key."
     ),
     VerificationKind.MODEL_REFUSED: _(
         "The key works, but the server refused {model}. Test with another model, or ask your "
@@ -55,9 +54,7 @@ CLOSER: dict[str, str | Promise] = {
     ErrorKind.QUOTA_SPENT: _(
         "The key works, but its quota is used up. Raise it where the key comes from."
     ),
-    ErrorKind.TIMED_OUT: _(
-        "The server did not answer in 30 seconds. Try again, or check the base URL."
-    ),
+    ErrorKind.TIMED_OUT: _("No response in 30 seconds. Try again, or check the base URL."),
     "not_public": _(
         "This host is not on the public internet. Ask an administrator for a team connection."
     ),

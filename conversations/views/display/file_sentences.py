@@ -24,11 +24,11 @@ def explain_unreadable(error: UnreadableError) -> str:
     return {
         Reason.EMPTY: _("The file is empty."),
         Reason.LOCKED: _("The PDF is locked. Remove its password first."),
-        Reason.NO_TEXT: _("No text was found in it. A scanned page must be attached as a picture."),
+        Reason.NO_TEXT: _("No text found. Attach scanned pages as images."),
         Reason.BROKEN: _("The file is damaged and cannot be read."),
         Reason.UNKNOWN: _(
-            "This kind of file cannot be read. Attach text, code, a PDF or a picture "
-            "(PNG, JPEG, GIF, WebP)."
+            "This kind of file can’t be read. Attach text, code, a PDF or an image (PNG, "
+            "JPEG, GIF, WebP)."
         ),
     }[error.reason]
 

@@ -39,7 +39,7 @@ class ArticleImage:
     @property
     def alt(self) -> str:
         """The prompt of the image."""
-        return self.image.alt or _("Picture")
+        return self.image.alt or _("Image")
 
     @property
     def is_tall(self) -> bool:

@@ -43,13 +43,13 @@ def limit_warning(quota: Quota | None) -> str:
         return ""
     if quota.near == "running":
         return ngettext(
-            "%(count)d answer is on its way. Wait for one to end before you ask more.",
-            "%(count)d answers are on their way. Wait for one to end before you ask more.",
+            "%(count)d reply is in progress. Wait for it to end before you ask more.",
+            "%(count)d replies are in progress. Wait for one to end before you ask more.",
             quota.running,
         ) % {"count": quota.running}
     return ngettext(
-        "You have sent %(count)d message in this minute. Slow down a little.",
-        "You have sent %(count)d messages in this minute. Slow down a little.",
+        "You sent %(count)d message within a minute. Wait a moment, then try again.",
+        "You sent %(count)d messages within a minute. Wait a moment, then try again.",
         quota.in_this_minute,
     ) % {"count": quota.in_this_minute}
 
@@ -69,8 +69,8 @@ def _last_administrator(refusal: people.LastAdministratorError) -> str:
 def _limit_reached(refusal: LimitReachedError) -> str:
     if refusal.code == "running":
         sentence = ngettext(
-            "You may have %(limit)d answer on its way at a time. Wait for it, or stop it.",
-            "You may have %(limit)d answers on their way at a time. Wait for one, or stop one.",
+            "You can have %(limit)d reply in progress. Wait for it, or stop it.",
+            "You can have %(limit)d replies in progress. Wait for one, or stop one.",
             refusal.limit,
         )
     else:

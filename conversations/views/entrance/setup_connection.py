@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from conversations.actions import connections
@@ -25,6 +26,7 @@ from conversations.views.web.requests import current_user, posted, require_safe_
 
 
 @sensitive_post_parameters("key")
+@never_cache
 @require_safe_or_post
 @administrator_required
 def setup_connection(request: HttpRequest) -> HttpResponse:
@@ -59,11 +61,11 @@ def _model_to_ask(request: HttpRequest, fields: ConnectionFields) -> str:
 
 def _ask(fields: ConnectionFields, *, model: str) -> tuple[ConnectionFields, Verification]:
     """Test the fields. If the URL is the provider's sign-in page, test its API instead."""
-    result = verify_fields(fields, owner=None, model=model)
+    found, result = verify_fields(fields, owner=None, model=model)
     if result.looks_like_website and connections.leads_to_sign_in(_unsaved(fields)):
         fields = replace(fields, base_url=API_BASE_URL)
-        result = verify_fields(fields, owner=None, model=model)
-    return fields, result
+        found, result = verify_fields(fields, owner=None, model=model)
+    return found, result
 
 
 def _unsaved(fields: ConnectionFields) -> Connection:

@@ -14,12 +14,12 @@ export function stepFor(picker, event) {
     target.type === "radio"
   )
     return undefined;
+  // WebKit keeps Escape in a search field for itself.
+  if (key === "Escape") picker.form.hidePopover();
   const row = target.closest(".model");
   const steps = {
     ArrowDown: () => move(picker, row, 1),
     ArrowUp: () => move(picker, row, -1),
-    // WebKit keeps Escape in a search field for itself.
-    Escape: () => picker.form.hidePopover(),
   };
   if (row) Object.assign(steps, stepsInRow(row, target));
   if (row && !steps[key] && key.length === 1 && key !== " ") picker.search.focus();

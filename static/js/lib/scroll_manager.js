@@ -24,6 +24,12 @@ export class ScrollManager {
       passive: true,
     });
     content.addEventListener("focusin", ({ target }) => this.#focused(target, content));
+    // A link to a message leads away from the end, also while an answer grows.
+    document.addEventListener(
+      "click",
+      ({ target }) => target.closest?.('a[href^="#m-"]') && this.stay(),
+      { signal: pageSignal() },
+    );
     document.addEventListener("selectionchange", () => this.#selected(content), {
       signal: pageSignal(),
     });

@@ -202,7 +202,7 @@ def test_the_owner_decides_over_http(
     fields = {"call": "call_1", "decision": "allow", "arguments": '{"expression": 7}'}
     wrong = client.post(url_of(message), fields, headers=json)
     assert wrong.status_code == 422
-    assert "do not fit" in wrong.json()["error"]["message"]
+    assert "can’t take these arguments" in wrong.json()["error"]["message"]
     assert client.post(url_of(message), fields | {"call": "x"}).status_code == 404
     right = client.post(url_of(message), fields | {"arguments": PRODUCT})
     assert right.status_code == 302
@@ -321,7 +321,7 @@ def test_fields_that_do_not_fit_are_refused(
     message = resting(ask(alice))
     refused = signed_in(alice).post(url_of(message), FIELDS, headers={"accept": "application/json"})
     assert refused.status_code == 422
-    assert "do not fit" in refused.json()["error"]["message"]
+    assert "can’t take these arguments" in refused.json()["error"]["message"]
     assert ToolApproval.objects.get().state == "waiting"
 
 

@@ -59,7 +59,7 @@ def test_a_file_is_taken_in_and_told_of(alice: User, signed_in: SignedIn) -> Non
     "refusal",
     [
         (b"", 422, "The file is empty."),
-        (b"\x00\x01", 422, "This kind of file cannot be read."),
+        (b"\x00\x01", 422, "This kind of file can’t be read."),
         (b"x" * 3000, 413, "Larger than 2.0"),
         (pdf("x", password="y"), 422, "The PDF is locked."),
     ],
@@ -197,7 +197,7 @@ def test_without_scripts_files_come_with_the_form(
     fields["files"] = SimpleUploadedFile("a.bin", b"\x00")
     refused = client.post("/c/", fields)
     assert refused.status_code == 422
-    assert "a.bin: This kind of file cannot be read." in refused.content.decode()
+    assert "a.bin: This kind of file can’t be read." in refused.content.decode()
 
 
 def test_a_refused_message_keeps_its_files(

@@ -28,7 +28,7 @@ def test_a_folder_within_a_folder_holds_no_other(
     )
     assert refused.status_code == 409
     assert refused.json()["error"]["code"] == "nesting"
-    assert "but no deeper" in refused.json()["error"]["message"]
+    assert "one level deep" in refused.json()["error"]["message"]
 
 
 def test_there_is_an_end_to_folders(

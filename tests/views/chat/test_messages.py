@@ -207,11 +207,11 @@ def test_a_person_has_only_so_many_answers_at_once(
     gates = [fake_upstream.hold("a"), fake_upstream.hold("b")]
     client = signed_in(alice)
     first = create(client).json()
-    assert "1 answer is on its way" in first["notice"]
+    assert "1 reply is in progress" in first["notice"]
     create(client)
     refused = create(client)
     assert (refused.status_code, refused.json()["error"]["code"]) == (429, "running")
-    assert "2 answers" in refused.json()["error"]["message"]
+    assert "2 replies" in refused.json()["error"]["message"]
     assert create(signed_in(bob)).status_code == 201
     for gate in gates:
         assert gate.wait_reached()
@@ -230,7 +230,7 @@ def test_a_person_sends_only_so_many_a_minute(
     for _ in range(4):
         notices.append(create(client).json()["notice"])
         wait_for(lambda: not Generation.objects.filter(status__in=Generation.ACTIVE).exists())
-    assert any("in this minute" in notice for notice in notices)
+    assert any("within a minute" in notice for notice in notices)
     refused = create(client)
     assert (refused.status_code, refused.json()["error"]["code"]) == (429, "rate")
 

@@ -141,7 +141,7 @@ def test_filters_stay_in_the_form_and_on_the_next_page(alice: User, signed_in: S
     ("fields", "sentence"),
     [
         ({"q": "nowhere"}, "No conversations match “nowhere”. Check the spelling"),
-        ({"q": "nowhere", "role": "user"}, "Take away a filter"),
+        ({"q": "nowhere", "role": "user"}, "Remove a filter"),
     ],
 )
 def test_nothing_found_says_what_to_do(

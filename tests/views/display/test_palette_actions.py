@@ -29,7 +29,13 @@ REACHED_FROM = {
     "search": {"conversation", "palette", "wire"},
     "settings_profile": {"settings", "time_zone"},
     "settings_security": {"account_change_password", "sign_out_elsewhere"},
-    "settings_people": {"person_disabling", "person_enabling", "person_link", "person_role"},
+    "settings_people": {
+        "people_changes",
+        "person_disabling",
+        "person_enabling",
+        "person_link",
+        "person_role",
+    },
     "settings_defaults": {"team_defaults"},
     "settings_presets": {
         "preset_create",

@@ -157,7 +157,7 @@ def test_password_change_ends_other_sessions_and_keeps_this_one(alice: User) -> 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"oldpassword": "nope"}, "not your current password"),
+        ({"oldpassword": "nope"}, "your current password"),
         ({"password1": "short", "password2": "short"}, "too short"),
         ({"password2": "green-ladder-78"}, "same password"),
     ],

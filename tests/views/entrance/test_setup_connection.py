@@ -10,6 +10,8 @@ from conversations.actions.managed_connections import sync_demo_connection
 from conversations.models import Connection, User
 from conversations.upstream.verification import Verification, VerificationKind
 from conversations.views.entrance import setup_connection
+from tests.fakes import behaviours
+from tests.fakes.reply import Reply
 from tests.fakes.upstream import FakeUpstream
 
 SignedIn = Callable[[User], Client]
@@ -45,20 +47,38 @@ def test_tested_connection_is_kept_for_the_team(
     assert len(fake_upstream.requests) == 1
 
 
-@pytest.mark.parametrize(
-    ("status", "words"), [(401, "refused the key"), (500, "an error of its own")]
-)
+@pytest.mark.parametrize(("status", "words"), [(401, "refused the key"), (500, "had an error")])
 def test_connection_that_fails_is_told_and_not_kept(
     rita: User, signed_in: SignedIn, fake_upstream: FakeUpstream, status: int, words: str
 ) -> None:
-    fake_upstream.fail(status, "no")
+    fake_upstream.script(*[behaviours.fail(status, "no")] * 2)
     response = signed_in(rita).post("/setup/connection/", typed(fake_upstream, name="Ours"))
     page = response.content.decode()
     assert response.status_code == 422
     assert words in page
     assert 'value="Ours"' in page
-    assert KEY not in page
+    # The key stays in its field, so that nobody has to look for it again.
+    assert f'value="{KEY}"' in page
+    assert "no-store" in response["Cache-Control"]
+    assert KEY not in signed_in(rita).get("/setup/connection/").content.decode()
     assert not Connection.objects.exists()
+
+
+@pytest.mark.parametrize("style", Connection.AuthStyle.values)
+def test_the_header_for_the_key_is_found_by_the_test(
+    rita: User, signed_in: SignedIn, fake_upstream: FakeUpstream, style: str
+) -> None:
+    name = {"x-api-key": "x-api-key", "bearer": "authorization"}[style]
+
+    async def behave(reply: Reply) -> None:
+        is_right = name in {header.lower() for header in reply.request.headers}
+        await (behaviours.say("Fine.") if is_right else behaviours.fail(401, "no"))(reply)
+
+    fake_upstream.script(behave, behave)
+    fields = typed(fake_upstream)
+    del fields["auth_style"]
+    assert signed_in(rita).post("/setup/connection/", fields).status_code == 302
+    assert Connection.objects.get().auth_style == style
 
 
 def test_key_that_works_is_kept_though_a_pause_is_asked_for(
@@ -75,11 +95,13 @@ def test_address_of_the_sign_in_is_replaced_by_the_api(
     """Replace the request, because the provider's hosts cannot be reached from a test."""
     asked = []
 
-    def verify(fields: ConnectionFields, *, owner: User | None, model: str) -> Verification:
+    def verify(
+        fields: ConnectionFields, *, owner: User | None, model: str
+    ) -> tuple[ConnectionFields, Verification]:
         asked.append(fields.base_url)
         if len(asked) == 1:
-            return Verification(VerificationKind.NOT_AN_API, 1, reason="html")
-        return Verification(VerificationKind.OK, 1, model=model)
+            return fields, Verification(VerificationKind.NOT_AN_API, 1, reason="html")
+        return fields, Verification(VerificationKind.OK, 1, model=model)
 
     monkeypatch.setattr(setup_connection, "verify_fields", verify)
     fields = typed(fake_upstream, base_url="https://agentpivot.ai/v1")

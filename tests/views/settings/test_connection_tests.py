@@ -63,7 +63,7 @@ def test_an_answer_passes_and_exactly_one_header_is_sent(
 @pytest.mark.parametrize(
     ("behaviour", "words"),
     [
-        (behaviours.fail(401, f"bad key {KEY}"), "refused the key. Replace the key"),
+        (behaviours.fail(401, f"bad key {KEY}"), "refused the key, with either header. Replace"),
         (
             behaviours.fail(
                 404, {"error": {"message": "no such model", "code": "model_not_found"}}
@@ -71,7 +71,7 @@ def test_an_answer_passes_and_exactly_one_header_is_sent(
             "The key works, but the server refused gpt-4o",
         ),
         (behaviours.fail(429), "asks for a pause"),
-        (behaviours.fail(500), "an error of its own"),
+        (behaviours.fail(500), "had an error"),
         (
             behaviours.body(b"<!doctype html><p>Hi", content_type="text/html"),
             "not an API. Check the base URL",
@@ -93,12 +93,23 @@ def test_each_failure_has_its_sentence(
     behaviour: behaviours.Behaviour,
     words: str,
 ) -> None:
-    fake_upstream.script(behaviour)
+    # A key that is refused is tried with the other header too.
+    fake_upstream.script(behaviour, behaviour)
     page = run(signed_in(rita), connect(fake_upstream.url))
     assert words in page
     assert 'role="status"' in page
     assert KEY not in page
     assert "Use https://api.agentpivot.ai" not in page
+
+
+def test_the_header_that_works_is_kept(
+    rita: User, signed_in: SignIn, fake_upstream: FakeUpstream
+) -> None:
+    fake_upstream.script(behaviours.fail(401, "no"), behaviours.say("Fine."))
+    connection = connect(fake_upstream.url)
+    assert "Reached" in run(signed_in(rita), connection)
+    connection.refresh_from_db()
+    assert connection.auth_style == "bearer"
 
 
 def test_a_server_that_is_not_there_is_unreachable(rita: User, signed_in: SignIn) -> None:

@@ -138,7 +138,7 @@ def test_an_empty_key_keeps_the_old_one_and_another_host_asks_for_it(
     assert browser.post(path, typed(key="")).status_code == 302
     moved = browser.post(path, typed(key="", base_url="https://evil.example"))
     assert moved.status_code == 422
-    assert "Enter the key for that server" in moved.content.decode()
+    assert "different server. Enter its key" in moved.content.decode()
     row.refresh_from_db()
     assert (row.name, row.base_url, row.key) == ("New", "https://api.example.org", KEY)
 

@@ -157,7 +157,7 @@ def test_names_are_ones_own(alice: User, bob: User, signed_in: SignIn) -> None:
     tool(bob, URL)
     client = signed_in(alice)
     assert client.post(NEW, posted(URL)).status_code == 302
-    assert "There is one with this name" in client.post(NEW, posted(URL)).content.decode()
+    assert "This name is taken" in client.post(NEW, posted(URL)).content.decode()
 
 
 def test_there_is_an_end_to_how_many(
@@ -288,7 +288,7 @@ def test_a_name_that_somebody_takes_meanwhile(
     monkeypatch.setattr(forms, "require_free", look)
     refused = signed_in(alice).post(NEW, posted(URL))
     assert refused.status_code == 422
-    assert "There is one with this name already." in refused.content.decode()
+    assert "This name is taken." in refused.content.decode()
     assert HttpTool.objects.count() == 1
 
 

@@ -64,7 +64,7 @@ def test_a_name_that_somebody_takes_meanwhile(
     refused = client.post(url, posted)
     assert refused.status_code == 422
     page = refused.content.decode()
-    assert "There is one with this name already." in page
+    assert "This name is taken." in page
     assert posted["name"] in page
 
 
@@ -92,7 +92,7 @@ def test_names_are_ones_own(alice: User, bob: User, signed_in: SignedIn) -> None
     assert client.post("/settings/presets/new/", PRESET).status_code == 302
     refused = client.post("/settings/presets/new/", {**PRESET, "name": "SHORT ANSWERS"})
     assert refused.status_code == 422
-    assert "There is one with this name already." in refused.content.decode()
+    assert "This name is taken." in refused.content.decode()
 
 
 @pytest.mark.parametrize(

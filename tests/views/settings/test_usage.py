@@ -160,7 +160,7 @@ def test_estimates_and_unknown_prices_are_told(alice: User, signed_in: SignIn) -
     text = page(signed_in(alice))
     assert "Cost: <b>≈ €7.00</b>" in text
     assert "<b>≈ 3,500,001 tokens</b>" in text
-    assert "for 1 call the upstream did not say" in text
+    assert "1 call came back without token counts" in text
     assert "1 call was made without a known price" in text
 
 
@@ -169,7 +169,7 @@ def test_charts_are_drawn_for_readers_and_for_listeners(alice: User, signed_in: 
     text = page(signed_in(alice), "days=7")
     assert text.count('role="img"') == 4
     assert text.count("<title id=") == text.count("<desc id=") == 4
-    assert "m took most: 40 tokens." in text
+    assert "m used the most: 40 tokens." in text
     # The chart is 192 units high and begins at 40.
     assert 'height="144"' in text
     assert 'height="48"' in text
