@@ -139,9 +139,6 @@ def tools(made: Scratch, page: Page) -> str:
     """Hold a conversation with a completed tool call and one that waits for approval."""
     http_tools.create(owner=None, fields=TICKET, actor=made.person)
     finish = begin(page, made.site.url, "A ticket for the chat system")
-    page.get_by_role("button", name="Tools").click()
-    page.get_by_label("Tools in this chat").select_option(label="On")
-    page.keyboard.press("Escape")
     sum_up = ("calculator", '{"expression": "412 * 384 / 1800"}')
     made.upstream.call(sum_up, ("create_ticket", TICKET_ARGUMENTS), text="Let me work that out.")
     send(page, "Work out the load and open a ticket for six more seats.")

@@ -69,12 +69,23 @@ def verify(connection: Connection, model: str) -> Verification | None:
         endpoint = endpoint_for(connection)
     except crypto.UndecryptableError:
         return None
-    found, result = _verify(endpoint, model)
-    if found.auth_style != connection.auth_style and not connection.is_managed:
-        connection.auth_style = found.auth_style
-        with transactions.write():
-            connection.save(update_fields=["auth_style"])
+    # The header of a managed connection is the environment's, and only that one is used.
+    found, result = _verify(endpoint, model, may_change=not connection.is_managed)
+    if found.auth_style != connection.auth_style:
+        _store_header(connection, found.auth_style)
     return result
+
+
+def _store_header(connection: Connection, auth_style: str) -> None:
+    """Store the header that works, unless the connection was changed during the test."""
+    tested = Connection.objects.filter(
+        pk=connection.pk,
+        base_url=connection.base_url,
+        encrypted_key=connection.encrypted_key,
+        auth_style=connection.auth_style,
+    )
+    with transactions.write():
+        tested.update(auth_style=auth_style)
 
 
 def verify_fields(
@@ -95,12 +106,16 @@ def verify_fields(
     return replace(fields, auth_style=found.auth_style), result
 
 
-def _verify(endpoint: Endpoint, model: str) -> tuple[Endpoint, Verification]:
+def _verify(
+    endpoint: Endpoint, model: str, *, may_change: bool = True
+) -> tuple[Endpoint, Verification]:
     async def send() -> tuple[Endpoint, Verification]:
         # A client of its own: a test connects anew, as the first request of a user would.
         client = Client()
         try:
-            return await verification.find_header(client, endpoint, model, timers=TIMERS)
+            if may_change:
+                return await verification.find_header(client, endpoint, model, timers=TIMERS)
+            return endpoint, await verification.verify(client, endpoint, model, timers=TIMERS)
         finally:
             await client.aclose()
 

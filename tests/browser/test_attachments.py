@@ -146,6 +146,7 @@ def test_refused_images_can_be_left_out(
     LanguageModel.objects.filter(name="gpt-5.4").update(sees_images=None)
     fake_upstream.script(behaviours.fail(400, "This model does not support image input."))
     pick(chat, tmp_path, "chart.png", picture())
+    expect(chat.locator("attachment-list img")).to_be_visible()
     send(chat, "What is it?")
     expect(chat.get_by_role("alert")).to_contain_text("gpt-5.4 can’t see images")
     chat.get_by_role("button", name="Send without images").click()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from conversations.actions.runs import IMAGES
 from conversations.models import Generation, Message, User
 from conversations.upstream.errors import ErrorKind
 from conversations.views.display import error_sentences
@@ -48,9 +49,11 @@ class ErrorArticle(RunArticle):
         return error_sentences.refused_parameter(self.generation) if self.generation else ""
 
     @property
-    def has_refused_images(self) -> bool:
-        """Whether the run failed because its model sees no images."""
-        return bool(self.generation and self.generation.error_kind == ErrorKind.IMAGES_REFUSED)
+    def left_out_next(self) -> str:
+        """The parameter, or "images", that the upstream refused and a retry can leave out."""
+        run = self.generation
+        has_refused_images = run is not None and run.error_kind == ErrorKind.IMAGES_REFUSED
+        return IMAGES if has_refused_images else self.refused_parameter
 
     @property
     def connection_url(self) -> str:

@@ -112,6 +112,16 @@ def test_the_header_that_works_is_kept(
     assert connection.auth_style == "bearer"
 
 
+def test_a_managed_connection_is_tested_with_its_own_header(
+    rita: User, signed_in: SignIn, fake_upstream: FakeUpstream
+) -> None:
+    fake_upstream.script(behaviours.fail(401, "no"), behaviours.say("Fine."))
+    connection = connect(fake_upstream.url)
+    Connection.objects.update(source=Connection.Source.ENVIRONMENT)
+    assert "refused the key" in run(signed_in(rita), connection)
+    assert len(fake_upstream.requests) == 1
+
+
 def test_a_server_that_is_not_there_is_unreachable(rita: User, signed_in: SignIn) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
