@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Pag
 from conversations.actions.managed_connections import sync_demo_connection
 from conversations.models import Connection, Conversation, Message, User
 from tests.branches import as_parts, conversation_of
-from tests.browser.pages import complaints_of, ready, sign_in
+from tests.browser.pages import complaints_of, painted, ready, sign_in
 from tests.browser.watching import ANSWER, ended, open_tab, send
 from tests.fakes.upstream import FakeUpstream
 from tests.live import LiveSite
@@ -156,3 +156,25 @@ def test_a_new_chat_says_that_this_is_the_demo(
     expect(page.get_by_text("This is the demo")).to_be_visible()
     link = page.get_by_role("link", name="Connect an API")
     expect(link).to_have_count(int(role == User.Role.ADMINISTRATOR))
+
+
+def test_a_move_up_without_a_hand_holds_while_an_answer_grows(
+    context: BrowserContext,
+    live_site: LiveSite,
+    alice: User,
+    upstream_connection: Connection,
+    fake_upstream: FakeUpstream,
+) -> None:
+    """A search in the page moves it so, and a screen reader."""
+    sign_in(context, live_site, alice)
+    gate = fake_upstream.hold("A line.\n\n" * 200)
+    page, _ = open_tab(context, live_site)
+    send(page)
+    expect(page.locator(f"{ANSWER} .block")).to_have_count(200)
+    scroller = page.locator("#scroll")
+    scroller.evaluate("scroller => { scroller.scrollTop = 100; }")
+    painted(page)
+    assert scroller.evaluate("scroller => scroller.scrollTop") == 100
+    gate.release()
+    ended(page, "completed")
+    assert scroller.evaluate("scroller => scroller.scrollTop") == 100

@@ -5,6 +5,9 @@ import { ScrollingHand } from "lib/scrolling_hand";
 
 const NEAR = 48;
 const FAR = 200;
+// WebKit has no scroll anchoring, and moves the position up by itself while the content of an answer
+// is replaced. Elsewhere each move up is somebody's: a search in the page has no wheel and no key.
+const MOVES_BY_ITSELF = !CSS.supports("overflow-anchor", "auto");
 
 export class ScrollManager {
   isFollowing = true;
@@ -88,8 +91,8 @@ export class ScrollManager {
   #scrolled() {
     const { scrollTop } = this.#scroller;
     if (scrollTop < this.#lastTop && this.distance > 1) {
-      // WebKit moves the position up by itself while the content of an answer is replaced.
-      if (this.isFollowing && this.#isGrowing && !this.#hand.isAtWork) return this.#toEnd();
+      if (MOVES_BY_ITSELF && this.isFollowing && this.#isGrowing && !this.#hand.isAtWork)
+        return this.#toEnd();
       this.isFollowing = false;
     } else if (this.distance <= NEAR) this.isFollowing = true;
     this.#lastTop = scrollTop;
