@@ -5,6 +5,8 @@ let opener = null;
 
 function place(menu) {
   if (!opener?.isConnected || getComputedStyle(menu).position !== "fixed") return;
+  // The menu may have been placed before, in a window of another width.
+  for (const name of ["margin", "inset", "top", "left"]) menu.style.removeProperty(name);
   const button = opener.getBoundingClientRect();
   const { width, height } = menu.getBoundingClientRect();
   const isWide = width >= innerWidth;
