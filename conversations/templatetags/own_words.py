@@ -18,13 +18,15 @@ register = template.Library()
 # Lines and characters from which a message is folded to ten lines.
 FOLDED_LINES = 13
 FOLDED_CHARACTERS = 1_000
+# Markdown's lines, which end at a line feed only, as str.splitlines does not.
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})([^`\n]*)\n?")
 
 
 @register.filter
 def as_typed(text: str) -> SafeString:
     """Return the text as HTML. The lines of fences are in it, but hidden."""
-    return mark_safe("".join(_pieces(text.splitlines(keepends=True))))  # noqa: S308 (escaped)
+    return mark_safe("".join(_pieces(_LINE.findall(text))))  # noqa: S308 (escaped)
 
 
 @register.filter

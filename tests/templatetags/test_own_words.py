@@ -34,6 +34,8 @@ def code_of(shown: str) -> list[str]:
         ("```\nnever closed", ["never closed"]),
         ("```\n```", [""]),
         ("``` one line ```", []),
+        ("a\x0c```\nb", []),
+        ("a\u2028```\nb", []),
         ("    ```\nindented", []),
         ("a `b` c", []),
         ("<script>alert(1)</script>", []),
