@@ -50,7 +50,8 @@ def answer(request: DemoRequest, fault: Fault | None = None) -> ScriptedAnswer:
     """Compose the answer to a request, in the language of its last user message."""
     if begun := request.begun:
         earlier = request.before_continuing
-        rest = answer(earlier, fault).text[len(begun) :]
+        whole = answer(earlier, fault).text
+        rest = whole[len(begun) :] if whole.startswith(begun) else ""
         return ScriptedAnswer(rest or section(_language_of(earlier), "connect"))
     language = _language_of(request)
     if fault is not None:

@@ -1,7 +1,7 @@
 """The files of a message, in the form in which an upstream reads them.
 
 The API's ``content`` is a string: text goes into it under the file's name. Images are
-``image_url`` parts, for models that an administrator has marked as reading images.
+``image_url`` parts, for all models but those that are known to see none.
 """
 
 from __future__ import annotations

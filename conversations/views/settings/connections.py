@@ -104,10 +104,6 @@ def _saved(request: HttpRequest, connection: Connection) -> HttpResponse:
     return connection_tests.back(connection)
 
 
-def _posted(request: HttpRequest) -> object:
-    return posted(request)
-
-
 def _form(
     request: HttpRequest, form: ConnectionForm, *, connection: Connection | None
 ) -> HttpResponse:
